@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { App, Title } from './chat.ts';
+import { AppId, ChatId, MessageId, RunId } from './ids.ts';
+import { limits } from './limits.ts';
+import { cleanText } from './text.ts';
+
+/** What each procedure takes: checked before anything else happens, so that nothing further in has to. */
+
+const listLimit = (fallback: number) => z.int().min(1).max(limits.pageEntries).default(fallback);
+const cursor = z.string().max(500);
+
+/** How a message that comes while a run is active is treated; `queue` where nothing is said. */
+export const OnBusy = z.enum(['queue', 'reject', 'interrupt']);
+export type OnBusy = z.infer<typeof OnBusy>;
+
+export const CreateChat = z.object({
+  /** Made by the client, so that a repeat returns the same chat. */
+  chatId: ChatId.optional(),
+  /** Absent: the default assistant. */
+  app: App.optional(),
+  title: Title.optional(),
+  debug: z.boolean().optional(),
+});
+
+export const OfChat = z.object({ chatId: ChatId });
+
+export const ListChats = z
+  .object({
+    cursor: cursor.optional(),
+    limit: listLimit(30),
+    /** Words to find in the title. */
+    search: z.string().max(limits.title).overwrite(cleanText).optional(),
+    archived: z.boolean().optional(),
+  })
+  .prefault({});
+
+export const ChatHistory = z.object({ chatId: ChatId, cursor: cursor.optional(), limit: listLimit(50) });
+
+export const SendMessage = z.object({
+  chatId: ChatId,
+  /** Made by the client, so that a repeat is recognised. */
+  messageId: MessageId.optional(),
+  text: z
+    .string()
+    .max(limits.messageText)
+    .refine((text) => text.trim() !== '', 'expected some text, got none')
+    .overwrite(cleanText),
+  /** Not built yet: refused rather than dropped. */
+  attachments: z
+    .array(z.unknown())
+    .refine((files) => files.length === 0, 'expected no attachments: this server does not take files yet')
+    .optional(),
+  onBusy: OnBusy.default('queue'),
+});
+
+export const StreamChat = z.object({ chatId: ChatId, lastEventId: z.string().nullish() });
+
+export const StopRun = z.object({ chatId: ChatId, runId: RunId.optional() });
+
+export const RenameChat = z.object({ chatId: ChatId, title: Title });
+
+export const ArchiveChat = z.object({ chatId: ChatId, archived: z.boolean() });
+
+export const ListApps = z.object({ cursor: cursor.optional(), limit: listLimit(30) }).prefault({});
+
+export const GetAssistant = z.object({ assistantId: AppId });

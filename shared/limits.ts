@@ -1,0 +1,49 @@
+/**
+ * Every limit in one place: what it bounds, its unit, and why this value.
+ *
+ * Past a limit there is a typed error or a close that can be resumed, never growth. `server.info` tells them to clients.
+ */
+export const limits = {
+  /** UTF-16 units of one message's text. A long paste or a small file fits; a book does not. Past it: `TOO_LARGE`. */
+  messageText: 100_000,
+  /** Bytes of one WebSocket frame or HTTP body. The longest legal message is 100,000 units, at most 6 bytes each as JSON. */
+  frameBytes: 1_048_576,
+  /** Calls in one frame. A reconnecting client sends all its subscriptions in one, so never less than `subscriptions`. */
+  callsPerFrame: 100,
+  /** Streams that one connection may hold open. Nobody looks at more chats at once; one more is `RATE_LIMITED`. */
+  subscriptions: 100,
+  /** Runs waiting in one chat. Past it: `QUEUE_FULL`. */
+  queueLength: 50,
+  /** Runs that one process executes at once; further ones wait in their chats' queues until one ends. */
+  runsPerProcess: 2_000,
+  /** Milliseconds that one run may take before it fails with `RUN_TIMEOUT`. */
+  runMs: 600_000,
+  /** Milliseconds without any sign from the model before the run fails with `MODEL_TIMEOUT`. */
+  modelIdleMs: 60_000,
+  /** UTF-16 units of one answer, all its parts together. Past it the run fails with `ANSWER_TOO_LARGE` and keeps what it has. */
+  answerText: 1_048_576,
+  /** UTF-16 units of text in one delta frame. A reader that is behind gets several of these, each after the socket drained. */
+  deltaText: 16_384,
+  /** Messages in one snapshot or page of history. */
+  pageMessages: 50,
+  /** Bytes of the messages in one snapshot, as JSON; the newest message is always there, whatever its size. */
+  snapshotBytes: 262_144,
+  /** Milliseconds that a paused reader may stay paused before its socket is closed with 4408. */
+  stalledReaderMs: 30_000,
+  /** Milliseconds after a run's end in which its events can still be read from memory, for readers who come back late. */
+  endedRunMs: 120_000,
+  /** UTF-16 units that all ended runs together may keep in memory for that; the oldest go first. */
+  endedRunsText: 16_777_216,
+  /** Earlier messages that a model is given, newest first. */
+  historyMessages: 40,
+  /** Tokens (estimated at four characters each) of earlier messages that a model is given. */
+  historyTokens: 16_000,
+  /** UTF-16 units of a chat's title. */
+  title: 200,
+  /** Entries in one page of a list. */
+  pageEntries: 100,
+  /** Milliseconds in which a connection has to say who it is, where that is asked for. */
+  authenticateMs: 5_000,
+} as const;
+
+export type Limits = { readonly [Name in keyof typeof limits]: number };

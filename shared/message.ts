@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { Time } from './chat.ts';
+import { errorCodes } from './errors.ts';
+import { ChatId, InputId, MessageId, RunId } from './ids.ts';
+
+export const TextPart = z.object({ type: z.literal('text'), text: z.string() });
+export const ReasoningPart = z.object({ type: z.literal('reasoning'), text: z.string() });
+
+export const ToolPart = z.object({
+  type: z.literal('tool'),
+  toolCallId: z.string(),
+  name: z.string(),
+  input: z.unknown(),
+  /** `uncertain`: it was running when the process died, and only a person can tell whether it took effect. */
+  state: z.enum(['running', 'done', 'failed', 'uncertain', 'denied']),
+  output: z.unknown().optional(),
+  error: z.string().optional(),
+  durationMs: z.number().optional(),
+});
+
+export const InputPart = z.object({
+  type: z.literal('input'),
+  inputId: InputId,
+  prompt: z.string(),
+  answer: z.unknown().optional(),
+  answeredBy: z.string().optional(),
+});
+
+export const FilePart = z.object({
+  type: z.literal('file'),
+  fileId: z.string(),
+  name: z.string(),
+  mediaType: z.string(),
+  /** Bytes. */
+  size: z.int().nonnegative(),
+});
+
+export const SourcePart = z.object({
+  type: z.literal('source'),
+  title: z.string(),
+  url: z.string().optional(),
+  excerpt: z.string().optional(),
+});
+
+export const Part = z.discriminatedUnion('type', [TextPart, ReasoningPart, ToolPart, InputPart, FilePart, SourcePart]);
+export type Part = z.infer<typeof Part>;
+
+/** The parts that grow by deltas; all others are set whole. */
+export type TextKind = 'text' | 'reasoning';
+
+export const Usage = z.object({
+  inputTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
+  /** `estimated` where the provider did not say: four characters a token. */
+  source: z.enum(['reported', 'estimated']),
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** Why a run failed, or was interrupted: a code to act on and a sentence for the person. */
+export const RunError = z.object({ code: z.enum(errorCodes), message: z.string() });
+export type RunError = z.infer<typeof RunError>;
+
+export const Message = z.object({
+  id: MessageId,
+  chatId: ChatId,
+  runId: RunId.nullable(),
+  parentId: MessageId.nullable(),
+  role: z.enum(['user', 'assistant']),
+  status: z.enum(['streaming', 'completed', 'stopped', 'failed', 'interrupted']),
+  parts: z.array(Part),
+  usage: Usage.optional(),
+  /** The error of its run, so that a failed answer explains itself after a reload. */
+  error: RunError.optional(),
+  /** What answered, as `provider:model`. */
+  model: z.string().optional(),
+  createdAt: Time,
+});
+export type Message = z.infer<typeof Message>;
+
+/** The answer's text alone, without reasoning, tools and the rest. */
+export function textOf(message: Pick<Message, 'parts'>): string {
+  return message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}

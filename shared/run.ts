@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { App, Time } from './chat.ts';
+import { ChatId, InputId, MessageId, RunId } from './ids.ts';
+import { RunError } from './message.ts';
+
+export const RunStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'stopped', 'failed', 'interrupted']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** The four ways a run ends. Time limits are `failed`; `interrupted` means a crash or a drain, nothing else. */
+export const Ending = z.enum(['completed', 'stopped', 'failed', 'interrupted']);
+export type Ending = z.infer<typeof Ending>;
+
+export const Run = z.object({
+  id: RunId,
+  chatId: ChatId,
+  app: App,
+  status: RunStatus,
+  userMessageId: MessageId,
+  /** The answer's message; null until the run starts. */
+  messageId: MessageId.nullable(),
+  /** The text that was sent, which is among the messages only once the run starts. */
+  text: z.string(),
+  error: RunError.optional(),
+  createdAt: Time,
+  startedAt: Time.optional(),
+  endedAt: Time.optional(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** A question that a run asks a person. */
+export const InputRequest = z.object({
+  id: InputId,
+  runId: RunId,
+  kind: z.enum(['text', 'form', 'choice', 'approval']),
+  prompt: z.string(),
+  schema: z.record(z.string(), z.unknown()),
+  expiresAt: Time.optional(),
+});
+export type InputRequest = z.infer<typeof InputRequest>;

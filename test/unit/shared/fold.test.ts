@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ChatEvent, ChatView } from '../../../shared/events.ts';
+import { fold, leavesHole } from '../../../shared/fold.ts';
+import { sampleChat, sampleMessage, sampleRun, sampleView } from '../../helpers/samples.ts';
+
+const chat = sampleChat();
+const run = sampleRun(chat);
+const question = sampleMessage(chat, { role: 'user', status: 'completed', parts: [{ type: 'text', text: 'hello' }] });
+const answer = sampleMessage(chat, { runId: run.id, parentId: question.id });
+
+const foldAll = (events: ChatEvent[], start: ChatView | null = null): ChatView | null =>
+  events.reduce<ChatView | null>((view, event) => fold(view, event), start);
+const snapshot: ChatEvent = { type: 'snapshot', ...sampleView({ chat }) };
+const begin: ChatEvent[] = [
+  snapshot,
+  { type: 'run.queued', run },
+  { type: 'message.added', message: question },
+  { type: 'run.started', run: { ...run, status: 'running', messageId: answer.id } },
+  { type: 'message.added', message: answer },
+];
+const delta = (part: number, offset: number, text: string, kind: 'text' | 'reasoning' = 'text'): ChatEvent => ({
+  type: 'message.delta',
+  runId: run.id,
+  messageId: answer.id,
+  part,
+  kind,
+  offset,
+  text,
+});
+const partsOf = (view: ChatView | null) => view?.messages.at(-1)?.parts;
+
+describe('fold', () => {
+  test('[FLD-1] nothing is folded before the first snapshot, and a snapshot replaces everything', () => {
+    expect(fold(null, { type: 'message.added', message: answer })).toBeNull();
+    expect(foldAll([...begin, snapshot])).toEqual(sampleView({ chat }));
+  });
+
+  test('[FLD-2] a turn leaves the finished answer, no active run and no queue', () => {
+    const completed = { ...answer, status: 'completed' as const, parts: [{ type: 'text' as const, text: 'Hi there' }] };
+    const view = foldAll([
+      ...begin,
+      delta(0, 0, 'Hi'),
+      delta(0, 2, ' there'),
+      { type: 'message.completed', message: completed },
+      { type: 'run.ended', runId: run.id, status: 'completed' },
+    ]);
+    expect(view).toEqual(
+      sampleView({
+        chat: { ...chat, leafMessageId: answer.id, updatedAt: answer.createdAt },
+        messages: [question, completed],
+      }),
+    );
+  });
+
+  test('[FLD-3] every event folded twice in a row gives the same as once', () => {
+    const events = [
+      ...begin,
+      delta(0, 0, 'think', 'reasoning'),
+      delta(1, 0, 'Hi'),
+      { type: 'run.queued', run: sampleRun(chat) } as ChatEvent,
+      { type: 'run.ended', runId: run.id, status: 'stopped' } as ChatEvent,
+    ];
+    expect(foldAll(events.flatMap((event) => [event, event]))).toEqual(foldAll(events));
+  });
+
+  test('[FLD-4] however an answer is cut into overlapping deltas, the text is the same', () => {
+    const pieces = fc.array(fc.tuple(fc.string({ minLength: 1 }), fc.nat(10)), { minLength: 1 });
+    fc.assert(
+      fc.property(pieces, (cuts) => {
+        let text = '';
+        const deltas = cuts.map(([piece, back]) => {
+          const offset = Math.max(0, text.length - back);
+          const overlap = text.slice(offset);
+          text += piece;
+          return delta(0, offset, overlap + piece);
+        });
+        expect(partsOf(foldAll([...begin, ...deltas]))).toEqual([{ type: 'text', text }]);
+      }),
+    );
+  });
+
+  test('[FLD-5] a delta that begins after the end, or in a part after the next one, is a hole and changes nothing', () => {
+    const view = foldAll([...begin, delta(0, 0, 'Hi')]);
+    for (const late of [delta(0, 3, 'x'), delta(2, 0, 'x'), delta(1, 1, 'x')]) {
+      expect(leavesHole(view, late)).toBe(true);
+      expect(fold(view, late)).toBe(view);
+    }
+    expect(leavesHole(view, delta(0, 2, ' you'))).toBe(false);
+    expect(leavesHole(view, delta(1, 0, 'new part'))).toBe(false);
+  });
+
+  test('[FLD-6] content that comes late does not change an answer that is whole', () => {
+    const completed = { ...answer, status: 'stopped' as const, parts: [{ type: 'text' as const, text: 'Hi' }] };
+    const view = foldAll([...begin, { type: 'message.completed', message: completed }]);
+    expect(fold(view, delta(0, 2, ' there'))?.messages.at(-1)).toEqual(completed);
+  });
+
+  test('[FLD-7] events of a type that this version does not know leave the view as it is', () => {
+    const view = foldAll(begin);
+    expect(fold(view, { type: 'message.sparkled' } as unknown as ChatEvent)).toBe(view);
+  });
+
+  test('[FLD-8] a queued run that ends before it starts leaves the queue', () => {
+    const waiting = sampleRun(chat);
+    const view = foldAll([...begin, { type: 'run.queued', run: waiting }]);
+    expect(view?.queue).toEqual([waiting]);
+    expect(fold(view, { type: 'run.ended', runId: waiting.id, status: 'stopped' })?.queue).toEqual([]);
+  });
+});
