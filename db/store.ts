@@ -1,0 +1,173 @@
+import type { Assistant } from '../shared/assistant.ts';
+import type { App, Chat } from '../shared/chat.ts';
+import type { ChatLogEvent, ChatView } from '../shared/events.ts';
+import type { AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
+import type { OnBusy } from '../shared/inputs.ts';
+import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
+import type { Ending, InputRequest, Run, RunStatus } from '../shared/run.ts';
+import type { Workflow, WorkflowSummary } from '../shared/workflow.ts';
+
+/** One durable change of a chat, as its chat log numbers it: 1, 2, 3 … without holes. */
+export interface ChatLogEntry {
+  readonly seq: number;
+  readonly event: ChatLogEvent;
+}
+
+/** A chat's durable state at one moment; everything in it was read in one transaction. */
+export interface StoredChat {
+  readonly chat: Chat;
+  /** The number of the newest entry of the chat log. */
+  readonly seq: number;
+  readonly activeRun: Run | null;
+  readonly pendingInput: InputRequest | null;
+  readonly queue: Run[];
+}
+
+/** A view and the place in the chat log that it stands at. */
+export interface StoredView {
+  readonly view: ChatView;
+  readonly seq: number;
+}
+
+/** A run that was just put to work; whoever gets it has to execute it. */
+export interface StartedRun {
+  readonly run: Run;
+  readonly userId: UserId;
+  readonly userMessage: Message;
+  /** The answer: `streaming`, without parts. */
+  readonly message: Message;
+  /** Counts the times the run was put to work; a write with an older number is refused. */
+  readonly attempt: number;
+}
+
+/** What a change did to the chat log. Entries are in order and follow each other. */
+export interface Change {
+  readonly entries: readonly ChatLogEntry[];
+}
+
+export interface SendRequest {
+  readonly chatId: ChatId;
+  readonly messageId: MessageId;
+  readonly text: string;
+  readonly onBusy: OnBusy;
+  /** False while this process takes no new runs: the message is queued even in an idle chat. */
+  readonly mayStart: boolean;
+}
+
+export type SendResult = Change & {
+  readonly messageId: MessageId;
+  readonly runId: RunId;
+  /** The place in the chat log just after the message was recorded; what its run does follows. */
+  readonly seq: number;
+} & (
+    | { readonly disposition: 'started'; readonly started: StartedRun }
+    /** `interrupts`: the active run, of which the stop was recorded with this message. */
+    | { readonly disposition: 'queued'; readonly interrupts: RunId | null }
+    | { readonly disposition: 'duplicate' }
+  );
+
+export interface StopResult extends Change {
+  readonly runId: RunId;
+  /** The run's status now: a queued one is `stopped` at once, an active one goes on until its process has ended it. */
+  readonly status: RunStatus;
+}
+
+/** A stretch of an answer as the recorder writes it: text from `offset` on, or a whole part. */
+export interface Slice {
+  readonly runId: RunId;
+  readonly attempt: number;
+  /** Where it begins in the run's log. The same number again replaces what was written under it. */
+  readonly seq: number;
+  readonly part: number;
+  readonly content:
+    | { readonly kind: TextKind; readonly offset: number; readonly text: string }
+    | { readonly value: Part };
+}
+
+export interface FinishedRun {
+  readonly runId: RunId;
+  readonly attempt: number;
+  readonly status: Ending;
+  readonly error?: RunError | undefined;
+  readonly parts: readonly Part[];
+  readonly usage?: Usage | undefined;
+  readonly model?: string | undefined;
+}
+
+export interface Page {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface ListChats extends Page {
+  readonly search?: string | undefined;
+  readonly archived?: boolean | undefined;
+}
+
+/**
+ * Everything that has to survive.
+ *
+ * A chat that is missing and one of another user are the same: `NOT_FOUND`. Every change of a chat and the entries of
+ * its log that report it are one transaction. Errors that a caller can act on are `SwitchboardError`s; a database that
+ * cannot be reached is `UNAVAILABLE`.
+ */
+export interface Store {
+  /** Resolves when a query is answered, rejects with `UNAVAILABLE` when not. */
+  ping(): Promise<void>;
+
+  /** A repeated `chatId` returns the chat that exists. Errors: `NOT_FOUND` for an unknown app or a foreign chat, `APP_UNPUBLISHED`. */
+  createChat(
+    userId: UserId,
+    chat: { readonly chatId: ChatId; readonly app: App | null; readonly title: string | null; readonly debug: boolean },
+  ): Promise<Chat>;
+  chat(userId: UserId, chatId: ChatId): Promise<StoredChat>;
+  /** Last active first. */
+  chats(userId: UserId, query: ListChats): Promise<{ chats: Chat[]; nextCursor: string | null }>;
+  /** Newest page first, oldest message first inside it. A streaming message has what was recorded of it. */
+  history(userId: UserId, chatId: ChatId, page: Page): Promise<{ messages: Message[]; nextCursor: string | null }>;
+  /** The chat and its newest page within the limits of a snapshot. */
+  view(userId: UserId, chatId: ChatId): Promise<StoredView>;
+  /**
+   * Entries after `seq`, oldest first, at most `limit`. The log keeps type and ids; content is read from its own table
+   * and shown as it was then: an answer that has been completed since was added `streaming`, without parts.
+   */
+  entries(chatId: ChatId, seq: number, limit: number): Promise<ChatLogEntry[]>;
+  rename(userId: UserId, chatId: ChatId, title: string): Promise<Change & { chat: Chat }>;
+  archive(userId: UserId, chatId: ChatId, archived: boolean): Promise<Change & { chat: Chat }>;
+  /** Takes everything of the chat with it; `activeRunId` is what has to be stopped. */
+  deleteChat(userId: UserId, chatId: ChatId): Promise<Change & { activeRunId: RunId | null }>;
+
+  /**
+   * Records a message and its run, and starts the run when the chat is idle and `mayStart`.
+   *
+   * Errors: `NOT_FOUND`, `CONFLICT_BUSY`, `CONFLICT_DUPLICATE`, `QUEUE_FULL`, `APP_UNPUBLISHED`.
+   */
+  send(userId: UserId, request: SendRequest): Promise<SendResult>;
+  /** Starts the chat's first queued run, if no run is active there; null when there is nothing to start. */
+  startNext(chatId: ChatId): Promise<(Change & { started: StartedRun }) | null>;
+  /**
+   * Records that a run is to stop. Without `runId` the active one; null when nothing is active. A run that has ended is
+   * left as it is.
+   */
+  requestStop(userId: UserId, chatId: ChatId, runId: RunId | undefined): Promise<StopResult | null>;
+  /** Appends to what is known of answers in the making; slices of runs that have ended are ignored. */
+  record(slices: readonly Slice[]): Promise<void>;
+  /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */
+  finish(run: FinishedRun): Promise<Change | null>;
+  /**
+   * For the start of the only process on this database: ends every run that was running with the answer as recorded,
+   * `stopped` where a stop was asked for, else `interrupted`. Returns the chats in which queued runs wait.
+   */
+  recover(): Promise<{ interrupted: number; waiting: ChatId[] }>;
+
+  assistants(page: Page): Promise<{ assistants: Assistant[]; nextCursor: string | null }>;
+  assistant(id: AppId): Promise<Assistant | null>;
+  workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
+  workflow(id: AppId): Promise<Workflow | null>;
+  /**
+   * Messages before this one, oldest first, at most `limit`: what a model is told of the conversation so far.
+   *
+   * @param chatId say it: clients choose ids of messages, so that one may be in several chats, and is refused then
+   */
+  messagesBefore(messageId: MessageId, limit: number, chatId?: ChatId): Promise<Message[]>;
+}

@@ -1,0 +1,131 @@
+import type { z } from 'zod';
+import type { Store } from '../db/store.ts';
+import type { Chat } from '../shared/chat.ts';
+import { cursorWriter } from '../shared/cursor.ts';
+import { SwitchboardError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { ChatId, MessageId, RunId } from '../shared/ids.ts';
+import type { ArchiveChat, OfChat, RenameChat, SendMessage, StopRun, StreamChat } from '../shared/inputs.ts';
+import type { Limits } from '../shared/limits.ts';
+import type { RunStatus } from '../shared/run.ts';
+import type { ChatFeeds } from './chat-feeds.ts';
+import { streamChat } from './chat-stream.ts';
+import type { StreamedEvent } from './chat-stream.ts';
+import type { Connection, ConnectionId, User } from './connection.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+export interface ChatManagerOptions {
+  readonly store: Store;
+  readonly feeds: ChatFeeds;
+  readonly dispatcher: Dispatcher;
+  readonly limits: Pick<Limits, 'subscriptions'>;
+}
+
+export interface SendReply {
+  readonly messageId: MessageId;
+  readonly runId: RunId;
+  readonly disposition: 'started' | 'queued' | 'duplicate';
+  readonly cursor: string;
+}
+
+export interface StopReply {
+  readonly runId: RunId | null;
+  readonly status: RunStatus | null;
+}
+
+/**
+ * Who is connected, and what they may set going: the commands of `chat`, each recorded first and then acted on.
+ *
+ * Connections are keyed by their id and own their streams; runs belong to the dispatcher and outlive every connection.
+ */
+export class ChatManager {
+  readonly connections = new Map<ConnectionId, Connection>();
+  readonly #options: ChatManagerOptions;
+
+  constructor(options: ChatManagerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes in a connection until its signal aborts. */
+  accept(connection: Connection): void {
+    if (connection.signal.aborted) return;
+    this.connections.set(connection.id, connection);
+    connection.signal.addEventListener('abort', () => this.connections.delete(connection.id), { once: true });
+  }
+
+  async send(user: User, input: z.infer<typeof SendMessage>): Promise<SendReply> {
+    const { dispatcher, feeds, store } = this.#options;
+    if (dispatcher.isDraining)
+      throw new SwitchboardError('UNAVAILABLE', 'the server is stopping; send again in a moment');
+    const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
+    const result = await dispatcher.reserving(chatId, (mayStart) =>
+      store.send(user.id, { chatId, messageId, text, onBusy, mayStart }),
+    );
+    if (result.disposition === 'started') dispatcher.execute(result.started, result);
+    else feeds.publish(chatId, result);
+    if (result.disposition === 'queued' && result.interrupts) void dispatcher.halt(result.interrupts, { kind: 'stop' });
+    const cursor = cursorWriter(chatId)({ chatSeq: result.seq, runSeq: 0 });
+    return { messageId: result.messageId, runId: result.runId, disposition: result.disposition, cursor };
+  }
+
+  /** Errors: `RATE_LIMITED` past the connection's streams; else those of `streamChat`. */
+  async *stream(
+    connection: Connection,
+    user: User,
+    input: z.infer<typeof StreamChat>,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamedEvent, void, void> {
+    const { feeds, store } = this.#options;
+    this.#takeStream(connection);
+    const feed = feeds.acquire(input.chatId);
+    const cursor = input.lastEventId ?? null;
+    try {
+      yield* streamChat({ feed, store, userId: user.id, cursor, signal, drained: () => connection.drained() });
+    } finally {
+      feeds.release(feed);
+      connection.streams -= 1;
+    }
+  }
+
+  /** The stop is recorded first, so that it holds after a crash as well; then the run, if it is here, is ended. */
+  async stop(user: User, { chatId, runId }: z.infer<typeof StopRun>): Promise<StopReply> {
+    const { dispatcher, feeds, store } = this.#options;
+    const stop = await store.requestStop(user.id, chatId, runId);
+    if (!stop) return { runId: null, status: null };
+    feeds.publish(chatId, stop);
+    const isActive = stop.status === 'running' || stop.status === 'waiting';
+    const ended = isActive ? await dispatcher.halt(stop.runId, { kind: 'stop' }) : null;
+    return { runId: stop.runId, status: ended ?? stop.status };
+  }
+
+  async rename(user: User, { chatId, title }: z.infer<typeof RenameChat>): Promise<Chat> {
+    return this.#changed(chatId, await this.#options.store.rename(user.id, chatId, title));
+  }
+
+  async archive(user: User, { chatId, archived }: z.infer<typeof ArchiveChat>): Promise<Chat> {
+    return this.#changed(chatId, await this.#options.store.archive(user.id, chatId, archived));
+  }
+
+  /** Stops the chat's run, tells whoever watches and ends their streams. */
+  async delete(user: User, { chatId }: z.infer<typeof OfChat>): Promise<{ chatId: ChatId }> {
+    const { dispatcher, feeds, store } = this.#options;
+    const deleted = await store.deleteChat(user.id, chatId);
+    feeds.publish(chatId, deleted);
+    if (deleted.activeRunId) await dispatcher.halt(deleted.activeRunId, { kind: 'stop' });
+    return { chatId };
+  }
+
+  #changed(chatId: ChatId, change: Awaited<ReturnType<Store['rename']>>): Chat {
+    this.#options.feeds.publish(chatId, change);
+    return change.chat;
+  }
+
+  #takeStream(connection: Connection): void {
+    const { subscriptions } = this.#options.limits;
+    if (connection.streams >= subscriptions) {
+      const message = `expected at most ${subscriptions} streams on one connection; end one first, or open another connection`;
+      throw new SwitchboardError('RATE_LIMITED', message, { details: { retryAfterMs: 1_000, limit: subscriptions } });
+    }
+    connection.streams += 1;
+  }
+}

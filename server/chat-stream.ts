@@ -1,0 +1,110 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Store, StoredView } from '../db/store.ts';
+import { cursorWriter, parseCursor } from '../shared/cursor.ts';
+import type { Position } from '../shared/cursor.ts';
+import type { ChatEvent, ChatView } from '../shared/events.ts';
+import type { UserId } from '../shared/ids.ts';
+import type { ChatFeed, FeedStep } from './chat-feed.ts';
+import type { FeedReader } from './feed-reader.ts';
+
+/** An event of `chat.stream` and the cursor that stands just after it. */
+export interface StreamedEvent {
+  readonly cursor: string;
+  readonly event: ChatEvent;
+}
+
+export interface StreamOptions {
+  readonly feed: ChatFeed;
+  readonly store: Pick<Store, 'chat' | 'view'>;
+  readonly userId: UserId;
+  readonly cursor: string | null;
+  /** Ends the stream. */
+  readonly signal: AbortSignal;
+  /** Undefined while the reader's socket takes more. */
+  readonly drained: () => Promise<void> | undefined;
+}
+
+/** Entries of the chat log that are still replayed one by one; whoever is further behind gets a snapshot. */
+const replayEntries = 1_000;
+/** Events in a row before others get their turn: a long replay must not hold up the process. */
+const eventsPerTurn = 64;
+
+/**
+ * A chat's events from a cursor on, or from a snapshot where there is none or it can't be served. Follows every later
+ * run, whoever starts it, and ends after `chat.deleted` or when the signal aborts.
+ *
+ * Pulls: while the socket is full nothing is read, and what was missed comes merged. Errors: `NOT_FOUND`, `UNAVAILABLE`.
+ */
+export async function* streamChat(options: StreamOptions): AsyncGenerator<StreamedEvent, void, void> {
+  const { feed, signal } = options;
+  const reader = feed.openReader();
+  signal.addEventListener('abort', reader.wakeNow);
+  try {
+    const write = cursorWriter(feed.chatId);
+    for await (const { event, position } of steps(options, reader)) {
+      yield { cursor: write(position), event };
+      if (event.type === 'chat.deleted') return;
+    }
+  } finally {
+    signal.removeEventListener('abort', reader.wakeNow);
+    feed.closeReader(reader);
+  }
+}
+
+async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerator<FeedStep, void, void> {
+  const { feed, signal, drained } = options;
+  let position = await resumeAt(options);
+  if (!position) {
+    const snapshot = await takeSnapshot(options);
+    yield snapshot;
+    position = snapshot.position;
+  }
+  for (let inARow = 1; !signal.aborted; inARow += 1) {
+    const full = drained();
+    if (full) await full;
+    else if (inARow % eventsPerTurn === 0) await nextTurn();
+    const { version } = feed;
+    const found = feed.next(position, reader);
+    const step = found instanceof Promise ? await found : found;
+    if (step) {
+      yield step;
+      position = step.position;
+    } else if (feed.version === version && !signal.aborted) {
+      await reader.wait();
+      inARow = 0;
+    }
+  }
+}
+
+/** Where the cursor stands, if what follows it can be told in full; null: a snapshot is needed. */
+async function resumeAt({ feed, store, userId, cursor }: StreamOptions): Promise<Position | null> {
+  const position = cursor === null ? null : parseCursor(feed.chatId, cursor);
+  if (!position) return null;
+  const { seq } = await store.chat(userId, feed.chatId);
+  feed.advanceTo(seq);
+  if (position.chatSeq > seq || seq - position.chatSeq > replayEntries) return null;
+  const log = feed.logAt(position.chatSeq);
+  return log && position.runSeq > log.end ? null : position;
+}
+
+async function takeSnapshot({ feed, store, userId }: StreamOptions): Promise<FeedStep> {
+  const stored = await store.view(userId, feed.chatId);
+  feed.advanceTo(stored.seq);
+  const { view, runSeq } = withLiveAnswer(feed, stored);
+  return { event: { type: 'snapshot', ...view }, position: { chatSeq: stored.seq, runSeq } };
+}
+
+/** The database has an answer in the making as last recorded; memory has all of it. */
+function withLiveAnswer(feed: ChatFeed, { view, seq }: StoredView): { view: ChatView; runSeq: number } {
+  const log = feed.logAt(seq);
+  if (!log) return { view: { ...view, messages: view.messages.map(withoutRecorded) }, runSeq: 0 };
+  const messages = view.messages.map((message) =>
+    message.id === log.messageId ? { ...message, parts: log.parts() } : message,
+  );
+  return { view: { ...view, messages }, runSeq: log.end };
+}
+
+/** Before a run's log is there, its content follows from the start. */
+function withoutRecorded(message: ChatView['messages'][number]): ChatView['messages'][number] {
+  return message.status === 'streaming' ? { ...message, parts: [] } : message;
+}

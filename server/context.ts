@@ -1,0 +1,28 @@
+import type { Store } from '../db/store.ts';
+import type { Model } from '../shared/assistant.ts';
+import type { ChatManager } from './chat-manager.ts';
+import type { Connection } from './connection.ts';
+
+/** What the procedures need of the rest of the server. */
+export interface Services {
+  readonly chatManager: ChatManager;
+  readonly store: Store;
+  readonly models: { list(): Model[] };
+  readonly info: ServerInfo;
+}
+
+/** What `server.info` tells. */
+export interface ServerInfo {
+  readonly version: string;
+  readonly protocol: number;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly auth: 'local' | 'token';
+}
+
+/**
+ * Made once for each socket, once for each HTTP request. tRPC copies this object, so whatever has an identity (the
+ * connection above all) stands one level below it.
+ */
+export interface Context extends Services {
+  readonly connection: Connection;
+}

@@ -1,0 +1,59 @@
+import type { ChatLogEntry } from '../db/store.ts';
+import type { Ticker } from './ticker.ts';
+
+/**
+ * One stream's way of waiting for more.
+ *
+ * A reader that has been idle for a tick is woken by the first token at once; one that was just woken waits for its
+ * phase of the ticker, so that its next frame carries several tokens. What is durable wakes at once.
+ */
+export class FeedReader {
+  /** Entries that had to be read from the database, because this reader was further behind than memory reaches. */
+  backlog: ChatLogEntry[] = [];
+  readonly #ticker: Ticker;
+  readonly #phase: number;
+  #resolve: (() => void) | null = null;
+  #cancelTick: (() => void) | null = null;
+  #lastWake = Number.NEGATIVE_INFINITY;
+
+  constructor(ticker: Ticker) {
+    this.#ticker = ticker;
+    this.#phase = ticker.assignPhase();
+  }
+
+  takeFromBacklog(seq: number): ChatLogEntry | undefined {
+    const index = this.backlog.findIndex((entry) => entry.seq === seq);
+    if (index < 0) return undefined;
+    const entry = this.backlog[index];
+    // What a run still has to say comes first, so the entry may be asked for again: only those before it are done with.
+    this.backlog.splice(0, index);
+    return entry;
+  }
+
+  /** Resolves at the next wake. Call it in the same turn in which nothing was found, or a wake is missed. */
+  wait(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  wake(): void {
+    if (!this.#resolve || this.#cancelTick) return;
+    if (performance.now() - this.#lastWake >= this.#ticker.periodMs) this.wakeNow();
+    else this.#cancelTick = this.#ticker.once(this.#phase, this.wakeNow);
+  }
+
+  readonly wakeNow = (): void => {
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+    this.#lastWake = performance.now();
+    const resolve = this.#resolve;
+    this.#resolve = null;
+    resolve?.();
+  };
+
+  /** Leaves nothing behind; whoever waits goes on, and finds that the stream has ended. */
+  close(): void {
+    this.wakeNow();
+  }
+}

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone';
+import cors from 'cors';
+import sirv from 'sirv';
+import { tokenOf } from './authenticate.ts';
+import type { Context } from './context.ts';
+import type { Door } from './door.ts';
+import { targetOf } from './door.ts';
+import type { Edge } from './edge.ts';
+import { appRouter } from './routers/app-router.ts';
+import { openConnection } from './socket-connection.ts';
+import { trpcPath } from './upgrade.ts';
+
+export interface HttpOptions {
+  readonly door: Door;
+  readonly edge: Edge;
+  /** Rejects with the reason while the server can't do its work. */
+  readonly checkReady: () => Promise<void>;
+  /** The folder of the built page. */
+  readonly page: string;
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Scripts and styles from here only, no frames around it; the page needs nothing else. */
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Everything but WebSockets on the one port: tRPC and its server-sent events, health, and the page. */
+export function createHttpServer({ door, edge, checkReady, page }: HttpOptions): Server {
+  const trpc = createHTTPHandler({
+    router: appRouter,
+    basePath: `${trpcPath}/`,
+    createContext: (options) => createRequestContext(edge, options),
+    maxBodySize: edge.limits.frameBytes,
+    maxBatchSize: edge.limits.callsPerFrame,
+    onError: ({ error, path }) => edge.reportError(error, path),
+  });
+  const allowOrigin = cors({ origin: true, maxAge: 600 });
+  const servePage = createPage(page);
+  return createServer((request, response) => {
+    const refusal = door.check(request);
+    if (refusal) {
+      edge.logger.warn(refusal, 'a request was refused');
+      return answer(response, refusal.status, refusal.message);
+    }
+    allowOrigin(request, response, () => {
+      const path = targetOf(request)?.pathname ?? '/';
+      if (path.startsWith(`${trpcPath}/`)) trpc(request, response);
+      else if (path === '/healthz') answer(response, 200, 'ok');
+      else if (path === '/readyz') answerReadiness(response, checkReady);
+      else servePage(request, response);
+    });
+  });
+}
+
+async function createRequestContext(edge: Edge, { req, res, info }: CreateHTTPContextOptions): Promise<Context> {
+  const user = await edge.authenticate(tokenOf(req, info.connectionParams));
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  const connection = openConnection({
+    user,
+    signal: gone.signal,
+    stream: res,
+    stalledMs: edge.limits.stalledReaderMs,
+    close: () => res.destroy(),
+  });
+  return edge.contextOf(connection);
+}
+
+function createPage(folder: string): Handle {
+  if (!existsSync(`${folder}/index.html`)) {
+    return (_, response) =>
+      answer(response, 404, 'The page is not built. `npm start` builds it; so does `npm run build`.');
+  }
+  const files = sirv(folder, {
+    etag: true,
+    single: true,
+    setHeaders: (response) => {
+      response.setHeader('Content-Security-Policy', contentSecurityPolicy);
+      response.setHeader('X-Content-Type-Options', 'nosniff');
+      response.setHeader('Referrer-Policy', 'no-referrer');
+    },
+  });
+  return (request, response) => files(request, response, () => answer(response, 404, 'Nothing here.'));
+}
+
+function answerReadiness(response: ServerResponse, checkReady: () => Promise<void>): void {
+  checkReady().then(
+    () => answer(response, 200, 'ready'),
+    (reason: unknown) => answer(response, 503, reason instanceof Error ? reason.message : 'not ready'),
+  );
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.end(`${text}\n`);
+}

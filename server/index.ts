@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
+import { connect } from '../db/connect.ts';
+import type { Database } from '../db/connect.ts';
+import type { Store } from '../db/store.ts';
+import type { AppKind } from '../shared/chat.ts';
+import type { ChatId } from '../shared/ids.ts';
+import { limits as defaultLimits } from '../shared/limits.ts';
+import type { Limits } from '../shared/limits.ts';
+import { protocolVersion } from '../shared/protocol.ts';
+import { everybodyIsLocal } from './authenticate.ts';
+import type { Authenticate } from './authenticate.ts';
+import { ChatFeeds } from './chat-feeds.ts';
+import { ChatManager } from './chat-manager.ts';
+import { ConfigError, defaults, refuseOpenDoor } from './config.ts';
+import type { Config } from './config.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Door } from './door.ts';
+import { createEdge } from './edge.ts';
+import type { ChatHandler } from './handlers/handler.ts';
+import { createHandlers } from './handlers/index.ts';
+import { createModels } from './handlers/models.ts';
+import { createHttpServer } from './http.ts';
+import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+import { Ticker } from './ticker.ts';
+import { acceptSockets } from './upgrade.ts';
+
+/** What a program that embeds the server may set; everything has a default. */
+export interface ServerOptions extends Partial<Config> {
+  /** Own models by `provider:model`, besides those that the configuration connects. */
+  readonly models?: Parameters<typeof createModels>[1];
+  /** Own handlers in place of the built-in ones. */
+  readonly handlers?: Partial<Record<AppKind, ChatHandler>>;
+  /** Who a token belongs to. Absent: everybody is the user `local`, and only this machine may connect. */
+  readonly authenticate?: Authenticate;
+  readonly logger?: Logger;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Server {
+  /** Where it listens, for example `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** What answers where nothing else is chosen, as `provider:model`. */
+  readonly defaultModel: string;
+  /** What lives in it now; all zero when nothing was left behind. */
+  census(): { connections: number; runs: number; feeds: number };
+  /** No new runs; active ones get this long and then end `interrupted`. Twice is once. */
+  drain(ms?: number): Promise<void>;
+  /** Drains without waiting, closes every socket and the database. Twice is once. */
+  close(): Promise<void>;
+}
+
+/** The page, where the build puts it. */
+const page = fileURLToPath(new URL('../client/web/dist', import.meta.url));
+
+/**
+ * Puts a server together and starts it: the one place that knows all the parts.
+ *
+ * Resolves when it listens, with everything that a crash left behind brought to an end. Errors: `ConfigError` and
+ * `ConnectError` for what the caller can set right.
+ */
+export async function createServer(options: ServerOptions = {}): Promise<Server> {
+  const config = { ...defaults, ...options };
+  if (!options.authenticate) refuseOpenDoor(config.host);
+  const database = await connect(config);
+  try {
+    const parts = assemble(config, options, database.store);
+    const waiting = await takeOver(parts, database.store);
+    await listen(parts.http, config);
+    for (const chatId of waiting) void parts.dispatcher.advance(chatId);
+    return running(parts, config, database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function assemble(config: Config, options: ServerOptions, store: Store) {
+  const limits = { ...defaultLimits, ...options.limits };
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const models = createModels(config, options.models);
+  const handlers = { ...createHandlers({ models, apps: store }), ...options.handlers };
+  const feeds = new ChatFeeds(store, new Ticker(), limits);
+  const dispatcher = new Dispatcher({ store, feeds, handlers, limits, logger });
+  const chatManager = new ChatManager({ store, feeds, dispatcher, limits });
+  const auth = options.authenticate ? 'token' : 'local';
+  const info = { version: packageJson.version, protocol: protocolVersion, limits, auth } as const;
+  const authenticate = options.authenticate ?? everybodyIsLocal;
+  const edge = createEdge({ chatManager, store, models, info }, { authenticate, limits, logger });
+  const door = new Door(config.allowedOrigins);
+  const checkReady = async () => {
+    if (dispatcher.isDraining) throw new Error('the server is stopping');
+    await store.ping();
+  };
+  const http = createHttpServer({ door, edge, checkReady, page });
+  const sockets = acceptSockets(http, door, edge);
+  return { logger, models, feeds, dispatcher, chatManager, http, sockets };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+/** Ends what the last process on this database left running, and tells where queued runs wait. */
+async function takeOver(parts: Parts, store: Store): Promise<ChatId[]> {
+  const { interrupted, waiting } = await store.recover();
+  if (interrupted > 0) parts.logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
+  return waiting;
+}
+
+function running(parts: Parts, config: Config, database: Database): Server {
+  const { chatManager, dispatcher, feeds, http, models, sockets } = parts;
+  const drain = firstOnly((ms: number) => dispatcher.drain(ms));
+  const close = firstOnly(async () => {
+    await drain(0);
+    const closed = once(http, 'close');
+    http.close();
+    await sockets.close();
+    http.closeAllConnections();
+    await closed;
+    feeds.close();
+    await database.close();
+  });
+  return {
+    url: urlOf(http, config.host),
+    defaultModel: models.defaultModel,
+    census: () => ({ connections: chatManager.connections.size, runs: dispatcher.runs.size, feeds: feeds.size }),
+    drain: (ms = config.drainSeconds * 1_000) => drain(ms),
+    close: () => close(undefined),
+  };
+}
+
+/** The first call counts; later ones get its promise. */
+function firstOnly<Input, Result>(call: (input: Input) => Promise<Result>): (input: Input) => Promise<Result> {
+  let first: Promise<Result> | undefined;
+  return (input) => (first ??= call(input));
+}
+
+async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
+  http.listen(port, host);
+  try {
+    await once(http, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const reasons: Record<string, string> = {
+      EADDRINUSE: `PORT: ${port} is in use by another program; stop that one, or set PORT to a free one`,
+      EACCES: `PORT: this user may not listen on ${port}; set PORT to 1024 or above`,
+      EADDRNOTAVAIL: `HOST: this machine has no address ${host}`,
+    };
+    throw new ConfigError(reasons[code] ?? `HOST, PORT: could not listen on ${host}:${port} (${code})`, {
+      cause: error,
+    });
+  }
+}
+
+function urlOf(http: HttpServer, host: string): string {
+  const { port } = http.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

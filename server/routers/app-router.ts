@@ -1,0 +1,17 @@
+import { procedure, router } from '../trpc.ts';
+import { assistantRouter, modelRouter, workflowRouter } from './catalog.ts';
+import { chatRouter } from './chat.ts';
+
+/** Everything a client can call; WIRE names and fields, no logic. */
+export const appRouter = router({
+  chat: chatRouter,
+  assistant: assistantRouter,
+  workflow: workflowRouter,
+  model: modelRouter,
+  server: router({
+    info: procedure.query(({ ctx }) => ctx.info),
+  }),
+});
+
+/** The one thing of the server that a client imports, as a type. */
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,43 @@
+import { tracked } from '@trpc/server';
+import * as inputs from '../../shared/inputs.ts';
+import { newId } from '../../shared/ids.ts';
+import { procedure, router } from '../trpc.ts';
+
+export const chatRouter = router({
+  create: procedure.input(inputs.CreateChat).mutation(({ ctx, input }) =>
+    ctx.store.createChat(ctx.user.id, {
+      chatId: input.chatId ?? newId(),
+      app: input.app ?? null,
+      title: input.title ?? null,
+      debug: input.debug ?? false,
+    }),
+  ),
+
+  get: procedure.input(inputs.OfChat).query(async ({ ctx, input }) => {
+    const { chat, activeRun, pendingInput, queue } = await ctx.store.chat(ctx.user.id, input.chatId);
+    return { chat, activeRun, pendingInput, queue };
+  }),
+
+  list: procedure.input(inputs.ListChats).query(({ ctx, input }) => ctx.store.chats(ctx.user.id, input)),
+
+  history: procedure
+    .input(inputs.ChatHistory)
+    .query(({ ctx, input }) => ctx.store.history(ctx.user.id, input.chatId, input)),
+
+  send: procedure.input(inputs.SendMessage).mutation(({ ctx, input }) => ctx.chatManager.send(ctx.user, input)),
+
+  stream: procedure.input(inputs.StreamChat).subscription(async function* ({ ctx, input, signal }) {
+    const stop = signal ?? ctx.connection.signal;
+    for await (const { cursor, event } of ctx.chatManager.stream(ctx.connection, ctx.user, input, stop)) {
+      yield tracked(cursor, event);
+    }
+  }),
+
+  stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),
+
+  rename: procedure.input(inputs.RenameChat).mutation(({ ctx, input }) => ctx.chatManager.rename(ctx.user, input)),
+
+  archive: procedure.input(inputs.ArchiveChat).mutation(({ ctx, input }) => ctx.chatManager.archive(ctx.user, input)),
+
+  delete: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.delete(ctx.user, input)),
+});

@@ -1,0 +1,45 @@
+import type { SwitchboardError } from '../shared/errors.ts';
+import type { Ending } from '../shared/run.ts';
+
+/** Why a run is being ended from outside, before its handler has finished. */
+export type Halt =
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'drain' }
+  | { readonly kind: 'limit'; readonly error: SwitchboardError };
+
+/**
+ * What a run is doing in this process. `queued` and `waiting` are states of the database only: they hold nothing here.
+ * Only the first halt counts, and a handler's own end counts only while nothing has halted it.
+ */
+export type RunState =
+  | { readonly phase: 'producing' }
+  | { readonly phase: 'ended'; readonly status: Ending; readonly error?: SwitchboardError };
+
+export type RunSignal =
+  | { readonly type: 'halted'; readonly halt: Halt }
+  | { readonly type: 'finished' }
+  | { readonly type: 'threw'; readonly error: SwitchboardError };
+
+/** The one transition there is: from producing to ended, once. */
+export function transition(state: RunState, signal: RunSignal): RunState {
+  if (state.phase === 'ended') return state;
+  switch (signal.type) {
+    case 'finished':
+      return { phase: 'ended', status: 'completed' };
+    case 'threw':
+      return { phase: 'ended', status: 'failed', error: signal.error };
+    case 'halted':
+      return halted(signal.halt);
+  }
+}
+
+function halted(halt: Halt): RunState {
+  switch (halt.kind) {
+    case 'stop':
+      return { phase: 'ended', status: 'stopped' };
+    case 'drain':
+      return { phase: 'ended', status: 'interrupted' };
+    case 'limit':
+      return { phase: 'ended', status: 'failed', error: halt.error };
+  }
+}

@@ -1,0 +1,157 @@
+import type { FinishedRun, StartedRun } from '../db/store.ts';
+import { SwitchboardError, unreachable } from '../shared/errors.ts';
+import type { RunId } from '../shared/ids.ts';
+import type { Limits } from '../shared/limits.ts';
+import { Part } from '../shared/message.ts';
+import type { Message, Usage } from '../shared/message.ts';
+import { cleanJson, cleanText } from '../shared/text.ts';
+import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
+import type { RunLog } from './run-log.ts';
+import { transition } from './run-state.ts';
+import type { Halt, RunSignal, RunState } from './run-state.ts';
+import { TextJoiner } from './text-joiner.ts';
+
+export interface RunOptions {
+  readonly started: StartedRun;
+  readonly log: RunLog;
+  readonly handler: ChatHandler;
+  readonly limits: Pick<Limits, 'answerText' | 'runMs' | 'modelIdleMs'>;
+  /** Messages before the one that is answered. */
+  readonly history: (limit: number) => Promise<Message[]>;
+  /** Told of errors that nobody foresaw, before they become `INTERNAL`. */
+  readonly onUnexpected: (error: unknown, errorId: string) => void;
+  readonly newErrorId: () => string;
+}
+
+/**
+ * One run while it lives: its handler at work, its log filling, its limits kept.
+ *
+ * It ends by itself, by a limit or by `halt`; no socket has a say in it. It ends at once, whatever the handler does then.
+ */
+export class Run {
+  readonly id: RunId;
+  readonly started: StartedRun;
+  readonly log: RunLog;
+  readonly #options: RunOptions;
+  readonly #abort = new AbortController();
+  readonly #joiner: TextJoiner;
+  #state: RunState = { phase: 'producing' };
+  #usage: Usage | undefined;
+  #model: string | undefined;
+
+  constructor(options: RunOptions) {
+    this.id = options.started.run.id;
+    this.started = options.started;
+    this.log = options.log;
+    this.#options = options;
+    this.#joiner = new TextJoiner((kind, text) => this.log.appendText(kind, text));
+  }
+
+  /** Works until the run has ended and says how. Call it once; it never rejects. */
+  async execute(): Promise<FinishedRun> {
+    const { limits } = this.#options;
+    const total = setTimeout(
+      () => this.#exceed('RUN_TIMEOUT', `the answer took longer than ${limits.runMs} ms`),
+      limits.runMs,
+    );
+    const idle = setTimeout(
+      () => this.#exceed('MODEL_TIMEOUT', `the model sent nothing for ${limits.modelIdleMs} ms`),
+      limits.modelIdleMs,
+    );
+    const halted = new Promise<void>((resolve) => {
+      this.#abort.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    try {
+      await Promise.race([this.#produce(idle), halted]);
+    } finally {
+      clearTimeout(total);
+      clearTimeout(idle);
+    }
+    return this.#finished();
+  }
+
+  /** Ends the run from outside: the handler's work is aborted, what it produced is kept. Twice is once. */
+  halt(halt: Halt): void {
+    this.#signal({ type: 'halted', halt });
+    this.#abort.abort();
+  }
+
+  async #produce(idle: NodeJS.Timeout): Promise<void> {
+    const { handler, history, started } = this.#options;
+    const { id, chatId, app, text } = started.run;
+    const run = { id, chatId, app, text, userId: started.userId, history };
+    try {
+      for await (const event of handler.run(run, { signal: this.#abort.signal })) {
+        if (this.#state.phase === 'ended') return;
+        idle.refresh();
+        this.#take(event);
+      }
+      this.#signal({ type: 'finished' });
+    } catch (error) {
+      this.#signal({ type: 'threw', error: this.#explain(error) });
+    }
+  }
+
+  #take(event: HandlerEvent): void {
+    switch (event.type) {
+      case 'text':
+      case 'reasoning':
+        return this.#takeText(event.type, event.text);
+      case 'part':
+        this.#joiner.flush();
+        return this.log.setPart(event.key, Part.parse(cleanJson(event.value)));
+      case 'node.started':
+      case 'node.finished':
+        return this.log.append({ ...event, runId: this.id });
+      case 'usage':
+        this.#usage = event.usage;
+        return;
+      case 'model':
+        this.#model = event.model;
+        return;
+      case 'alive':
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+
+  #takeText(kind: 'text' | 'reasoning', text: string): void {
+    const { answerText } = this.#options.limits;
+    const room = answerText - this.log.textLength;
+    this.#joiner.push(kind, text.length <= room ? text : text.slice(0, room));
+    if (text.length > room) this.#exceed('ANSWER_TOO_LARGE', `the answer is longer than ${answerText} characters`);
+  }
+
+  #exceed(code: 'RUN_TIMEOUT' | 'MODEL_TIMEOUT' | 'ANSWER_TOO_LARGE', message: string): void {
+    this.halt({ kind: 'limit', error: new SwitchboardError(code, `${message}; what came until then is kept`) });
+  }
+
+  #signal(signal: RunSignal): void {
+    this.#state = transition(this.#state, signal);
+  }
+
+  #explain(error: unknown): SwitchboardError {
+    if (error instanceof SwitchboardError) return error;
+    const errorId = this.#options.newErrorId();
+    // After a halt the handler may throw whatever its libraries throw when they are aborted.
+    if (this.#state.phase === 'producing') this.#options.onUnexpected(error, errorId);
+    return new SwitchboardError('INTERNAL', `something went wrong here; the log has it under ${errorId}`);
+  }
+
+  #finished(): FinishedRun {
+    this.#joiner.flush();
+    const { run, attempt } = this.started;
+    const { status, error } =
+      this.#state.phase === 'ended' ? this.#state : { status: 'completed' as const, error: undefined };
+    return {
+      runId: run.id,
+      attempt,
+      status,
+      error: error && { code: error.code, message: cleanText(error.message) },
+      parts: this.log.parts(),
+      usage: this.#usage,
+      model: this.#model,
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import { STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
+import type { CreateWSSContextFnOptions } from '@trpc/server/adapters/ws';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import { closeCodes } from '../shared/errors.ts';
+import type { Limits } from '../shared/limits.ts';
+import { tokenOf } from './authenticate.ts';
+import type { Context } from './context.ts';
+import type { Door, Refusal } from './door.ts';
+import { targetOf } from './door.ts';
+import type { Edge } from './edge.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { appRouter } from './routers/app-router.ts';
+import { closeSocket, openConnection } from './socket-connection.ts';
+
+/** The path of tRPC, over WebSocket and HTTP. */
+export const trpcPath = '/trpc';
+
+/** How long a socket with a bad token stays open, so that its first calls are answered with the reason. */
+const refusedMs = 500;
+
+export interface Sockets {
+  /** Asks every client to come back elsewhere, then closes what is left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes over the server's `upgrade` event: what may come in becomes a WebSocket that speaks tRPC, everything else is
+ * answered with the reason and closed.
+ */
+export function acceptSockets(server: Server, door: Door, edge: Edge): Sockets {
+  const { limits, logger } = edge;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, perMessageDeflate: false });
+  const serve = getWSConnectionHandler({
+    wss: sockets,
+    router: appRouter,
+    createContext: (options) => createSocketContext(edge, options),
+    maxBatchSize: limits.callsPerFrame,
+    onError: ({ error, path }) => edge.reportError(error, path),
+  });
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    expectIdentity(socket, limits);
+    serve(socket, request);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', (err) => logger.debug({ err }, 'a socket broke before it was open'));
+    const refusal = door.check(request) ?? checkPath(request);
+    if (refusal) return refuse(socket, refusal, () => logger.warn(refusal, 'a WebSocket was refused'));
+    sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request));
+  });
+  const stopHeartbeat = startHeartbeat(sockets);
+  return {
+    close: async () => {
+      stopHeartbeat();
+      const closed = [...sockets.clients].map((socket) => {
+        closeSocket(socket, closeCodes.goingAway, 'the server is stopping');
+        return new Promise((resolve) => socket.once('close', resolve));
+      });
+      await Promise.all(closed);
+      sockets.close();
+    },
+  };
+}
+
+async function createSocketContext(
+  edge: Edge,
+  { req, res: socket, info }: CreateWSSContextFnOptions,
+): Promise<Context> {
+  identified.add(socket);
+  const user = await edge.authenticate(tokenOf(req, info.connectionParams));
+  if (!user) setTimeout(() => closeSocket(socket, closeCodes.unauthenticated, 'the token is not valid'), refusedMs);
+  const connection = openConnection({
+    user,
+    signal: info.signal,
+    stream: req.socket,
+    stalledMs: edge.limits.stalledReaderMs,
+    close: (code, reason) => closeSocket(socket, code, reason),
+  });
+  return edge.contextOf(connection);
+}
+
+/** Sockets that have said who they are, or that they won't say. */
+const identified = new WeakSet<WebSocket>();
+
+/** A client may announce that it will say who it is; one that then stays silent would stay for ever. */
+function expectIdentity(socket: WebSocket, limits: Limits): void {
+  const timer = setTimeout(() => {
+    if (!identified.has(socket)) closeSocket(socket, closeCodes.unauthenticated, 'no connection parameters came');
+  }, limits.authenticateMs);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+function checkPath(request: IncomingMessage): Refusal | null {
+  const path = targetOf(request)?.pathname;
+  return path === trpcPath || path === `${trpcPath}/`
+    ? null
+    : { status: 404, message: `expected a WebSocket at ${trpcPath}, got ${JSON.stringify(path?.slice(0, 200))}` };
+}
+
+function refuse(socket: Duplex, { status, message }: Refusal, log: () => void): void {
+  log();
+  const body = `${message}\n`;
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
