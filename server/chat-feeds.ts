@@ -33,8 +33,9 @@ export class ChatFeeds {
     this.#limits = limits;
   }
 
-  get size(): number {
-    return this.#feeds.size;
+  /** Streams that are open now, in all chats together. */
+  get readers(): number {
+    return [...this.#feeds.values()].reduce((sum, feed) => sum + feed.readers.size, 0);
   }
 
   /** The chat's feed, made when there is none. Whoever is done with it calls `release`. */

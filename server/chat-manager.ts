@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Store } from '../db/store.ts';
 import type { Chat } from '../shared/chat.ts';
 import { cursorWriter } from '../shared/cursor.ts';
@@ -53,7 +52,7 @@ export class ChatManager {
     connection.signal.addEventListener('abort', () => this.connections.delete(connection.id), { once: true });
   }
 
-  async send(user: User, input: z.infer<typeof SendMessage>): Promise<SendReply> {
+  async send(user: User, input: SendMessage): Promise<SendReply> {
     const { dispatcher, feeds, store } = this.#options;
     if (dispatcher.isDraining)
       throw new SwitchboardError('UNAVAILABLE', 'the server is stopping; send again in a moment');
@@ -72,7 +71,7 @@ export class ChatManager {
   async *stream(
     connection: Connection,
     user: User,
-    input: z.infer<typeof StreamChat>,
+    input: StreamChat,
     signal: AbortSignal,
   ): AsyncGenerator<StreamedEvent, void, void> {
     const { feeds, store } = this.#options;
@@ -88,7 +87,7 @@ export class ChatManager {
   }
 
   /** The stop is recorded first, so that it holds after a crash as well; then the run, if it is here, is ended. */
-  async stop(user: User, { chatId, runId }: z.infer<typeof StopRun>): Promise<StopReply> {
+  async stop(user: User, { chatId, runId }: StopRun): Promise<StopReply> {
     const { dispatcher, feeds, store } = this.#options;
     const stop = await store.requestStop(user.id, chatId, runId);
     if (!stop) return { runId: null, status: null };
@@ -98,16 +97,16 @@ export class ChatManager {
     return { runId: stop.runId, status: ended ?? stop.status };
   }
 
-  async rename(user: User, { chatId, title }: z.infer<typeof RenameChat>): Promise<Chat> {
+  async rename(user: User, { chatId, title }: RenameChat): Promise<Chat> {
     return this.#changed(chatId, await this.#options.store.rename(user.id, chatId, title));
   }
 
-  async archive(user: User, { chatId, archived }: z.infer<typeof ArchiveChat>): Promise<Chat> {
+  async archive(user: User, { chatId, archived }: ArchiveChat): Promise<Chat> {
     return this.#changed(chatId, await this.#options.store.archive(user.id, chatId, archived));
   }
 
   /** Stops the chat's run, tells whoever watches and ends their streams. */
-  async delete(user: User, { chatId }: z.infer<typeof OfChat>): Promise<{ chatId: ChatId }> {
+  async delete(user: User, { chatId }: OfChat): Promise<{ chatId: ChatId }> {
     const { dispatcher, feeds, store } = this.#options;
     const deleted = await store.deleteChat(user.id, chatId);
     feeds.publish(chatId, deleted);

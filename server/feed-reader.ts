@@ -4,8 +4,8 @@ import type { Ticker } from './ticker.ts';
 /**
  * One stream's way of waiting for more.
  *
- * A reader that has been idle for a tick is woken by the first token at once; one that was just woken waits for its
- * phase of the ticker, so that its next frame carries several tokens. What is durable wakes at once.
+ * A first token wakes it at once; one that was just woken by a token waits for its phase of the ticker, so that its next
+ * frame carries several. What is durable always wakes at once.
  */
 export class FeedReader {
   /** Entries that had to be read from the database, because this reader was further behind than memory reaches. */
@@ -14,7 +14,7 @@ export class FeedReader {
   readonly #phase: number;
   #resolve: (() => void) | null = null;
   #cancelTick: (() => void) | null = null;
-  #lastWake = Number.NEGATIVE_INFINITY;
+  #lastContent = Number.NEGATIVE_INFINITY;
 
   constructor(ticker: Ticker) {
     this.#ticker = ticker;
@@ -37,19 +37,25 @@ export class FeedReader {
     });
   }
 
+  /** There is more content: at once, or with the ticker when the last wake for content is less than a tick ago. */
   wake(): void {
     if (!this.#resolve || this.#cancelTick) return;
-    if (performance.now() - this.#lastWake >= this.#ticker.periodMs) this.wakeNow();
-    else this.#cancelTick = this.#ticker.once(this.#phase, this.wakeNow);
+    if (performance.now() - this.#lastContent >= this.#ticker.periodMs) this.#wakeForContent();
+    else this.#cancelTick = this.#ticker.once(this.#phase, this.#wakeForContent);
   }
 
+  /** There is something that does not wait: an entry of the chat log, or the end of the stream. */
   readonly wakeNow = (): void => {
     this.#cancelTick?.();
     this.#cancelTick = null;
-    this.#lastWake = performance.now();
     const resolve = this.#resolve;
     this.#resolve = null;
     resolve?.();
+  };
+
+  readonly #wakeForContent = (): void => {
+    this.#lastContent = performance.now();
+    this.wakeNow();
   };
 
   /** Leaves nothing behind; whoever waits goes on, and finds that the stream has ended. */

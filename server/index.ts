@@ -47,7 +47,7 @@ export interface Server {
   /** What answers where nothing else is chosen, as `provider:model`. */
   readonly defaultModel: string;
   /** What lives in it now; all zero when nothing was left behind. */
-  census(): { connections: number; runs: number; feeds: number };
+  census(): { connections: number; runs: number; streams: number };
   /** No new runs; active ones get this long and then end `interrupted`. Twice is once. */
   drain(ms?: number): Promise<void>;
   /** Drains without waiting, closes every socket and the database. Twice is once. */
@@ -126,7 +126,7 @@ function running(parts: Parts, config: Config, database: Database): Server {
   return {
     url: urlOf(http, config.host),
     defaultModel: models.defaultModel,
-    census: () => ({ connections: chatManager.connections.size, runs: dispatcher.runs.size, feeds: feeds.size }),
+    census: () => ({ connections: chatManager.connections.size, runs: dispatcher.runs.size, streams: feeds.readers }),
     drain: (ms = config.drainSeconds * 1_000) => drain(ms),
     close: () => close(undefined),
   };

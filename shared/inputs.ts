@@ -23,6 +23,7 @@ export const CreateChat = z.object({
 });
 
 export const OfChat = z.object({ chatId: ChatId });
+export type OfChat = z.infer<typeof OfChat>;
 
 export const ListChats = z
   .object({
@@ -52,14 +53,19 @@ export const SendMessage = z.object({
     .optional(),
   onBusy: OnBusy.default('queue'),
 });
+export type SendMessage = z.infer<typeof SendMessage>;
 
 export const StreamChat = z.object({ chatId: ChatId, lastEventId: z.string().nullish() });
+export type StreamChat = z.infer<typeof StreamChat>;
 
 export const StopRun = z.object({ chatId: ChatId, runId: RunId.optional() });
+export type StopRun = z.infer<typeof StopRun>;
 
 export const RenameChat = z.object({ chatId: ChatId, title: Title });
+export type RenameChat = z.infer<typeof RenameChat>;
 
 export const ArchiveChat = z.object({ chatId: ChatId, archived: z.boolean() });
+export type ArchiveChat = z.infer<typeof ArchiveChat>;
 
 export const ListApps = z.object({ cursor: cursor.optional(), limit: listLimit(30) }).prefault({});
 
