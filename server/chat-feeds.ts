@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Change, Store } from '../db/store.ts';
 import type { ChatId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
@@ -11,6 +12,9 @@ interface EndedLog {
   /** Milliseconds of `performance.now()`. */
   readonly until: number;
 }
+
+/** Between two looks at whether the last events have gone out; only a server that stops looks. */
+const pollMs = 5;
 
 /**
  * The feeds of all chats that anything goes on in. A chat without watchers and runs has none.
@@ -62,6 +66,13 @@ export class ChatFeeds {
     this.#endedText += log.textLength;
     while (this.#endedText > this.#limits.endedRunsText) this.#dropOldest();
     this.#timer ??= setInterval(() => this.#dropExpired(), this.#limits.endedRunMs / 8).unref();
+  }
+
+  /** Waits until every stream has delivered what there is, but no longer than this. */
+  async delivered(ms: number): Promise<void> {
+    const deadline = performance.now() + ms;
+    const isBusy = () => [...this.#feeds.values()].some((feed) => [...feed.readers].some((reader) => !reader.isIdle));
+    while (isBusy() && performance.now() < deadline) await delay(pollMs);
   }
 
   close(): void {

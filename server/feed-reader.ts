@@ -21,6 +21,11 @@ export class FeedReader {
     this.#phase = ticker.assignPhase();
   }
 
+  /** Whether it has delivered all there was. */
+  get isIdle(): boolean {
+    return this.#resolve !== null && this.#cancelTick === null;
+  }
+
   takeFromBacklog(seq: number): ChatLogEntry | undefined {
     const index = this.backlog.findIndex((entry) => entry.seq === seq);
     if (index < 0) return undefined;

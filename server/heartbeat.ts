@@ -19,6 +19,6 @@ export function startHeartbeat(sockets: WebSocketServer): () => void {
         socket.ping();
       }
     }
-  }, probeEveryMs);
+  }, probeEveryMs).unref();
   return () => clearInterval(timer);
 }

@@ -54,6 +54,9 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** What watchers get to receive the last events of a server that stops. */
+const lastEventsMs = 1_000;
+
 /** The page, where the build puts it. */
 const page = fileURLToPath(new URL('../client/web/dist', import.meta.url));
 
@@ -115,6 +118,7 @@ function running(parts: Parts, config: Config, database: Database): Server {
   const drain = firstOnly((ms: number) => dispatcher.drain(ms));
   const close = firstOnly(async () => {
     await drain(0);
+    await feeds.delivered(lastEventsMs);
     const closed = once(http, 'close');
     http.close();
     await sockets.close();

@@ -1,0 +1,77 @@
+import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
+import type { BaseMessage } from '@langchain/core/messages';
+import { textOf } from '../../../shared/message.ts';
+import type { Message } from '../../../shared/message.ts';
+import { cutText } from '../../../shared/text.ts';
+import { estimateTokens, unitsPerToken } from '../estimate-tokens.ts';
+
+export interface Conversation {
+  /** What the model is told before everything else; may be empty. */
+  readonly prompt: string;
+  /** Earlier messages, oldest first. */
+  readonly history: readonly Message[];
+  /** What is to be answered. */
+  readonly text: string;
+  /** Tokens, estimated, that the history may take. */
+  readonly historyTokens: number;
+}
+
+interface Turn {
+  readonly role: Message['role'];
+  readonly text: string;
+}
+
+/**
+ * A conversation as every provider accepts it: the prompt, then turns that alternate, beginning and ending with the
+ * person's. The newest of the history are kept whole as long as they fit; only when the very last does not, it is cut.
+ */
+export function promptMessages({ prompt, history, text, historyTokens }: Conversation): BaseMessage[] {
+  const kept = newest(
+    history.map(turnOf).filter((turn) => turn.text !== ''),
+    historyTokens,
+  );
+  const first = kept.findIndex((turn) => turn.role === 'user');
+  const turns = merged([...(first === -1 ? [] : kept.slice(first)), { role: 'user', text }]);
+  const system = prompt.trim() === '' ? [] : [new SystemMessage(prompt)];
+  return [
+    ...system,
+    ...turns.map((turn) => (turn.role === 'user' ? new HumanMessage(turn.text) : new AIMessage(turn.text))),
+  ];
+}
+
+/** So that the model does not take its own half sentence for a finished thought. */
+const cutMarks: Readonly<Partial<Record<Message['status'], string>>> = {
+  stopped: '[stopped by the user]',
+  failed: '[broken off by an error]',
+  interrupted: '[broken off by an error]',
+  streaming: '[broken off by an error]',
+};
+
+function turnOf(message: Message): Turn {
+  const text = textOf(message);
+  const mark = message.role === 'assistant' && text.trim() !== '' ? cutMarks[message.status] : undefined;
+  return { role: message.role, text: mark ? `${text} ${mark}` : text.trim() && text };
+}
+
+function newest(turns: readonly Turn[], tokens: number): Turn[] {
+  const kept: Turn[] = [];
+  let left = tokens;
+  for (const turn of turns.toReversed()) {
+    const size = estimateTokens(turn.text);
+    if (size > left && kept.length > 0) break;
+    kept.unshift(size > left ? { ...turn, text: `${cutText(turn.text, left * unitsPerToken)} […]` } : turn);
+    left -= size;
+    if (left <= 0) break;
+  }
+  return kept;
+}
+
+function merged(turns: readonly Turn[]): Turn[] {
+  const result: Turn[] = [];
+  for (const turn of turns) {
+    const before = result.at(-1);
+    if (before?.role === turn.role) result.splice(-1, 1, { ...turn, text: `${before.text}\n\n${turn.text}` });
+    else result.push(turn);
+  }
+  return result;
+}

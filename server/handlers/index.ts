@@ -1,0 +1,19 @@
+import type { Store } from '../../db/store.ts';
+import type { AppKind } from '../../shared/chat.ts';
+import { createAssistantHandler } from './assistant/assistant-handler.ts';
+import type { ChatHandler } from './handler.ts';
+import type { Models } from './models.ts';
+import { createWorkflowHandler } from './workflow/workflow-handler.ts';
+
+export interface HandlersOptions {
+  readonly models: Models;
+  readonly apps: Pick<Store, 'assistant' | 'workflow'>;
+}
+
+/** The handler of each kind of app. A kind that nobody handles does not compile. */
+export function createHandlers({ models, apps }: HandlersOptions): Record<AppKind, ChatHandler> {
+  return {
+    assistant: createAssistantHandler({ models, assistant: (id) => apps.assistant(id) }),
+    workflow: createWorkflowHandler({ models, workflow: (id) => apps.workflow(id) }),
+  } satisfies Record<AppKind, ChatHandler>;
+}

@@ -1,0 +1,129 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { ModelId } from '../../shared/assistant.ts';
+import type { Model } from '../../shared/assistant.ts';
+import { SwitchboardError } from '../../shared/errors.ts';
+import { Cache } from './cache.ts';
+import { demoModelId, DemoModel } from './demo-model.ts';
+import { splitModelId } from './model-id.ts';
+
+export interface ModelSettings {
+  readonly openaiApiKey?: string | undefined;
+  /** The root of an OpenAI-compatible API, usually ending in `/v1`. Needs no key. */
+  readonly openaiBaseUrl?: string | undefined;
+  readonly anthropicApiKey?: string | undefined;
+  /** `provider:model`; absent: the best that is configured. */
+  readonly defaultModel?: string | undefined;
+  /** Milliseconds from word to word of the built-in demo; 25 where nothing is said. */
+  readonly demoWordMs?: number | undefined;
+}
+
+/** Null: the provider's own default. */
+export interface ModelOptions {
+  readonly temperature: number | null;
+}
+
+export interface ResolvedModel {
+  /** `provider:model`, the default's where null was asked for. */
+  readonly id: string;
+  readonly model: BaseChatModel;
+}
+
+/** The language models that this server can call, by their `provider:model` names. */
+export interface Models {
+  readonly defaultModel: string;
+  /** What is configured, the default first and the demo last. Asks no provider. */
+  list(): Model[];
+  /**
+   * The model of that name, null meaning the default; built once for each name and temperature. Calls no provider.
+   * A model that was handed in is used as it is, whatever the temperature.
+   *
+   * Errors: `MODEL_AUTH` when its key is missing, `MODEL_BAD_REQUEST` when there is no such provider or model.
+   */
+  resolve(id: string | null, options: ModelOptions): Promise<ResolvedModel>;
+}
+
+/** Taken when OpenAI is configured and no model is named. Small, quick, and every key can use it. */
+const openaiDefault = 'openai:gpt-5-mini';
+/** Taken when Anthropic is configured and no model is named. */
+const anthropicDefault = 'anthropic:claude-sonnet-5';
+
+/** Models kept ready. Each is a small object with an HTTP client; operators use a handful, so the bound is for safety. */
+const modelsKept = 64;
+
+/**
+ * @param own models made by whoever starts the server, by the names that assistants use; they go before the built-in ones
+ */
+export function createModels(settings: ModelSettings, own: Readonly<Record<string, BaseChatModel>> = {}): Models {
+  const defaultModel = checkedName('DEFAULT_MODEL', settings.defaultModel ?? bestConfigured(settings));
+  for (const id of Object.keys(own)) checkedName('models', id);
+  const built = new Cache<Promise<BaseChatModel>>(modelsKept);
+
+  function model(id: string, options: ModelOptions): Promise<BaseChatModel> {
+    if (Object.hasOwn(own, id)) return Promise.resolve(own[id] as BaseChatModel);
+    return built.get(`${options.temperature} ${id}`, () => build(id, settings, options));
+  }
+
+  // The provider's package takes a tenth of a second to load: better now than in the first answer. What is wrong with
+  // the default is said by the run that uses it.
+  model(defaultModel, { temperature: null }).catch(() => undefined);
+
+  return {
+    defaultModel,
+    list: () => listed(settings, own, defaultModel),
+    async resolve(id, options) {
+      const name = id ?? defaultModel;
+      return { id: name, model: await model(name, options) };
+    },
+  };
+}
+
+function bestConfigured(settings: ModelSettings): string {
+  if (settings.openaiApiKey || settings.openaiBaseUrl) return openaiDefault;
+  return settings.anthropicApiKey ? anthropicDefault : demoModelId;
+}
+
+function checkedName(where: string, id: string): string {
+  if (ModelId.safeParse(id).success) return id;
+  throw new Error(`${where}: expected provider:model, for example ${openaiDefault}, got ${JSON.stringify(id)}`);
+}
+
+type Build = (name: string, settings: ModelSettings, options: ModelOptions) => Promise<BaseChatModel>;
+
+/** The packages of the providers are loaded when the first of their models is used: a server uses one, seldom two. */
+const providers: Readonly<Record<string, Build>> = {
+  async demo(name, settings) {
+    if (`demo:${name}` === demoModelId) return new DemoModel({ wordMs: settings.demoWordMs });
+    throw new SwitchboardError('MODEL_BAD_REQUEST', `there is no model demo:${name}; the only demo is ${demoModelId}`);
+  },
+  async openai(name, settings, options) {
+    return (await import('./openai-model.ts')).openaiModel(name, settings, options);
+  },
+  async anthropic(name, settings, options) {
+    return (await import('./anthropic-model.ts')).anthropicModel(name, settings, options);
+  },
+};
+
+async function build(id: string, settings: ModelSettings, options: ModelOptions): Promise<BaseChatModel> {
+  const { provider, name } = splitModelId(id);
+  const known = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
+  if (known) return known(name, settings, options);
+  return (await import('./other-model.ts')).otherModel(provider, name, options);
+}
+
+function listed(settings: ModelSettings, own: Readonly<Record<string, BaseChatModel>>, first: string): Model[] {
+  const ids = new Set([first, ...Object.keys(own)]);
+  if (settings.openaiApiKey && !settings.openaiBaseUrl) ids.add(openaiDefault);
+  if (settings.anthropicApiKey) ids.add(anthropicDefault);
+  ids.delete(demoModelId);
+  if (first === demoModelId) return [demoModelId, ...ids].map((id) => described(id, settings, own[id]));
+  return [...ids, demoModelId].map((id) => described(id, settings, own[id]));
+}
+
+/** What is known without asking: compatible servers may send reasoning, and whether they see images nobody can tell. */
+function described(id: string, settings: ModelSettings, own: BaseChatModel | undefined): Model {
+  const { provider } = splitModelId(id);
+  const demo = id === demoModelId && !own;
+  if (own) return { id, provider, demo, reasoning: true, images: own.profile.imageInputs === true };
+  const compatible = provider === 'openai' && Boolean(settings.openaiBaseUrl);
+  return { id, provider, demo, reasoning: compatible, images: !demo && !compatible };
+}

@@ -1,0 +1,87 @@
+import type {
+  ContentBlockDelta,
+  ChatModelStreamEvent,
+  MessageFinishEvent,
+} from '@langchain/core/language_models/event';
+import type { BaseMessage } from '@langchain/core/messages';
+import type { HandlerEvent } from './handler.ts';
+import { brokenOff, modelError, refused } from './model-error.ts';
+import { modelEvents } from './model-events.ts';
+import type { ResolvedModel } from './models.ts';
+import { untilAborted } from './until-aborted.ts';
+import { UsageMeter } from './usage-meter.ts';
+
+const alive = { type: 'alive' } as const satisfies HandlerEvent;
+
+/**
+ * One answer of a model: `text` and `reasoning` as they come, never empty; `alive` for what has nothing to show;
+ * `usage` along the way, for an answer that is stopped, and at the end.
+ *
+ * Returns when the model said that the answer is whole, or that it reached its own limit of length. Everything else is
+ * a `SwitchboardError`: a stream that ends without a finish reason is `MODEL_BROKEN_STREAM`, a filtered one
+ * `MODEL_REFUSED`. When `signal` aborts it throws at once, and the request is aborted.
+ */
+export async function* streamAnswer(
+  { id, model }: ResolvedModel,
+  messages: BaseMessage[],
+  signal: AbortSignal,
+): AsyncGenerator<HandlerEvent, void> {
+  const meter = new UsageMeter(messages);
+  let finish: MessageFinishEvent | undefined;
+  let began = false;
+  try {
+    for await (const event of untilAborted(modelEvents(model, messages, { signal }), signal)) {
+      if (event.event === 'message-finish') finish = event;
+      began ||= event.event !== 'message-finish';
+      const shown = shownOf(event);
+      const usage = meter.note(event, shown);
+      if (usage) yield { type: 'usage', usage };
+      if (shown) yield shown;
+    }
+    checkFinish(finish, id, began);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw modelError(error, id, began);
+  }
+  yield { type: 'usage', usage: meter.usage() };
+}
+
+/** Null where there is nothing to pass on, not even that the model is alive: what follows at once says more. */
+function shownOf(event: ChatModelStreamEvent): HandlerEvent | null {
+  switch (event.event) {
+    case 'content-block-delta':
+      return shownOfDelta(event.delta);
+    case 'content-block-start':
+      return shownOfStart(event.content);
+    case 'message-start':
+    case 'provider':
+    case 'usage':
+      return alive;
+    case 'error':
+      throw Object.assign(new Error(event.message), { code: event.code });
+    default:
+      return null;
+  }
+}
+
+function shownOfDelta(delta: ContentBlockDelta): HandlerEvent {
+  if (delta.type === 'text-delta' && delta.text !== '') return { type: 'text', text: delta.text };
+  if (delta.type === 'reasoning-delta' && delta.reasoning !== '') return { type: 'reasoning', text: delta.reasoning };
+  return alive;
+}
+
+/** Blocks mostly begin empty; what one begins with does not come again as a delta. */
+function shownOfStart(block: Readonly<Record<string, unknown>>): HandlerEvent | null {
+  const { text, reasoning } = block;
+  if (typeof text === 'string' && text !== '') return { type: 'text', text };
+  return typeof reasoning === 'string' && reasoning !== '' ? { type: 'reasoning', text: reasoning } : null;
+}
+
+/** Words of servers for an answer that they gave up, which the libraries take for a natural end. */
+const gaveUp = new Set(['error', 'abort', 'aborted', 'cancelled']);
+
+function checkFinish(finish: MessageFinishEvent | undefined, id: string, began: boolean): void {
+  const said = finish?.responseMetadata?.['finish_reason'];
+  if (!finish?.reason || (typeof said === 'string' && gaveUp.has(said))) throw brokenOff(id, !began);
+  if (finish.reason === 'content_filter') throw refused(id);
+}

@@ -1,0 +1,50 @@
+import type { ChatModelStreamEvent } from '@langchain/core/language_models/event';
+import type { BaseMessage } from '@langchain/core/messages';
+import type { Usage } from '../../shared/message.ts';
+import { estimateTokens, unitsPerToken } from './estimate-tokens.ts';
+import type { HandlerEvent } from './handler.ts';
+
+/**
+ * UTF-16 units of an answer from one estimate to the next. A run that is stopped keeps the last one it was told, so it
+ * is at most this much behind; told for each token it would only cost.
+ */
+const estimateEvery = 256;
+
+/** Counts one answer's tokens: as the provider reports them, estimated where it does not, or not yet. */
+export class UsageMeter {
+  readonly #estimatedInput: number;
+  #input: number | undefined;
+  #output: number | undefined;
+  #units = 0;
+  #told = -estimateEvery;
+
+  constructor(messages: readonly BaseMessage[]) {
+    this.#estimatedInput = messages.reduce((sum, message) => sum + estimateTokens(message.text), 0);
+  }
+
+  /** Takes note of one event, and of what of it is shown; the usage so far when it is time to tell it. */
+  note(event: ChatModelStreamEvent, shown: HandlerEvent | null): Usage | null {
+    if (event.event === 'message-start') this.#input = event.usage?.input_tokens;
+    if (event.event === 'usage' || event.event === 'message-finish') this.#report(event.usage);
+    if (shown && 'text' in shown) this.#units += shown.text.length;
+    if (this.#units - this.#told < estimateEvery) return null;
+    this.#told = this.#units;
+    return this.#estimate();
+  }
+
+  /** Of the whole answer. */
+  usage(): Usage {
+    if (this.#input === undefined || this.#output === undefined) return this.#estimate();
+    return { inputTokens: this.#input, outputTokens: this.#output, source: 'reported' };
+  }
+
+  #report(usage: { readonly input_tokens?: number; readonly output_tokens?: number } | undefined): void {
+    this.#input = usage?.input_tokens ?? this.#input;
+    this.#output = usage?.output_tokens ?? this.#output;
+  }
+
+  #estimate(): Usage {
+    const inputTokens = this.#input ?? this.#estimatedInput;
+    return { inputTokens, outputTokens: Math.ceil(this.#units / unitsPerToken), source: 'estimated' };
+  }
+}

@@ -1,0 +1,56 @@
+import { HumanMessage, SystemMessage } from '@langchain/core/messages';
+import type { WorkflowNode } from '../../../shared/workflow.ts';
+import type { HandlerEvent } from '../handler.ts';
+import type { Models } from '../models.ts';
+import { streamAnswer } from '../stream-answer.ts';
+import { fillTemplate } from './template.ts';
+
+/** One run of a workflow, as its nodes see it. */
+export interface Execution {
+  readonly models: Pick<Models, 'resolve'>;
+  readonly signal: AbortSignal;
+  /** What the person wrote. */
+  readonly message: string;
+  /** What the nodes so far have produced, by `node.key`. Each executor adds its own. */
+  readonly values: Map<string, string>;
+}
+
+type NodeOf<Type extends WorkflowNode['type']> = Extract<WorkflowNode, { type: Type }>;
+
+type Executors = {
+  readonly [Type in WorkflowNode['type']]: (node: NodeOf<Type>, execution: Execution) => AsyncGenerator<HandlerEvent>;
+};
+
+/** How each type of node does its work. */
+export const executors: Executors = { start, llm, output, end: nothing };
+
+async function* start(node: NodeOf<'start'>, execution: Execution): AsyncGenerator<HandlerEvent> {
+  execution.values.set(`${node.id}.message`, execution.message);
+  yield* nothing();
+}
+
+async function* llm(node: NodeOf<'llm'>, execution: Execution): AsyncGenerator<HandlerEvent> {
+  const { models, values, signal } = execution;
+  const resolved = await models.resolve(node.model, { temperature: null });
+  yield { type: 'model', model: resolved.id };
+  const system = fillTemplate(node.system, values);
+  const messages = [
+    ...(system.trim() === '' ? [] : [new SystemMessage(system)]),
+    new HumanMessage(fillTemplate(node.prompt, values)),
+  ];
+  let answer = '';
+  for await (const event of streamAnswer(resolved, messages, signal)) {
+    if (event.type === 'text') answer += event.text;
+    const isContent = event.type === 'text' || event.type === 'reasoning';
+    // What is not shown still tells that the model is at work.
+    yield isContent && !node.stream ? { type: 'alive' } : event;
+  }
+  values.set(`${node.id}.output`, answer);
+}
+
+async function* output(node: NodeOf<'output'>, { values }: Execution): AsyncGenerator<HandlerEvent> {
+  const text = fillTemplate(node.text, values);
+  if (text !== '') yield { type: 'text', text };
+}
+
+async function* nothing(): AsyncGenerator<HandlerEvent> {}
