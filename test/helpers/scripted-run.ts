@@ -1,0 +1,43 @@
+import type { StartedRun } from '../../db/store.ts';
+import type { ChatHandler, HandlerEvent } from '../../server/handlers/handler.ts';
+import { RunLog } from '../../server/run-log.ts';
+import { Run } from '../../server/run.ts';
+import { limits } from '../../shared/limits.ts';
+import type { Limits } from '../../shared/limits.ts';
+import { sampleChat, sampleMessage, sampleRun, time, userId } from './samples.ts';
+
+/** A run that has just been put to work, as the store tells of it. */
+export function sampleStart(): StartedRun {
+  const chat = sampleChat();
+  const message = sampleMessage(chat);
+  const run = sampleRun(chat, { status: 'running', messageId: message.id, startedAt: time });
+  const userMessage = sampleMessage(chat, { id: run.userMessageId, role: 'user', status: 'completed' });
+  return { run, userId, userMessage, message: { ...message, runId: run.id }, attempt: 1 };
+}
+
+export interface ScriptedRun {
+  readonly run: Run;
+  readonly log: RunLog;
+  readonly unexpected: unknown[];
+}
+
+/** A run of a handler that does what the script says. */
+export function scriptedRun(script: ChatHandler['run'], changed: Partial<Limits> = {}): ScriptedRun {
+  const started = sampleStart();
+  const log = new RunLog({ runId: started.run.id, messageId: started.message.id }, () => {});
+  const unexpected: unknown[] = [];
+  const run = new Run({
+    started,
+    log,
+    handler: { run: script },
+    limits: { ...limits, ...changed },
+    history: async () => [],
+    onUnexpected: (error) => unexpected.push(error),
+    newErrorId: () => 'error-1',
+  });
+  return { run, log, unexpected };
+}
+
+export async function* says(...texts: string[]): AsyncGenerator<HandlerEvent> {
+  for (const text of texts) yield { type: 'text', text };
+}

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SwitchboardError } from '../../../shared/errors.ts';
+import type { HandlerEvent } from '../../../server/handlers/handler.ts';
+import { transition } from '../../../server/run-state.ts';
+import type { RunSignal } from '../../../server/run-state.ts';
+import { says, scriptedRun } from '../../helpers/scripted-run.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+/** A handler that takes no notice of its signal. */
+async function* deaf(): AsyncGenerator<HandlerEvent> {
+  yield { type: 'text', text: 'partial' };
+  await new Promise(() => {});
+}
+
+describe('run', () => {
+  test('[RUN-1] ends completed when its handler has finished, with parts, usage and model', async () => {
+    const { run } = scriptedRun(async function* () {
+      yield { type: 'model', model: 'openai:x' };
+      yield { type: 'reasoning', text: 'hm' };
+      yield* says('Hel', 'lo');
+      yield { type: 'usage', usage: { inputTokens: 1, outputTokens: 2, source: 'reported' } };
+    });
+    expect(await run.execute()).toMatchObject({
+      status: 'completed',
+      parts: [
+        { type: 'reasoning', text: 'hm' },
+        { type: 'text', text: 'Hello' },
+      ],
+      usage: { inputTokens: 1, outputTokens: 2, source: 'reported' },
+      model: 'openai:x',
+    });
+  });
+
+  test('[RUN-2] ends at once when it is halted, whatever its handler does then, and keeps the partial', async () => {
+    for (const [kind, status] of [
+      ['stop', 'stopped'],
+      ['drain', 'interrupted'],
+    ] as const) {
+      const { run, log } = scriptedRun(deaf);
+      const ended = run.execute();
+      await vi.waitFor(() => expect(log.end).toBe(7));
+      run.halt({ kind });
+      run.halt({ kind: 'drain' });
+      expect(await ended).toMatchObject({ status, parts: [{ type: 'text', text: 'partial' }], error: undefined });
+    }
+  });
+
+  test('[RUN-3] takes nothing from a handler after its end', async () => {
+    let goOn = () => {};
+    const { run, log } = scriptedRun(async function* () {
+      yield* says('before');
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      yield* says('after');
+    });
+    const ended = run.execute();
+    await vi.waitFor(() => expect(log.end).toBe(6));
+    run.halt({ kind: 'stop' });
+    await ended;
+    goOn();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(log.parts()).toEqual([{ type: 'text', text: 'before' }]);
+  });
+
+  test('[RUN-4] fails after too long a silence or too long a time; a sign of life puts off the first, not the second', async () => {
+    const silent = scriptedRun(deaf, { modelIdleMs: 100, runMs: 1_000 });
+    const ended = silent.run.execute();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await ended).toMatchObject({ status: 'failed', error: { code: 'MODEL_TIMEOUT' } });
+
+    const alive = scriptedRun(
+      async function* () {
+        for (;;) {
+          await new Promise((resolve) => setTimeout(resolve, 60));
+          yield { type: 'alive' };
+        }
+      },
+      { modelIdleMs: 100, runMs: 1_000 },
+    );
+    const over = alive.run.execute();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(await Promise.race([over, 'goes on'])).toBe('goes on');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await over).toMatchObject({ status: 'failed', error: { code: 'RUN_TIMEOUT' } });
+    await vi.advanceTimersByTimeAsync(60);
+  });
+
+  test('[RUN-5] keeps as much of an answer as is allowed and fails for the rest', async () => {
+    const { run } = scriptedRun(() => says('12345', '67890', 'x'), { answerText: 8 });
+    expect(await run.execute()).toMatchObject({
+      status: 'failed',
+      error: { code: 'ANSWER_TOO_LARGE' },
+      parts: [{ type: 'text', text: '12345678' }],
+    });
+  });
+
+  test('[RUN-6] tells a typed error as it is, and of any other only an id', async () => {
+    const typed = scriptedRun(async function* () {
+      yield* says('a');
+      throw new SwitchboardError('MODEL_REFUSED', 'the model refused');
+    });
+    expect(await typed.run.execute()).toMatchObject({ error: { code: 'MODEL_REFUSED', message: 'the model refused' } });
+    expect(typed.unexpected).toEqual([]);
+
+    const other = scriptedRun(() => {
+      throw new TypeError('secret');
+    });
+    const { error } = await other.run.execute();
+    expect(error).toEqual({ code: 'INTERNAL', message: expect.stringContaining('error-1') });
+    expect(error?.message).not.toContain('secret');
+    expect(other.unexpected).toHaveLength(1);
+  });
+
+  test('[RUN-7] fails for a part that the wire does not know', async () => {
+    const { run } = scriptedRun(async function* () {
+      yield { type: 'part', key: 'x', value: { type: 'hologram' } as never };
+    });
+    expect(await run.execute()).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
+  });
+
+  test('[RUN-8] ended is final: no signal changes it', () => {
+    const error = new SwitchboardError('MODEL_TIMEOUT', 'x');
+    const signals: RunSignal[] = [
+      { type: 'finished' },
+      { type: 'threw', error },
+      { type: 'halted', halt: { kind: 'stop' } },
+      { type: 'halted', halt: { kind: 'drain' } },
+      { type: 'halted', halt: { kind: 'limit', error } },
+    ];
+    for (const first of signals) {
+      const ended = transition({ phase: 'producing' }, first);
+      expect(ended.phase).toBe('ended');
+      for (const second of signals) expect(transition(ended, second)).toBe(ended);
+    }
+  });
+});
