@@ -69,7 +69,8 @@ export function anthropicFrames(body: ProviderBody): Frames {
           role: 'assistant',
           model: body.model,
           content: [],
-          usage: { input_tokens: ending.usage?.input ?? 0, output_tokens: 0 },
+          // As the real one: it has counted a first token already, and counts it again in the total at the end.
+          usage: { input_tokens: ending.usage?.input ?? 0, output_tokens: 1 },
         },
       }),
     chunk(chunk) {

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { AppKind } from '../../../../shared/chat.ts';
+import { createHandlers } from '../../../../server/handlers/index.ts';
+import { createModels } from '../../../../server/handlers/models.ts';
+import { codeOf, handlerRun, produce } from './handler-run.ts';
+
+test('[WFL-8] each kind of app has a handler, which asks for an app of its own kind', async () => {
+  const asked: string[] = [];
+  const missing = (kind: string) => async (): Promise<null> => {
+    asked.push(kind);
+    return null;
+  };
+  const apps = { assistant: missing('assistant'), workflow: missing('workflow') };
+  const handlers = createHandlers({ models: createModels({}), apps });
+  for (const kind of AppKind.options) {
+    const { error } = await produce(handlers[kind], handlerRun('hello', [], kind));
+    expect(codeOf(error)).toBe('NOT_FOUND');
+  }
+  expect(asked).toEqual(AppKind.options);
+});
