@@ -1,0 +1,66 @@
+import type { TRPCClient } from '@trpc/client';
+import type { AppRouter } from '../server/routers/app-router.ts';
+import type { ChatEvent } from '../shared/events.ts';
+import type { OnBusy } from '../shared/inputs.ts';
+
+export type Api = TRPCClient<AppRouter>;
+
+/** What `chat.send` answers. */
+export type SendOutput = Awaited<ReturnType<Api['chat']['send']['mutate']>>;
+/** What `chat.stop` answers. */
+export type StopOutput = Awaited<ReturnType<Api['chat']['stop']['mutate']>>;
+
+/** An event and the place just after it, from which a later stream can go on. */
+export type StreamedEvent = ChatEvent & { readonly cursor: string };
+
+export interface SendInput {
+  readonly chatId: string;
+  readonly text: string;
+  /** Made here when absent. Send the same one again to repeat a send whose outcome you do not know. */
+  readonly messageId?: string;
+  /** What happens to the message while an answer is being written; `queue` when absent. */
+  readonly onBusy?: OnBusy;
+}
+
+export interface StopInput {
+  readonly chatId: string;
+  /** Absent: the active one. */
+  readonly runId?: string;
+}
+
+export interface StreamInput {
+  readonly chatId: string;
+  /** Where to go on; absent: from a snapshot. */
+  readonly lastEventId?: string;
+}
+
+/** Told what one subscription brings. After `onEnd` nothing more comes. */
+export interface StreamObserver {
+  onEvent(event: StreamedEvent): void;
+  /** Without an error when the server ended the stream or the connection is closed for good. */
+  onEnd(error?: unknown): void;
+}
+
+/** What sends and streams need of a server, so that a script can stand in for it. */
+export interface Calls {
+  send(input: SendInput & { readonly messageId: string }, signal: AbortSignal): Promise<SendOutput>;
+  stop(input: StopInput, signal: AbortSignal): Promise<StopOutput>;
+  /** Returns what unsubscribes; that calls nobody back. */
+  stream(input: StreamInput, observer: StreamObserver): () => void;
+}
+
+export function callsOf(api: Api): Calls {
+  return {
+    send: (input, signal) => api.chat.send.mutate(input, { signal }),
+    stop: (input, signal) => api.chat.stop.mutate(input, { signal }),
+    stream(input, observer) {
+      const subscription = api.chat.stream.subscribe(input, {
+        // tRPC shows every `unknown` field as optional after JSON; to the contract an absent one is an undefined one.
+        onData: ({ id, data }) => observer.onEvent({ ...(data as ChatEvent), cursor: id }),
+        onError: (error) => observer.onEnd(error),
+        onComplete: () => observer.onEnd(),
+      });
+      return () => subscription.unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { Backoff } from './backoff.ts';
+import { wait } from './backoff.ts';
+import type { ErrorInfo } from './call-error.ts';
+import { infoOf } from './call-error.ts';
+import type { SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, StreamInput } from './calls.ts';
+import { Listeners } from './listeners.ts';
+import type { PendingMessage } from './pending-message.ts';
+import { stillPending } from './pending-message.ts';
+import type { ChatView } from '../shared/events.ts';
+import { fold, leavesHole } from '../shared/fold.ts';
+import type { MessageId } from '../shared/ids.ts';
+import { newId } from '../shared/ids.ts';
+import type { OnBusy } from '../shared/inputs.ts';
+
+export interface ChatState {
+  /** `loading` until the first snapshot; `failed` when the stream ended with an error that no repetition changes. */
+  readonly status: 'loading' | 'ready' | 'deleted' | 'failed';
+  /** The chat as folded from its events; null until the first snapshot. */
+  readonly view: ChatView | null;
+  /** What was sent here and is not in the view yet, oldest first. */
+  readonly pending: readonly PendingMessage[];
+  readonly error?: ErrorInfo;
+}
+
+/** A live view of one chat, for as long as it is open. */
+export interface ChatStore {
+  /** The same object until something changes. */
+  get(): ChatState;
+  /** Calls the listener after each change; returns what ends that. */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Sends a message and shows it as pending at once. Rejects like `ChatClient.send`; the message then stays, `failed`,
+   * until it is sent again under its id or discarded.
+   */
+  send(text: string, options?: { readonly onBusy?: OnBusy; readonly messageId?: string }): Promise<SendOutput>;
+  /** Takes a failed message out of `pending`. */
+  discard(messageId: string): void;
+  /** Stops the answer that is being written; resolves when the server has recorded it. */
+  stop(): Promise<void>;
+  /** Ends the stream. Sends under way go on. */
+  close(): void;
+}
+
+/** What a store needs of its client. */
+export interface ChatSource {
+  readonly backoff: Backoff;
+  send(input: SendInput): Promise<SendOutput>;
+  stop(input: StopInput): Promise<StopOutput>;
+  stream(input: StreamInput, options: { readonly signal: AbortSignal }): AsyncIterable<StreamedEvent>;
+}
+
+export function openChatStore(source: ChatSource, chatId: string): ChatStore {
+  const store = new LiveChat(source, chatId);
+  void store.follow();
+  return {
+    get: () => store.get(),
+    subscribe: (listener) => store.subscribe(listener),
+    send: (text, options) => store.send(text, options),
+    discard: (messageId) => store.discard(messageId),
+    stop: () => store.stop(),
+    close: () => store.close(),
+  };
+}
+
+class LiveChat implements ChatStore {
+  readonly #source: ChatSource;
+  readonly #chatId: string;
+  readonly #listeners = new Listeners();
+  readonly #closed = new AbortController();
+  #state: ChatState = { status: 'loading', view: null, pending: [] };
+  #cursor: string | undefined;
+
+  constructor(source: ChatSource, chatId: string) {
+    this.#source = source;
+    this.#chatId = chatId;
+  }
+
+  get(): ChatState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async send(text: string, options: { onBusy?: OnBusy; messageId?: string } = {}): Promise<SendOutput> {
+    const messageId = options.messageId ?? newId<MessageId>();
+    this.#setPending({ messageId, text, status: 'sending' });
+    try {
+      return await this.#source.send({ ...options, chatId: this.#chatId, text, messageId });
+    } catch (error) {
+      // The events may have brought it although the answer was lost.
+      if (this.#isPending(messageId)) this.#setPending({ messageId, text, status: 'failed', error: infoOf(error) });
+      throw error;
+    }
+  }
+
+  discard(messageId: string): void {
+    const pending = this.#state.pending.filter((message) => message.messageId !== messageId);
+    if (pending.length < this.#state.pending.length) this.#set({ pending });
+  }
+
+  async stop(): Promise<void> {
+    const runId = this.#state.view?.activeRun?.id;
+    await this.#source.stop({ chatId: this.#chatId, ...(runId !== undefined && { runId }) });
+  }
+
+  close(): void {
+    this.#closed.abort();
+  }
+
+  /** Folds events until the chat is deleted, the store closed or the stream failed. */
+  async follow(): Promise<void> {
+    const { signal } = this.#closed;
+    let lastHole: string | undefined;
+    try {
+      for (let holes = 1; (await this.#readUntilHole()) && !signal.aborted; holes += 1) {
+        // What follows this cursor does not fit: once more from there, and then from a snapshot.
+        const isAgain = this.#cursor === lastHole;
+        lastHole = this.#cursor;
+        if (isAgain) this.#cursor = undefined;
+        await wait(this.#source.backoff(holes), signal).catch(() => {});
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#set({ status: 'failed', error: infoOf(error) });
+    }
+  }
+
+  /** Resolves to whether a delta did not fit. */
+  async #readUntilHole(): Promise<boolean> {
+    const { signal } = this.#closed;
+    const chatId = this.#chatId;
+    const from = this.#cursor === undefined ? { chatId } : { chatId, lastEventId: this.#cursor };
+    for await (const event of this.#source.stream(from, { signal })) {
+      if (leavesHole(this.#state.view, event)) return true;
+      this.#apply(event);
+    }
+    return false;
+  }
+
+  #apply(event: StreamedEvent): void {
+    const { cursor, ...change } = event;
+    this.#cursor = cursor;
+    const view = fold(this.#state.view, change);
+    const status = change.type === 'chat.deleted' ? 'deleted' : view ? 'ready' : 'loading';
+    const pending = stillPending(this.#state.pending, view);
+    if (view === this.#state.view && status === this.#state.status && pending === this.#state.pending) return;
+    this.#set({ status, view, pending });
+  }
+
+  #isPending(messageId: string): boolean {
+    return this.#state.pending.some((message) => message.messageId === messageId);
+  }
+
+  #setPending(message: PendingMessage): void {
+    const others = this.#state.pending.filter(({ messageId }) => messageId !== message.messageId);
+    this.#set({ pending: stillPending([...others, message], this.#state.view) });
+  }
+
+  #set(change: Partial<ChatState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#listeners.notify();
+  }
+}

@@ -1,0 +1,81 @@
+import type { ChatEvent, ChatView } from '../../shared/events.ts';
+import { fold } from '../../shared/fold.ts';
+import type { Message, RunError } from '../../shared/message.ts';
+import type { Ending } from '../../shared/run.ts';
+
+/** What one event adds to an answer that is being shown. */
+export interface Shown {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly notices: readonly string[];
+  /** How the run ended; null while it goes on. */
+  readonly ending: { readonly status: Ending; readonly error?: RunError | undefined } | null;
+}
+
+/**
+ * Turns the events of a chat into what is new of one run's answer, whatever the stream went through: a snapshot in the
+ * middle adds only what was not shown yet.
+ */
+export class AnswerText {
+  #view: ChatView;
+  readonly #runId: string;
+  readonly #shown = { text: '', reasoning: '' };
+  readonly #told = new Set<string>();
+
+  constructor(view: ChatView, runId: string) {
+    this.#view = view;
+    this.#runId = runId;
+  }
+
+  apply(event: ChatEvent): Shown {
+    this.#view = fold(this.#view, event) ?? this.#view;
+    const message = this.#message();
+    const notices: string[] = [];
+    const tell = (words: string): void => {
+      if (!this.#told.has(words)) notices.push(words);
+      this.#told.add(words);
+    };
+    if (message) describe(message, tell);
+    const text = this.#grow('text', message, tell);
+    return { text, reasoning: this.#grow('reasoning', message, tell), notices, ending: this.#ending(event, message) };
+  }
+
+  #message(): Message | undefined {
+    return this.#view.messages.findLast(({ runId, role }) => runId === this.#runId && role === 'assistant');
+  }
+
+  /** What the answer has beyond what was shown. */
+  #grow(kind: 'text' | 'reasoning', message: Message | undefined, tell: (words: string) => void): string {
+    const whole = (message?.parts ?? []).map((part) => (part.type === kind ? part.text : '')).join('');
+    const shown = this.#shown[kind];
+    if (kind === 'text' && message?.status !== 'streaming' && message && !whole.startsWith(shown)) {
+      tell('the stored answer is not the one that was shown; read it again in the chat');
+    }
+    if (whole.length <= shown.length) return '';
+    this.#shown[kind] = whole;
+    return whole.slice(shown.length);
+  }
+
+  #ending(event: ChatEvent, message: Message | undefined): Shown['ending'] {
+    if (event.type === 'run.ended' && event.runId === this.#runId) return { status: event.status, error: event.error };
+    if (event.type !== 'snapshot' || this.#isAhead()) return null;
+    if (message && message.status !== 'streaming') return { status: message.status, error: message.error };
+    // Ended before it started, while this side was away: only a stop does that.
+    return message ? null : { status: 'stopped' };
+  }
+
+  #isAhead(): boolean {
+    const { activeRun, queue } = this.#view;
+    return activeRun?.id === this.#runId || queue.some((run) => run.id === this.#runId);
+  }
+}
+
+/** What is to be known about an answer besides its text. */
+function describe(message: Message, tell: (words: string) => void): void {
+  if (message.model?.startsWith('demo:')) {
+    tell('(a demo answer: no language model is connected to this server)');
+  }
+  for (const part of message.parts) {
+    if (part.type === 'tool') tell(`[${part.name}: ${part.state}]`);
+  }
+}

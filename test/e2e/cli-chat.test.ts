@@ -1,0 +1,135 @@
+import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { expect, test, vi } from 'vitest';
+import { addChatCommand } from '../../client/cli/chat.ts';
+import type { ChatHandler } from '../../server/handlers/handler.ts';
+import { switchboard } from '../helpers/command.ts';
+import { startScriptedServer } from '../helpers/scripted-server.ts';
+import { startTcpProxy } from '../helpers/tcp-proxy.ts';
+
+/** Says what it was told; goes on without end when told to. */
+const talk: ChatHandler['run'] = async function* ({ text }, { signal }) {
+  yield { type: 'text', text: `You said ${text}` };
+  if (text !== 'go on') return;
+  for (;;) {
+    await sleep(20, undefined, { signal });
+    yield { type: 'text', text: ' and on' };
+  }
+};
+
+/** The command at a terminal that the test types into, in this process. */
+function atTerminal(url: string) {
+  const tty = () => Object.assign(new PassThrough(), { isTTY: true });
+  const [stdin, stdout, stderr] = [tty(), tty(), tty()];
+  const printed = { stdout: '', stderr: '' };
+  stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));
+  stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
+  const exit = Promise.withResolvers<number>();
+  const program = new Command();
+  const onInterrupt = () => () => {};
+  addChatCommand(program, { stdin, stdout, stderr, onInterrupt, exit: exit.resolve });
+  void program.parseAsync(['node', 'switchboard', 'chat', '--url', url]);
+  return {
+    printed,
+    ended: exit.promise,
+    type: (text: string) => void stdin.write(text),
+    endInput: () => void stdin.end(),
+    sees: (stream: 'stdout' | 'stderr', text: string) =>
+      vi.waitUntil(() => printed[stream].includes(text), { interval: 5, timeout: 10_000 }),
+  };
+}
+
+const ctrlC = '\u0003';
+const ctrlD = '\u0004';
+
+test('[CLI-8] lines from a pipe are answered one after the other in one chat', async () => {
+  await using server = await startScriptedServer(talk);
+  await using command = switchboard(['chat', '--url', server.url], 'one\n\ntwo\nthree');
+  expect(await command.ended).toBe(0);
+  expect(command.printed.stdout).toBe('You said one\nYou said two\nYou said three\n');
+  expect(command.printed.stderr).toMatch(/^chat [\da-f-]{36}\n$/);
+});
+
+test('[CLI-8] from a pipe the exit code is that of the last answer; Ctrl-C stops the one that is being written', async () => {
+  await using server = await startScriptedServer(talk);
+  await using command = switchboard(['chat', '--url', server.url], 'go on\n');
+  await command.sees('stdout', 'and on');
+  command.process.kill('SIGINT');
+  expect(await command.ended).toBe(3);
+});
+
+test('[CLI-9] at a terminal Ctrl-C stops the answer, the next line is answered, and Ctrl-C at the prompt leaves with 0', async () => {
+  await using server = await startScriptedServer(talk);
+  const terminal = atTerminal(server.url);
+  await terminal.sees('stdout', '> ');
+  terminal.type('go on\r');
+  await terminal.sees('stdout', 'and on and on');
+  terminal.type(ctrlC);
+  await terminal.sees('stderr', 'stopped');
+  terminal.type('again\r');
+  await terminal.sees('stdout', 'You said again');
+  await vi.waitUntil(() => server.census().runs === 0, { interval: 5, timeout: 5_000 });
+  await vi.waitUntil(() => terminal.printed.stdout.lastIndexOf('> ') > terminal.printed.stdout.indexOf('said again'));
+  terminal.type(ctrlC);
+  expect(await terminal.ended).toBe(0);
+  await vi.waitUntil(() => server.census().connections === 0, { interval: 5, timeout: 5_000 });
+});
+
+test('[CLI-9] at a terminal a second Ctrl-C leaves the answer, which goes on, and Ctrl-D at the prompt leaves', async () => {
+  await using server = await startScriptedServer(talk);
+  await using proxy = await startTcpProxy(server.url);
+  const terminal = atTerminal(proxy.url);
+  await terminal.sees('stdout', '> ');
+  terminal.type('go on\r');
+  await terminal.sees('stdout', 'and on');
+  proxy.pause();
+  terminal.type(ctrlC);
+  terminal.type(ctrlC);
+  expect(await terminal.ended).toBe(0);
+  expect(server.census().runs).toBe(1);
+
+  const other = atTerminal(server.url);
+  await other.sees('stdout', '> ');
+  other.type(ctrlD);
+  expect(await other.ended).toBe(0);
+});
+
+test('[CLI-10] a lost connection and its return are told on stderr, and the conversation goes on', async () => {
+  await using server = await startScriptedServer(talk);
+  await using proxy = await startTcpProxy(server.url);
+  const terminal = atTerminal(proxy.url);
+  await terminal.sees('stdout', '> ');
+  proxy.cutAll();
+  await terminal.sees('stderr', 'connection lost, trying again …\nconnected again');
+  terminal.type('still there?\r');
+  await terminal.sees('stdout', 'You said still there?');
+  terminal.endInput();
+  expect(await terminal.ended).toBe(0);
+});
+
+test('[CLI-11] what would command a terminal is shown as U+FFFD there, and left alone in a pipe', async () => {
+  const sneaky = 'red \u001b[31m alert';
+  await using server = await startScriptedServer(async function* () {
+    yield { type: 'text', text: sneaky };
+  });
+  const terminal = atTerminal(server.url);
+  await terminal.sees('stdout', '> ');
+  terminal.type('hello\r');
+  await terminal.sees('stdout', 'red \uFFFD[31m alert');
+  expect(terminal.printed.stdout).not.toContain(sneaky);
+  terminal.endInput();
+  expect(await terminal.ended).toBe(0);
+
+  await using command = switchboard(['ask', '--url', server.url], 'hello');
+  expect(await command.ended).toBe(0);
+  expect(command.printed.stdout).toBe(`${sneaky}\n`);
+});
+
+test('[CLI-8] a message that is refused is told, and the next line is answered', async () => {
+  await using server = await startScriptedServer(talk);
+  await using command = switchboard(['chat', '--url', server.url], `${'x'.repeat(100_001)}\nhello\n`);
+  expect(await command.ended).toBe(0);
+  expect(command.printed.stdout).toBe('You said hello\n');
+  expect(command.printed.stderr).toContain('TOO_LARGE');
+});
