@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { cleanEnvironment, end } from '../child.ts';
+import type { RunningServer } from './roster.ts';
+
+const entry = new URL('../../../server/main.ts', import.meta.url).pathname;
+
+/** The server as `npm start` runs it, embedded database in a folder of its own that goes with it. */
+export async function startOurs(providerUrl: string, execArgv: readonly string[]): Promise<RunningServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'switchboard-bench-'));
+  const env = cleanEnvironment({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: folder,
+    OPENAI_BASE_URL: providerUrl,
+    DEFAULT_MODEL: 'openai:bench',
+    LOG_LEVEL: 'warn',
+  });
+  const child = spawn(process.execPath, [...execArgv, entry], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  // It does not know that the bench has died, so whoever ends the bench ends it too.
+  const abandon = (): void => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
+  const stop = async (): Promise<void> => {
+    await end(child);
+    process.off('exit', abandon);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const died = once(child, 'exit').then(() =>
+    Promise.reject(new Error('bench: server/main.ts ended before it was ready')),
+  );
+  died.catch(() => undefined);
+  try {
+    const url = await Promise.race([firstUrl(child.stdout), died]);
+    return { pid: child.pid ?? 0, url: `${url.replace('http', 'ws')}/trpc`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The URL in the line that says the server is ready; what it prints after that is read and dropped. */
+async function firstUrl(output: NodeJS.ReadableStream): Promise<string> {
+  const lines = createInterface({ input: output });
+  for await (const line of lines) {
+    const match = /http:\/\/[^\s"/]+/.exec(line);
+    if (match !== null) {
+      output.resume();
+      return match[0];
+    }
+  }
+  throw new Error('bench: server/main.ts printed no URL');
+}
