@@ -9,7 +9,6 @@ const candidates = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  chromium.executablePath(),
 ];
 
 const executablePath = candidates.find((path) => path !== undefined && path !== '' && existsSync(path));

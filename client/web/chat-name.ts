@@ -1,0 +1,21 @@
+import type { ChatView } from '../../shared/events.ts';
+import { cutText } from '../../shared/text.ts';
+
+/** UTF-16 units of a title that is made of a message's first words: one line of a wide list. */
+const titleLength = 60;
+
+export const nameless = 'New chat';
+
+/** The first words of a text, on one line. */
+export function firstWords(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  const cut = cutText(line, titleLength);
+  return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
+}
+
+/** The chat's title; without one the first words that were said in it, where they are known. */
+export function nameOf({ chat, messages, nextCursor }: ChatView): string {
+  if (chat.title !== null) return chat.title;
+  const [part] = (nextCursor === null ? messages[0]?.parts : undefined) ?? [];
+  return part?.type === 'text' ? firstWords(part.text) : nameless;
+}
