@@ -1,5 +1,5 @@
 import type { TRPCError } from '@trpc/server';
-import { SwitchboardError } from '../shared/errors.ts';
+import type { SwitchboardError } from '../shared/errors.ts';
 import type { Limits } from '../shared/limits.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Connection } from './connection.ts';

@@ -1,12 +1,12 @@
 import type { TRPCDefaultErrorShape } from '@trpc/server';
-import { TRPCError } from '@trpc/server';
+import type { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { errorKinds, SwitchboardError } from '../shared/errors.ts';
 import type { ErrorCode, ErrorDetails } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 
 /** What a client finds at `error.data`. */
-export interface ErrorData extends ErrorDetails {
+interface ErrorData extends ErrorDetails {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly httpStatus: number;
@@ -79,7 +79,7 @@ export function errorShape(shape: TRPCDefaultErrorShape, error: TRPCError): Erro
   };
 }
 
-export function httpStatusOf(code: ErrorCode): number {
+function httpStatusOf(code: ErrorCode): number {
   return httpStatuses[code] ?? 400;
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../shared/errors.ts';
 import type { SwitchboardError } from '../shared/errors.ts';
 import type { Ending } from '../shared/run.ts';
 
@@ -30,6 +31,8 @@ export function transition(state: RunState, signal: RunSignal): RunState {
       return { phase: 'ended', status: 'failed', error: signal.error };
     case 'halted':
       return halted(signal.halt);
+    default:
+      return unreachable(signal);
   }
 }
 
@@ -41,5 +44,7 @@ function halted(halt: Halt): RunState {
       return { phase: 'ended', status: 'interrupted' };
     case 'limit':
       return { phase: 'ended', status: 'failed', error: halt.error };
+    default:
+      return unreachable(halt);
   }
 }

@@ -17,10 +17,10 @@ export const ChatView = z.object({
 });
 export type ChatView = z.infer<typeof ChatView>;
 
-export const SnapshotEvent = ChatView.extend({ type: z.literal('snapshot') });
+const SnapshotEvent = ChatView.extend({ type: z.literal('snapshot') });
 
 /** Text that was added to a part. `offset` is where it begins in that part, in UTF-16 units. */
-export const DeltaEvent = z.object({
+const DeltaEvent = z.object({
   type: z.literal('message.delta'),
   runId: RunId,
   messageId: MessageId,
@@ -31,7 +31,7 @@ export const DeltaEvent = z.object({
 });
 
 /** Sets a whole part. */
-export const PartEvent = z.object({
+const PartEvent = z.object({
   type: z.literal('message.part'),
   runId: RunId,
   messageId: MessageId,
@@ -40,8 +40,8 @@ export const PartEvent = z.object({
 });
 
 const node = { runId: RunId, nodeId: z.string(), title: z.string() };
-export const NodeStartedEvent = z.object({ type: z.literal('node.started'), ...node });
-export const NodeFinishedEvent = z.object({
+const NodeStartedEvent = z.object({ type: z.literal('node.started'), ...node });
+const NodeFinishedEvent = z.object({
   type: z.literal('node.finished'),
   ...node,
   durationMs: z.number().nonnegative(),

@@ -3,10 +3,10 @@ import { Time } from './chat.ts';
 import { errorCodes } from './errors.ts';
 import { ChatId, InputId, MessageId, RunId } from './ids.ts';
 
-export const TextPart = z.object({ type: z.literal('text'), text: z.string() });
-export const ReasoningPart = z.object({ type: z.literal('reasoning'), text: z.string() });
+const TextPart = z.object({ type: z.literal('text'), text: z.string() });
+const ReasoningPart = z.object({ type: z.literal('reasoning'), text: z.string() });
 
-export const ToolPart = z.object({
+const ToolPart = z.object({
   type: z.literal('tool'),
   toolCallId: z.string(),
   name: z.string(),
@@ -18,7 +18,7 @@ export const ToolPart = z.object({
   durationMs: z.number().optional(),
 });
 
-export const InputPart = z.object({
+const InputPart = z.object({
   type: z.literal('input'),
   inputId: InputId,
   prompt: z.string(),
@@ -26,7 +26,7 @@ export const InputPart = z.object({
   answeredBy: z.string().optional(),
 });
 
-export const FilePart = z.object({
+const FilePart = z.object({
   type: z.literal('file'),
   fileId: z.string(),
   name: z.string(),
@@ -35,7 +35,7 @@ export const FilePart = z.object({
   size: z.int().nonnegative(),
 });
 
-export const SourcePart = z.object({
+const SourcePart = z.object({
   type: z.literal('source'),
   title: z.string(),
   url: z.string().optional(),

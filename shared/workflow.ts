@@ -6,10 +6,10 @@ const NodeId = z.string().regex(/^[a-z][a-z0-9_]*$/i, 'expected letters, digits 
 const node = { id: NodeId, title: z.string() };
 
 /** Begins with what the person wrote, as `{{id.message}}`. */
-export const StartNode = z.object({ ...node, type: z.literal('start') });
+const StartNode = z.object({ ...node, type: z.literal('start') });
 
 /** Asks a model; its answer is `{{id.output}}`. */
-export const LlmNode = z.object({
+const LlmNode = z.object({
   ...node,
   type: z.literal('llm'),
   /** Null: the server's `DEFAULT_MODEL` at each run. */
@@ -21,9 +21,9 @@ export const LlmNode = z.object({
 });
 
 /** Says a text in the chat. */
-export const OutputNode = z.object({ ...node, type: z.literal('output'), text: z.string() });
+const OutputNode = z.object({ ...node, type: z.literal('output'), text: z.string() });
 
-export const EndNode = z.object({ ...node, type: z.literal('end') });
+const EndNode = z.object({ ...node, type: z.literal('end') });
 
 export const WorkflowNode = z.discriminatedUnion('type', [StartNode, LlmNode, OutputNode, EndNode]);
 export type WorkflowNode = z.infer<typeof WorkflowNode>;

@@ -31,8 +31,8 @@ function stepwise() {
   const waits = Array.from({ length: 50 }, () => new Promise<void>((resolve) => steps.push(resolve)));
   let done = 0;
   return {
-    next: () => steps[done++]?.(),
-    async *chunks(...texts: string[]) {
+    next: (): void => steps[done++]?.(),
+    chunks: async function* (this: void, ...texts: string[]) {
       for (const [index, text] of texts.entries()) {
         yield text;
         await waits[index];

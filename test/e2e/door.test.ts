@@ -101,7 +101,7 @@ describe('the door', () => {
     ];
     const all = [...origins.map((Origin) => ({ Origin })), ...hosts.map((Host) => ({ Host }))];
     for (const headers of all) {
-      const reply = await sendBytes(upgrade('/trpc', headers as Record<string, string>));
+      const reply = await sendBytes(upgrade('/trpc', headers));
       expect([statusOf(reply), JSON.stringify(headers)]).toEqual([403, JSON.stringify(headers)]);
       expect(reply).toContain('ALLOWED_ORIGINS');
       expect((await get('/trpc/server.info', headers as Record<string, string>)).status).toBe(403);
@@ -131,7 +131,7 @@ describe('the door', () => {
 
   test('[DOOR-5] closes a socket that announces who it is and then says nothing', async () => {
     await using server = await startServer({ limits: { authenticateMs: 50 } });
-    await using silent = await RawClient.connect(`${server.url}`, undefined, {});
+    await using silent = await RawClient.connect(server.url, undefined, {});
     expect(await silent.query('server.info')).toMatchObject({ auth: 'local' });
     const { WebSocket } = await import('ws');
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`);
@@ -275,8 +275,8 @@ describe('bad input', () => {
     ];
     for (const frame of frames) client.socket.send(frame);
     const pong = new Promise((resolve) => {
-      client.socket.on('message', (data) => {
-        if (String(data as Buffer) === 'PONG') resolve(undefined);
+      client.socket.on('message', (data: Buffer) => {
+        if (data.toString() === 'PONG') resolve(undefined);
       });
     });
     client.socket.send('PING');
@@ -309,7 +309,7 @@ describe('bad input', () => {
     await using server = await startServer({
       handlers: {
         assistant: {
-          async *run() {
+          run: () => {
             throw new TypeError('secret detail');
           },
         },

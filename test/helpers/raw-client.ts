@@ -95,7 +95,7 @@ export class RawClient implements AsyncDisposable {
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on('message', (data) => this.#take(String(data as Buffer)));
+    socket.on('message', (data: Buffer) => this.#take(data.toString()));
     socket.on('close', (code) => {
       this.closeCode = code;
     });

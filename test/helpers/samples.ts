@@ -1,4 +1,5 @@
-import { AppId, ChatId, MessageId, newId, RunId, UserId } from '../../shared/ids.ts';
+import type { AppId, ChatId, MessageId, RunId } from '../../shared/ids.ts';
+import { newId, UserId } from '../../shared/ids.ts';
 import type { Chat } from '../../shared/chat.ts';
 import type { ChatView } from '../../shared/events.ts';
 import type { Message } from '../../shared/message.ts';

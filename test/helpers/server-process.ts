@@ -23,7 +23,7 @@ export class ServerProcess implements AsyncDisposable {
     this.child = spawn(process.execPath, [...command], { cwd: root, env: { PATH, HOME, PORT: '0', ...env } });
     this.child.stdout?.on('data', (data) => (this.stdout += String(data)));
     this.child.stderr?.on('data', (data) => (this.stderr += String(data)));
-    this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }) as Exit);
+    this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
   /** The URL from the line that it prints when it is ready. */

@@ -43,7 +43,7 @@ function fill(log: RunLog, list: typeof appends extends fc.Arbitrary<infer List>
   for (const item of list) {
     if (item === 'node') log.append({ type: 'node.started', runId, nodeId: 'n', title: 'N' });
     else if ('key' in item) log.setPart(item.key, source);
-    else log.appendText(item.kind as 'text' | 'reasoning', item.text);
+    else log.appendText(item.kind, item.text);
   }
 }
 

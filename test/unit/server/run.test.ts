@@ -87,7 +87,7 @@ describe('run', () => {
     );
     const over = alive.run.execute();
     await vi.advanceTimersByTimeAsync(999);
-    expect(await Promise.race([over, 'goes on'])).toBe('goes on');
+    expect(await Promise.race([over, Promise.resolve('goes on')])).toBe('goes on');
     await vi.advanceTimersByTimeAsync(1);
     expect(await over).toMatchObject({ status: 'failed', error: { code: 'RUN_TIMEOUT' } });
     await vi.advanceTimersByTimeAsync(60);

@@ -27,7 +27,7 @@ describe('ticker', () => {
 
   test('[TICK-2] forgets who takes back the wish', async () => {
     const ticker = new Ticker(32, 8);
-    const call = vi.fn();
+    const call = vi.fn<() => void>();
     ticker.once(3, call)();
     await vi.advanceTimersByTimeAsync(100);
     expect(call).not.toHaveBeenCalled();
