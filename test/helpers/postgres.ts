@@ -89,7 +89,11 @@ async function startWatched(server: EmbeddedPostgres, folder: string): Promise<(
     detached: true,
   });
   watcher.unref();
-  return () => watcher.stdin.end('done\n');
+  // It may have gone first, when both of us were killed.
+  watcher.stdin.on('error', () => {});
+  return () => {
+    if (watcher.stdin.writable) watcher.stdin.end('done\n');
+  };
 }
 
 async function createDatabase(url: string, options = ''): Promise<string> {

@@ -1,0 +1,108 @@
+import type { Chat } from '../shared/chat.ts';
+import { unreachable } from '../shared/errors.ts';
+import type { ChatLogEvent } from '../shared/events.ts';
+import type { ChatId, RunId } from '../shared/ids.ts';
+import { toMessage, toRun, type ChatEventInsert, type ChatEventRow, type MessageRow, type RunRow } from './rows.ts';
+import type { ChatLogEntry } from './store.ts';
+
+/** What the log of a chat can hold today. `chat.deleted` is never stored: the log goes with its chat. */
+export type LoggedEvent = Exclude<ChatLogEvent, { type: 'chat.deleted' | 'input.requested' | 'input.answered' }>;
+
+export interface LoggedEntry extends ChatLogEntry {
+  readonly event: LoggedEvent;
+}
+
+export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEventInsert {
+  const row = { chatId, seq, type: event.type };
+  switch (event.type) {
+    case 'run.queued':
+    case 'run.started':
+      return { ...row, runId: event.run.id };
+    case 'run.ended':
+      return { ...row, runId: event.runId };
+    case 'message.added':
+    case 'message.completed':
+      return { ...row, messageId: event.message.id };
+    case 'queue.changed':
+      return { ...row, data: event.queue.map((run) => run.id) };
+    case 'chat.updated':
+      return { ...row, data: event.chat };
+    default:
+      return unreachable(event);
+  }
+}
+
+/** A row and what it speaks of. Where a run is named, `run` is there; where a message is named, `message` is. */
+export interface FoundEvent {
+  readonly row: ChatEventRow;
+  readonly run: RunRow | null;
+  readonly message: MessageRow | null;
+  readonly queued: ReadonlyMap<RunId, RunRow>;
+}
+
+/** The entry as it was when it was written, whatever has become of its run and its message since. */
+export function toEntry(found: FoundEvent): LoggedEntry {
+  return { seq: found.row.seq, event: toEvent(found) };
+}
+
+function toEvent(found: FoundEvent): LoggedEvent {
+  const { type, data } = found.row;
+  switch (type) {
+    case 'run.queued':
+      return { type, run: toRun(asQueued(runOf(found))) };
+    case 'run.started':
+      return { type, run: toRun(asStarted(runOf(found))) };
+    case 'run.ended':
+      return endOf(runOf(found));
+    case 'message.added':
+      return { type, message: toMessage(asAdded(messageOf(found))) };
+    case 'message.completed':
+      return { type, message: toMessage(messageOf(found)) };
+    case 'queue.changed':
+      return { type, queue: queueOf(data as RunId[], found.queued) };
+    case 'chat.updated':
+      return { type, chat: data as Chat };
+    default:
+      return unreachable(type);
+  }
+}
+
+function runOf({ row, run }: FoundEvent): RunRow {
+  if (!run)
+    throw new Error(`chat ${row.chatId}: entry ${row.seq} of its log names the run ${row.runId}, which is gone`);
+  return run;
+}
+
+function messageOf({ row, message }: FoundEvent): MessageRow {
+  if (message) return message;
+  throw new Error(`chat ${row.chatId}: entry ${row.seq} of its log names the message ${row.messageId}, which is gone`);
+}
+
+function asQueued(run: RunRow): RunRow {
+  return { ...asStarted(run), status: 'queued', messageId: null, startedAt: null };
+}
+
+function asStarted(run: RunRow): RunRow {
+  return { ...run, status: 'running', error: null, endedAt: null };
+}
+
+/** A user's message is whole from the start; an answer begins empty. */
+function asAdded(message: MessageRow): MessageRow {
+  if (message.role === 'user') return message;
+  return { ...message, status: 'streaming', parts: [], usage: null, error: null, model: null };
+}
+
+function endOf(run: RunRow): LoggedEvent {
+  const { status } = run;
+  if (status === 'queued' || status === 'running' || status === 'waiting') {
+    throw new Error(`run ${run.id}: its chat's log says that it has ended, its own row says ${status}`);
+  }
+  return { type: 'run.ended', runId: run.id, status, ...(run.error && { error: run.error }) };
+}
+
+function queueOf(ids: readonly RunId[], queued: ReadonlyMap<RunId, RunRow>) {
+  return ids.flatMap((id) => {
+    const run = queued.get(id);
+    return run ? [toRun(asQueued(run))] : [];
+  });
+}

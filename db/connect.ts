@@ -1,0 +1,35 @@
+import { openEmbedded } from './embedded.ts';
+import { openPostgres } from './postgres.ts';
+import { sqlStore } from './sql-store.ts';
+import type { Sql } from './sql.ts';
+import type { Store } from './store.ts';
+
+export interface ConnectOptions {
+  /** `DATABASE_URL`: a Postgres server. Absent: the embedded database. */
+  readonly databaseUrl?: string | undefined;
+  /** `DATA_DIR`: the folder of the embedded database, made if it is missing. Null: in memory, gone when closed. */
+  readonly dataDir: string | null;
+  /** Milliseconds since 1970, for tests. */
+  readonly clock?: () => number;
+}
+
+/** An open driver; what `connect` makes a store of. */
+export interface OpenSql {
+  readonly db: Sql;
+  readonly close: () => Promise<void>;
+}
+
+export interface Database {
+  readonly store: Store;
+  /** Waits for what is under way, then lets go of connections, files and lock. Twice is a no-op. */
+  close(): Promise<void>;
+}
+
+/** A database that is reachable, ours alone where it is embedded, and migrated. Errors: `ConnectError`. */
+export async function connect(options: ConnectOptions): Promise<Database> {
+  const { db, close } = options.databaseUrl
+    ? await openPostgres(options.databaseUrl)
+    : await openEmbedded(options.dataDir);
+  let closed: Promise<void> | undefined;
+  return { store: sqlStore(db, options.clock), close: () => (closed ??= close()) };
+}

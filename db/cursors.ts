@@ -1,0 +1,60 @@
+import { SwitchboardError } from '../shared/errors.ts';
+import type { AppId, ChatId } from '../shared/ids.ts';
+
+/**
+ * Places in lists and in a chat's history. Opaque outside of this file: base64url of a letter for what is listed and
+ * the values that its order goes by.
+ */
+
+const uuid = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
+const shapes = {
+  chats: new RegExp(`^c(\\d{1,13})\\.(${uuid})$`),
+  apps: new RegExp(`^a(${uuid})$`),
+  history: /^h(\d{1,9})$/,
+};
+
+function seal(place: string): string {
+  return Buffer.from(place).toString('base64url');
+}
+
+function unseal(kind: keyof typeof shapes, cursor: string): RegExpExecArray {
+  const match = shapes[kind].exec(Buffer.from(cursor, 'base64url').toString('latin1'));
+  if (match && seal(match[0]) === cursor) return match;
+  throw new SwitchboardError(
+    'INVALID_INPUT',
+    `cursor: expected a nextCursor of an earlier page, got ${JSON.stringify(cursor.slice(0, 40))}; leave it out to begin with the first page`,
+  );
+}
+
+/** The last chat of a page. `updatedAt` as ISO 8601. */
+export interface ChatPlace {
+  readonly updatedAt: string;
+  readonly id: ChatId;
+}
+
+export function chatsCursor({ updatedAt, id }: ChatPlace): string {
+  return seal(`c${Date.parse(updatedAt)}.${id}`);
+}
+
+/** Errors: `INVALID_INPUT`, as for all of these. */
+export function parseChatsCursor(cursor: string): ChatPlace {
+  const [, milliseconds, id] = unseal('chats', cursor);
+  return { updatedAt: new Date(Number(milliseconds)).toISOString(), id: id as ChatId };
+}
+
+export function appsCursor(id: AppId): string {
+  return seal(`a${id}`);
+}
+
+export function parseAppsCursor(cursor: string): AppId {
+  return unseal('apps', cursor)[1] as AppId;
+}
+
+/** The number of the oldest message that was returned. */
+export function historyCursor(seq: number): string {
+  return seal(`h${seq}`);
+}
+
+export function parseHistoryCursor(cursor: string): number {
+  return Number(unseal('history', cursor)[1]);
+}

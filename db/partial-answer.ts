@@ -1,0 +1,22 @@
+import type { Part } from '../shared/message.ts';
+import type { SliceRow } from './rows.ts';
+
+/**
+ * An answer as far as it was recorded.
+ *
+ * @param slices of one run, in the order of their `seq`
+ */
+export function partialAnswer(slices: readonly SliceRow[]): Part[] {
+  const parts: Part[] = [];
+  for (const slice of slices) {
+    const value = valueOf(slice, parts[slice.part]);
+    if (value && slice.part <= parts.length) parts[slice.part] = value;
+  }
+  return parts;
+}
+
+function valueOf({ kind, offset, text, value }: SliceRow, have: Part | undefined): Part | null {
+  if (kind === null) return value;
+  const before = have && 'text' in have ? have.text : '';
+  return { type: kind, text: before.slice(0, offset ?? 0) + (text ?? '') };
+}

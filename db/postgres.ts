@@ -1,0 +1,95 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { ConnectError } from './connect-error.ts';
+import type { OpenSql } from './connect.ts';
+import { driverError } from './database-errors.ts';
+import { describeUrl, parseDatabaseUrl } from './database-url.ts';
+import { migrations } from './migrate.ts';
+import { PostgresClient } from './postgres-client.ts';
+import type { Sql } from './sql.ts';
+
+const oldestVersion = 150_000;
+
+/** Connections at most. A transaction takes about a millisecond, so a few serve thousands of chats. */
+const poolSize = 10;
+
+/** Seconds until a server that does not answer counts as away. */
+const connectTimeout = 5;
+
+/** Any number; all of us have to use the same one. */
+const migrationLock = 7_235_911;
+
+/** Connections to a server that come back after it was away. Errors: `ConnectError`. */
+export async function openPostgres(databaseUrl: string): Promise<OpenSql> {
+  const url = parseDatabaseUrl(databaseUrl);
+  await prepare(url);
+  const client = new PostgresClient((onclose) => createClient(url, poolSize, onclose));
+  const db = drizzle(client as unknown as postgres.Sql);
+  return { db: db as unknown as Sql, close: () => client.close() };
+}
+
+function createClient(url: URL, max: number, onclose = () => {}): postgres.Sql {
+  return postgres(url.href, {
+    max,
+    connect_timeout: connectTimeout,
+    max_lifetime: null,
+    // It asks for the types of arrays, which we do not use, and fails where nobody can catch it.
+    fetch_types: false,
+    onclose,
+    onnotice: () => {},
+    connection: { application_name: 'switchboard', TimeZone: 'UTC' },
+  });
+}
+
+/** Looks at the server and migrates, on one connection, which is closed again. */
+async function prepare(url: URL): Promise<void> {
+  const client = createClient(url, 1);
+  try {
+    await expectUsable(client);
+    // Two servers that start at the same time must not migrate at the same time.
+    await client`select pg_advisory_lock(${migrationLock})`;
+    await migrate(drizzle(client), migrations);
+  } catch (error) {
+    throw error instanceof ConnectError ? error : connectError(url, error);
+  } finally {
+    await client.end({ timeout: connectTimeout });
+  }
+}
+
+async function expectUsable(client: postgres.Sql): Promise<void> {
+  const [found] = await client<{ version: string; number: number; encoding: string }[]>`
+    select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+      current_setting('server_encoding') as encoding`;
+  if (found) checkServer(found);
+}
+
+/** Errors: `ConnectError`. */
+export function checkServer(found: { version: string; number: number; encoding: string }): void {
+  if (found.number < oldestVersion) {
+    throw new ConnectError(`DATABASE_URL: expected Postgres 15 or newer, got ${found.version}; upgrade the server`);
+  }
+  if (found.encoding !== 'UTF8') {
+    throw new ConnectError(
+      `DATABASE_URL: expected a database with the encoding UTF8, got ${found.encoding}; create one with encoding 'UTF8'`,
+    );
+  }
+}
+
+const fixes: Readonly<Record<string, string>> = {
+  '28P01': 'check user and password',
+  '28000': 'check the user, and what pg_hba.conf allows it',
+  '3D000': 'create that database, or name one that exists',
+  '42501': 'give the user the right to create a schema in the database',
+  CONNECT_TIMEOUT: 'check host and port, and that no firewall is between',
+  ECONNREFUSED: 'check host and port, and that the server runs',
+  ENOTFOUND: 'check the name of the host',
+  EAI_AGAIN: 'check the name of the host',
+};
+
+function connectError(url: URL, error: unknown): ConnectError {
+  const found = driverError(error);
+  const reason = found ? `${found.message} (${found.code})` : String(error);
+  const fix = fixes[found?.code ?? ''] ?? 'check that it is the address of a Postgres server that you may use';
+  return new ConnectError(`DATABASE_URL: expected a Postgres server at ${describeUrl(url)}, got: ${reason}; ${fix}`);
+}

@@ -1,0 +1,70 @@
+import type { Assistant } from '../shared/assistant.ts';
+import type { Chat } from '../shared/chat.ts';
+import type { Message } from '../shared/message.ts';
+import type { Run } from '../shared/run.ts';
+import type { WorkflowSummary } from '../shared/workflow.ts';
+import type { assistants, chatEvents, chats, messages, runs, runSlices, workflows } from './schema.ts';
+
+export type ChatRow = typeof chats.$inferSelect;
+export type MessageRow = typeof messages.$inferSelect;
+export type RunRow = typeof runs.$inferSelect;
+export type SliceRow = typeof runSlices.$inferSelect;
+export type ChatEventRow = typeof chatEvents.$inferSelect;
+export type ChatEventInsert = typeof chatEvents.$inferInsert;
+export type AssistantRow = typeof assistants.$inferSelect;
+export type WorkflowRow = typeof workflows.$inferSelect;
+
+/** Rows as the rest of the program knows them: what the database leaves empty is absent where it is optional. */
+
+export function toChat(row: ChatRow): Chat {
+  return {
+    id: row.id,
+    title: row.title,
+    app: { kind: row.appKind, id: row.appId },
+    activeRunId: row.activeRunId,
+    leafMessageId: row.leafMessageId,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    archivedAt: row.archivedAt,
+  };
+}
+
+export function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    chatId: row.chatId,
+    runId: row.runId,
+    parentId: row.parentId,
+    role: row.role,
+    status: row.status,
+    parts: row.parts,
+    ...(row.usage && { usage: row.usage }),
+    ...(row.error && { error: row.error }),
+    ...(row.model !== null && { model: row.model }),
+    createdAt: row.createdAt,
+  };
+}
+
+export function toRun(row: RunRow): Run {
+  return {
+    id: row.id,
+    chatId: row.chatId,
+    app: { kind: row.appKind, id: row.appId },
+    status: row.status,
+    userMessageId: row.userMessageId,
+    messageId: row.messageId,
+    text: row.text,
+    ...(row.error && { error: row.error }),
+    createdAt: row.createdAt,
+    ...(row.startedAt !== null && { startedAt: row.startedAt }),
+    ...(row.endedAt !== null && { endedAt: row.endedAt }),
+  };
+}
+
+export function toAssistant({ guideWord, ...row }: AssistantRow): Assistant {
+  return { ...row, ...(guideWord !== null && { guideWord }) };
+}
+
+export function toWorkflowSummary({ id, name, description, published, version }: WorkflowRow): WorkflowSummary {
+  return { id, name, description, published, version };
+}

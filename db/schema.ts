@@ -1,0 +1,182 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  customType,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { AppKind } from '../shared/chat.ts';
+import type { AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
+import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
+import type { RunStatus } from '../shared/run.ts';
+import type { LoggedEvent } from './chat-event-rows.ts';
+
+/**
+ * All tables. Nothing here needs more than Postgres 15. They have a schema of their own, so that a database can be
+ * shared with other programs.
+ *
+ * A chat's row is its lock: whoever changes anything of a chat holds it, from before the first read to the commit.
+ */
+export const switchboard = pgSchema('switchboard');
+
+/** Milliseconds, as an ISO 8601 string in UTC outside of the database. */
+const time = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamp (3) with time zone',
+  fromDriver: (value) => new Date(value).toISOString(),
+});
+
+export const assistants = switchboard.table('assistants', {
+  id: uuid().$type<AppId>().primaryKey(),
+  name: text().notNull(),
+  description: text().notNull(),
+  prompt: text().notNull(),
+  model: text(),
+  temperature: doublePrecision(),
+  guideWord: text('guide_word'),
+  guideQuestions: jsonb('guide_questions').$type<string[]>().notNull(),
+  published: boolean().notNull(),
+});
+
+export const workflows = switchboard.table('workflows', {
+  id: uuid().$type<AppId>().primaryKey(),
+  name: text().notNull(),
+  description: text().notNull(),
+  published: boolean().notNull(),
+  version: integer().notNull(),
+  definition: jsonb().$type<unknown>().notNull(),
+});
+
+export const chats = switchboard.table(
+  'chats',
+  {
+    id: uuid().$type<ChatId>().primaryKey(),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    title: text(),
+    appKind: text('app_kind').$type<AppKind>().notNull(),
+    appId: uuid('app_id').$type<AppId>().notNull(),
+    activeRunId: uuid('active_run_id').$type<RunId>(),
+    leafMessageId: uuid('leaf_message_id').$type<MessageId>(),
+    /** The number of the newest entry of the chat log. */
+    seq: integer().notNull().default(0),
+    /** Tried out by whoever builds an app; not in the list of chats. */
+    debug: boolean().notNull(),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+    archivedAt: time('archived_at'),
+  },
+  (table) => [index('chats_by_activity').on(table.ownerId, table.updatedAt.desc(), table.id.desc())],
+);
+
+/**
+ * Clients choose the ids of their messages, and an id counts in its chat only: one that another chat has is free here,
+ * so that nobody learns what exists elsewhere.
+ */
+export const messages = switchboard.table(
+  'messages',
+  {
+    chatId: uuid('chat_id')
+      .$type<ChatId>()
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
+    id: uuid().$type<MessageId>().notNull(),
+    /** The number of the log entry that added it: the order of the messages in their chat. */
+    seq: integer().notNull(),
+    runId: uuid('run_id').$type<RunId>(),
+    parentId: uuid('parent_id').$type<MessageId>(),
+    role: text().$type<Message['role']>().notNull(),
+    status: text().$type<Message['status']>().notNull(),
+    /** Of a streaming message: none; what is known of it is in `run_slices`. */
+    parts: jsonb().$type<Part[]>().notNull(),
+    usage: jsonb().$type<Usage>(),
+    error: jsonb().$type<RunError>(),
+    model: text(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [
+    // The id first: a message is also looked up by its id alone.
+    primaryKey({ columns: [table.id, table.chatId] }),
+    unique('messages_by_order').on(table.chatId, table.seq),
+  ],
+);
+
+export const runs = switchboard.table(
+  'runs',
+  {
+    id: uuid().$type<RunId>().primaryKey(),
+    chatId: uuid('chat_id')
+      .$type<ChatId>()
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    appKind: text('app_kind').$type<AppKind>().notNull(),
+    appId: uuid('app_id').$type<AppId>().notNull(),
+    status: text().$type<RunStatus>().notNull(),
+    userMessageId: uuid('user_message_id').$type<MessageId>().notNull(),
+    messageId: uuid('message_id').$type<MessageId>(),
+    text: text().notNull(),
+    error: jsonb().$type<RunError>(),
+    /** Counts the times it was put to work. */
+    attempt: integer().notNull().default(0),
+    /** The lowest of a chat's queued runs starts first. */
+    position: integer().notNull(),
+    /** The number of its `run.queued`, which a repeated send answers with. */
+    sendSeq: integer('send_seq').notNull(),
+    stopRequestedAt: time('stop_requested_at'),
+    createdAt: time('created_at').notNull(),
+    startedAt: time('started_at'),
+    endedAt: time('ended_at'),
+  },
+  (table) => [
+    unique('runs_by_message').on(table.chatId, table.userMessageId),
+    uniqueIndex('runs_one_active')
+      .on(table.chatId)
+      .where(sql`status in ('running', 'waiting')`),
+    index('runs_queued')
+      .on(table.chatId, table.position)
+      .where(sql`status = 'queued'`),
+  ],
+);
+
+/** Type and ids, and in `data` what cannot be read elsewhere. Content is in its own table. */
+export const chatEvents = switchboard.table(
+  'chat_events',
+  {
+    chatId: uuid('chat_id')
+      .$type<ChatId>()
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    type: text().$type<LoggedEvent['type']>().notNull(),
+    runId: uuid('run_id').$type<RunId>(),
+    messageId: uuid('message_id').$type<MessageId>(),
+    data: jsonb().$type<unknown>(),
+  },
+  (table) => [primaryKey({ columns: [table.chatId, table.seq] })],
+);
+
+/** What is known of answers in the making, written behind by the recorder and gone when the run has ended. */
+export const runSlices = switchboard.table(
+  'run_slices',
+  {
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    part: integer().notNull(),
+    /** Of a stretch of text: kind, offset and text. Of a whole part: `value`. */
+    kind: text().$type<TextKind>(),
+    offset: integer(),
+    text: text(),
+    value: jsonb().$type<Part>(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.seq] })],
+);

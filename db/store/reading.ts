@@ -1,0 +1,55 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { ChatId, UserId } from '../../shared/ids.ts';
+import { toChat, toRun, type ChatRow, type RunRow } from '../rows.ts';
+import { chats, runs } from '../schema.ts';
+import { readAtOnce, type Sql } from '../sql.ts';
+import type { Page, StoredChat, StoredView } from '../store.ts';
+import { noSuchChat } from './chat-change.ts';
+import { historyPage, snapshotPage } from './message-pages.ts';
+
+export function readChat(db: Sql, userId: UserId, chatId: ChatId): Promise<StoredChat> {
+  return readAtOnce(db, async (tx) => stateOf(tx, await ownChat(tx, userId, chatId)));
+}
+
+export function readView(db: Sql, userId: UserId, chatId: ChatId): Promise<StoredView> {
+  return readAtOnce(db, async (tx) => {
+    const { seq, ...state } = await stateOf(tx, await ownChat(tx, userId, chatId));
+    return { view: { ...state, ...(await snapshotPage(tx, chatId)) }, seq };
+  });
+}
+
+export function readHistory(db: Sql, userId: UserId, chatId: ChatId, page: Page) {
+  return readAtOnce(db, async (tx) => {
+    await ownChat(tx, userId, chatId);
+    return historyPage(tx, chatId, page);
+  });
+}
+
+async function ownChat(tx: Sql, userId: UserId, chatId: ChatId): Promise<ChatRow> {
+  const [chat] = await tx
+    .select()
+    .from(chats)
+    .where(and(eq(chats.id, chatId), eq(chats.ownerId, userId)));
+  if (!chat) throw noSuchChat();
+  return chat;
+}
+
+async function stateOf(tx: Sql, chat: ChatRow): Promise<StoredChat> {
+  const alive = await tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.chatId, chat.id), inArray(runs.status, ['queued', 'running', 'waiting'])))
+    .orderBy(asc(runs.position));
+  const active = alive.find(isActive);
+  return {
+    chat: toChat(chat),
+    seq: chat.seq,
+    activeRun: active ? toRun(active) : null,
+    pendingInput: null,
+    queue: alive.filter((run) => !isActive(run)).map(toRun),
+  };
+}
+
+function isActive({ status }: RunRow): boolean {
+  return status !== 'queued';
+}

@@ -1,0 +1,72 @@
+import { newId } from '../../shared/ids.ts';
+import { toMessage, toRun, type ChatRow, type MessageRow, type RunRow } from '../rows.ts';
+import type { StartedRun } from '../store.ts';
+import type { LogEntries } from './chat-change.ts';
+
+/** A run that goes to work now, and what has to be written for it. */
+export interface RunStart {
+  readonly run: RunRow;
+  readonly messages: readonly [user: MessageRow, answer: MessageRow];
+  readonly chat: Pick<ChatRow, 'activeRunId' | 'leafMessageId' | 'updatedAt'>;
+  readonly started: StartedRun;
+}
+
+/** Logs the start of a queued run in its idle chat: the person's message, the run, the answer that begins. */
+export function startRun(chat: ChatRow, queued: RunRow, log: LogEntries, now: string): RunStart {
+  const run: RunRow = {
+    ...queued,
+    status: 'running',
+    messageId: newId(),
+    attempt: queued.attempt + 1,
+    startedAt: now,
+  };
+  const user = userMessage(chat, run, log);
+  log.add({ type: 'run.started', run: toRun(run) });
+  const answer = emptyAnswer(run, now, log);
+  return {
+    run,
+    messages: [user, answer],
+    chat: { activeRunId: run.id, leafMessageId: answer.id, updatedAt: now },
+    started: {
+      run: toRun(run),
+      userId: run.ownerId,
+      userMessage: toMessage(user),
+      message: toMessage(answer),
+      attempt: run.attempt,
+    },
+  };
+}
+
+type NewMessage = Pick<MessageRow, 'chatId' | 'id' | 'runId' | 'parentId' | 'role' | 'status' | 'parts' | 'createdAt'>;
+
+function userMessage(chat: ChatRow, run: RunRow, log: LogEntries): MessageRow {
+  return addMessage(log, {
+    chatId: run.chatId,
+    id: run.userMessageId,
+    runId: run.id,
+    parentId: chat.leafMessageId,
+    role: 'user',
+    status: 'completed',
+    parts: [{ type: 'text', text: run.text }],
+    createdAt: run.createdAt,
+  });
+}
+
+function emptyAnswer(run: RunRow, now: string, log: LogEntries): MessageRow {
+  return addMessage(log, {
+    chatId: run.chatId,
+    id: run.messageId ?? newId(),
+    runId: run.id,
+    parentId: run.userMessageId,
+    role: 'assistant',
+    status: 'streaming',
+    parts: [],
+    createdAt: now,
+  });
+}
+
+function addMessage(log: LogEntries, message: NewMessage): MessageRow {
+  const row = { ...message, usage: null, error: null, model: null };
+  const seq = log.add({ type: 'message.added', message: toMessage({ ...row, seq: 0 }) });
+  return { ...row, seq };
+}

@@ -1,0 +1,74 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { SwitchboardError } from '../../shared/errors.ts';
+import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
+import { insertRows } from '../insert-rows.ts';
+import type { ChatRow, RunRow } from '../rows.ts';
+import { chats, messages, runs } from '../schema.ts';
+import type { Sql } from '../sql.ts';
+import type { Change, StartedRun, StopResult } from '../store.ts';
+import { LogEntries, lockChat, saveChange } from './chat-change.ts';
+import { startRun } from './run-start.ts';
+
+export function startNext(db: Sql, now: string, chatId: ChatId): Promise<(Change & { started: StartedRun }) | null> {
+  return db.transaction(async (tx) => {
+    const [chat] = await tx.select().from(chats).where(eq(chats.id, chatId)).for('update');
+    if (!chat || chat.activeRunId !== null) return null;
+    const queued = await firstQueued(tx, chatId);
+    if (!queued) return null;
+    const log = new LogEntries(chat);
+    const { run, messages: added, chat: changed, started } = startRun(chat, queued, log, now);
+    const { status, messageId, attempt, startedAt } = run;
+    await saveChange(tx, chat, log, changed, [
+      sql`update ${runs} set status = ${status}, message_id = ${messageId}, attempt = ${attempt}, started_at = ${startedAt}
+        where id = ${run.id}`,
+      insertRows(messages, added),
+    ]);
+    return { entries: log.entries, started };
+  });
+}
+
+async function firstQueued(tx: Sql, chatId: ChatId): Promise<RunRow | undefined> {
+  const [run] = await tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.chatId, chatId), eq(runs.status, 'queued')))
+    .orderBy(asc(runs.position))
+    .limit(1);
+  return run;
+}
+
+export function requestStop(
+  db: Sql,
+  now: string,
+  userId: UserId,
+  chatId: ChatId,
+  wanted: RunId | undefined,
+): Promise<StopResult | null> {
+  return db.transaction(async (tx) => {
+    const chat = await lockChat(tx, chatId, userId);
+    const runId = wanted ?? chat.activeRunId;
+    if (runId === null) return null;
+    const [run] = await tx
+      .select()
+      .from(runs)
+      .where(and(eq(runs.id, runId), eq(runs.chatId, chatId)));
+    if (!run) throw new SwitchboardError('NOT_FOUND', `The chat has no run ${runId}.`);
+    if (run.status === 'queued') return withdraw(tx, now, chat, runId);
+    if (run.id === chat.activeRunId)
+      await tx
+        .update(runs)
+        .set({ stopRequestedAt: run.stopRequestedAt ?? now })
+        .where(eq(runs.id, runId));
+    return { entries: [], runId, status: run.status };
+  });
+}
+
+/** A queued run has nothing to wait for: it ends at once. */
+async function withdraw(tx: Sql, now: string, chat: ChatRow, runId: RunId): Promise<StopResult> {
+  const log = new LogEntries(chat);
+  log.add({ type: 'run.ended', runId, status: 'stopped' });
+  await saveChange(tx, chat, log, {}, [
+    sql`update ${runs} set status = 'stopped', stop_requested_at = ${now}, ended_at = ${now} where id = ${runId}`,
+  ]);
+  return { entries: log.entries, runId, status: 'stopped' };
+}

@@ -1,0 +1,165 @@
+import { and, asc, eq, or, sql, type SQL } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { SwitchboardError } from '../../shared/errors.ts';
+import type { RunId, UserId } from '../../shared/ids.ts';
+import { newId } from '../../shared/ids.ts';
+import { limits } from '../../shared/limits.ts';
+import { insertRows } from '../insert-rows.ts';
+import { toRun, type ChatRow, type RunRow } from '../rows.ts';
+import { assistants, chats, messages, runs, workflows } from '../schema.ts';
+import type { Sql } from '../sql.ts';
+import type { SendRequest, SendResult } from '../store.ts';
+import { LogEntries, noSuchChat, saveChange } from './chat-change.ts';
+import { appUnpublished } from './chats.ts';
+import { startRun } from './run-start.ts';
+
+/** A locked chat and what decides about a message that comes. */
+interface Arrival {
+  readonly chat: ChatRow;
+  /** In the order in which they will start. */
+  readonly queue: readonly RunRow[];
+  readonly request: SendRequest;
+}
+
+export function send(db: Sql, now: string, userId: UserId, request: SendRequest): Promise<SendResult> {
+  return db.transaction(async (tx) => {
+    const { chat, published, isAnswer } = await lockForSend(tx, userId, request);
+    const known = await runsThatMatter(tx, request);
+    const first = known.find((run) => run.userMessageId === request.messageId);
+    if (first) return repeated(first, request);
+    if (isAnswer) throw conflictingContent(request);
+    if (published !== true) throw appUnpublished();
+    const arrival = { chat, queue: known, request };
+    expectRoom(arrival);
+    const run = newRun(arrival, userId, now);
+    return isIdle(arrival) && request.mayStart ? sendAndStart(tx, arrival, run, now) : enqueue(tx, arrival, run, now);
+  });
+}
+
+async function lockForSend(tx: Sql, userId: UserId, { chatId, messageId }: SendRequest) {
+  // An alias, because `for update of` takes no name with a schema.
+  const chat = alias(chats, 'chat');
+  const answer = tx
+    .select({ found: sql`1` })
+    .from(messages)
+    .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId), eq(messages.role, 'assistant')));
+  const [found] = await tx
+    .select({
+      chat,
+      published: sql<boolean | null>`coalesce(${assistants.published}, ${workflows.published})`,
+      isAnswer: sql<boolean>`exists (${answer})`,
+    })
+    .from(chat)
+    .leftJoin(assistants, and(eq(chat.appKind, 'assistant'), eq(assistants.id, chat.appId)))
+    .leftJoin(workflows, and(eq(chat.appKind, 'workflow'), eq(workflows.id, chat.appId)))
+    .where(and(eq(chat.id, chatId), eq(chat.ownerId, userId)))
+    .for('update', { of: chat });
+  if (!found) throw noSuchChat();
+  return found;
+}
+
+/** The queue, and the run of this very message if there is one; read after the lock, so nothing of it changes any more. */
+function runsThatMatter(tx: Sql, { chatId, messageId }: SendRequest): Promise<RunRow[]> {
+  return tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.chatId, chatId), or(eq(runs.status, 'queued'), eq(runs.userMessageId, messageId))))
+    .orderBy(asc(runs.position));
+}
+
+function repeated(first: RunRow, request: SendRequest): SendResult {
+  if (first.text !== request.text) throw conflictingContent(request);
+  return {
+    entries: [],
+    messageId: request.messageId,
+    runId: first.id,
+    seq: first.sendSeq,
+    disposition: 'duplicate',
+  };
+}
+
+function conflictingContent({ messageId }: SendRequest): SwitchboardError {
+  return new SwitchboardError(
+    'CONFLICT_DUPLICATE',
+    `The chat has a message ${messageId} with other content; send yours under an id of its own.`,
+  );
+}
+
+function isIdle({ chat, queue }: Arrival): boolean {
+  return chat.activeRunId === null && queue.length === 0;
+}
+
+function expectRoom({ chat, queue, request }: Arrival): void {
+  const ahead = chat.activeRunId ?? queue[0]?.id;
+  if (request.onBusy === 'reject' && ahead !== undefined) {
+    throw new SwitchboardError('CONFLICT_BUSY', 'The chat is busy with another message.', {
+      details: { activeRunId: ahead },
+    });
+  }
+  if (queue.length >= limits.queueLength) {
+    throw new SwitchboardError(
+      'QUEUE_FULL',
+      `The chat has ${queue.length} messages waiting; it takes no more for now.`,
+      {
+        details: { limit: limits.queueLength },
+      },
+    );
+  }
+}
+
+function newRun({ chat, queue, request }: Arrival, userId: UserId, now: string): RunRow {
+  const sendSeq = chat.seq + 1;
+  const head = request.onBusy === 'interrupt' ? queue[0] : undefined;
+  return {
+    id: newId(),
+    chatId: chat.id,
+    ownerId: userId,
+    appKind: chat.appKind,
+    appId: chat.appId,
+    status: 'queued',
+    userMessageId: request.messageId,
+    messageId: null,
+    text: request.text,
+    error: null,
+    attempt: 0,
+    // Numbers of the log grow, so the newest is always behind the others.
+    position: head ? head.position - 1 : sendSeq,
+    sendSeq,
+    stopRequestedAt: null,
+    createdAt: now,
+    startedAt: null,
+    endedAt: null,
+  };
+}
+
+async function sendAndStart(tx: Sql, { chat }: Arrival, queued: RunRow, now: string): Promise<SendResult> {
+  const log = new LogEntries(chat);
+  log.add({ type: 'run.queued', run: toRun(queued) });
+  const start = startRun(chat, queued, log, now);
+  await saveChange(tx, chat, log, start.chat, [insertRows(runs, [start.run]), insertRows(messages, start.messages)]);
+  return { ...resultOf(log, queued), disposition: 'started', started: start.started };
+}
+
+async function enqueue(tx: Sql, arrival: Arrival, run: RunRow, now: string): Promise<SendResult> {
+  const { chat, queue, request } = arrival;
+  const log = new LogEntries(chat);
+  log.add({ type: 'run.queued', run: toRun(run) });
+  const interrupts = request.onBusy === 'interrupt' ? chat.activeRunId : null;
+  if (request.onBusy === 'interrupt' && queue.length > 0) {
+    log.add({ type: 'queue.changed', queue: [run, ...queue].map(toRun) });
+  }
+  await saveChange(tx, chat, log, {}, [
+    insertRows(runs, [run]),
+    ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
+  ]);
+  return { ...resultOf(log, run), disposition: 'queued', interrupts };
+}
+
+/** The first request counts. */
+function stopRequest(runId: RunId, now: string): SQL {
+  return sql`update ${runs} set stop_requested_at = coalesce(stop_requested_at, ${now}::timestamptz) where id = ${runId}`;
+}
+
+function resultOf(log: LogEntries, run: RunRow) {
+  return { entries: log.entries, messageId: run.userMessageId, runId: run.id, seq: run.sendSeq };
+}

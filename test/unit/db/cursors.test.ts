@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import {
+  appsCursor,
+  chatsCursor,
+  historyCursor,
+  parseAppsCursor,
+  parseChatsCursor,
+  parseHistoryCursor,
+} from '../../../db/cursors.ts';
+import { newId, type AppId, type ChatId } from '../../../shared/ids.ts';
+
+describe('cursors of lists and history', () => {
+  it('[STO-19] a cursor names the place it was made for', () => {
+    const place = { updatedAt: '2026-03-04T05:06:07.089Z', id: newId<ChatId>() };
+    expect(parseChatsCursor(chatsCursor(place))).toEqual(place);
+    const id = newId<AppId>();
+    expect(parseAppsCursor(appsCursor(id))).toBe(id);
+    expect(parseHistoryCursor(historyCursor(42))).toBe(42);
+  });
+
+  it('[STO-19] a cursor of something else, a changed one and nonsense are INVALID_INPUT', () => {
+    const wrong = [historyCursor(1), `${appsCursor(newId<AppId>())} `, '', 'ä', '\0', 'x'.repeat(500)];
+    for (const cursor of wrong) {
+      expect(() => parseChatsCursor(cursor)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+    }
+    expect(() => parseHistoryCursor('x'.repeat(500))).toThrow(/got "x{40}"; leave it out/);
+  });
+});
