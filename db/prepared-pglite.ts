@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { protocol, type PGlite, type QueryOptions, type Results, type Transaction } from '@electric-sql/pglite';
 
 const { serialize, messages } = protocol;
@@ -33,14 +34,17 @@ export class PreparedPglite implements Pick<PGlite, 'query' | 'transaction'> {
 
   transaction<Result>(callback: (tx: Transaction) => Promise<Result>): Promise<Result> {
     if (this.#isClosed) return Promise.reject(closedError());
-    return this.#pglite.transaction((tx) =>
-      callback(
+    return this.#pglite.transaction(async (tx) => {
+      // Transactions that wait for each other would follow without a gap, and hold up every socket until the last of
+      // them: a hundred messages at once were a pause of half a second in everybody's answers.
+      await nextTurn();
+      return callback(
         Object.assign(tx, {
           query: <Row>(query: string, params: unknown[] = [], options: QueryOptions = {}) =>
             this.#run<Row>(query, params, options),
         }),
-      ),
-    );
+      );
+    });
   }
 
   /** Waits for what is under way; what comes later is refused. */

@@ -7,7 +7,7 @@ import { entriesAfter } from './store/chat-log.ts';
 import { archiveChat, createChat, deleteChat, listChats, renameChat } from './store/chats.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
-import { finish, recover } from './store/run-ends.ts';
+import { abandon, finish, recover } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
 import { send } from './store/sends.ts';
 import { record } from './store/slices.ts';
@@ -37,13 +37,14 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     requestStop: (userId, chatId, runId) => requestStop(db, now(), userId, chatId, runId),
     record: (slices) => record(db, slices),
     finish: (run) => finish(db, now(), run),
+    abandon: (chatId, living) => abandon(db, now(), chatId, living),
     recover: () => recover(db, now()),
 
     assistants: async (page) => listAssistants(db, page),
     assistant: (id) => findAssistant(db, id),
     workflows: async (page) => listWorkflows(db, page),
     workflow: (id) => findWorkflow(db, id),
-    messagesBefore: (messageId, limit, chatId) => messagesBefore(db, messageId, limit, chatId),
+    messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),
   });
 }
 

@@ -155,6 +155,11 @@ export interface Store {
   /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */
   finish(run: FinishedRun): Promise<Change | null>;
   /**
+   * Ends the chat's active run as recorded, like `recover`, unless it is one of the living; null when it is, or none is
+   * active. For a chat of which an answer of the database was lost, so that nobody knows what became of the change.
+   */
+  abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
+  /**
    * For the start of the only process on this database: ends every run that was running with the answer as recorded,
    * `stopped` where a stop was asked for, else `interrupted`. Returns the chats in which queued runs wait.
    */
@@ -164,10 +169,6 @@ export interface Store {
   assistant(id: AppId): Promise<Assistant | null>;
   workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
   workflow(id: AppId): Promise<Workflow | null>;
-  /**
-   * Messages before this one, oldest first, at most `limit`: what a model is told of the conversation so far.
-   *
-   * @param chatId say it: clients choose ids of messages, so that one may be in several chats, and is refused then
-   */
-  messagesBefore(messageId: MessageId, limit: number, chatId?: ChatId): Promise<Message[]>;
+  /** The chat's messages before this one, oldest first, at most `limit`: what a model is told of the conversation so far. */
+  messagesBefore(chatId: ChatId, messageId: MessageId, limit: number): Promise<Message[]>;
 }

@@ -19,10 +19,10 @@ interface FedRun {
   endSeq: number;
 }
 
-/** Entries kept in memory: more than a turn or two has, so that whoever keeps up never asks the database. */
-const tailLength = 64;
+/** Entries kept in memory: two turns and some, so that whoever keeps up never asks the database. Some hold whole answers. */
+const tailLength = 16;
 /** Entries read from the database at once by a reader who is further behind. */
-const batchLength = 100;
+const batchLength = 24;
 
 /**
  * What happens in one chat, for everybody who watches it: its durable log and the logs of its runs, as one order.
@@ -119,8 +119,9 @@ export class ChatFeed {
     const endsRun = entry.event.type === 'message.completed' || entry.event.type === 'run.ended';
     const content = endsRun ? this.#nextOfRun(position) : null;
     if (content) return content;
-    const keepsRun = entry.event.type !== 'run.started' && entry.event.type !== 'run.ended';
-    return { event: entry.event, position: { chatSeq: entry.seq, runSeq: keepsRun ? position.runSeq : 0 } };
+    // Also a queued run may end while another one is active; only a start is the start of another run's content.
+    const runSeq = entry.event.type === 'run.started' ? 0 : position.runSeq;
+    return { event: entry.event, position: { chatSeq: entry.seq, runSeq } };
   }
 
   #nextOfRun(position: Position): FeedStep | null {

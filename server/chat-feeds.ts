@@ -52,7 +52,12 @@ export class ChatFeeds {
   }
 
   release(feed: ChatFeed): void {
-    if (feed.isIdle) this.#feeds.delete(feed.chatId);
+    if (feed.isIdle && this.#feeds.get(feed.chatId) === feed) this.#feeds.delete(feed.chatId);
+  }
+
+  /** The chat is gone: whoever makes one under its id again starts with nothing of it. */
+  drop(chatId: ChatId): void {
+    this.#feeds.delete(chatId);
   }
 
   /** Tells whoever watches what a transaction has changed. */

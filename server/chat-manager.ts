@@ -53,16 +53,16 @@ export class ChatManager {
   }
 
   async send(user: User, input: SendMessage): Promise<SendReply> {
-    const { dispatcher, feeds, store } = this.#options;
+    const { dispatcher, store } = this.#options;
     if (dispatcher.isDraining)
       throw new SwitchboardError('UNAVAILABLE', 'the server is stopping; send again in a moment');
     const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
-    const result = await dispatcher.reserving(chatId, (mayStart) =>
+    const result = await dispatcher.start(chatId, (mayStart) =>
       store.send(user.id, { chatId, messageId, text, onBusy, mayStart }),
     );
-    if (result.disposition === 'started') dispatcher.execute(result.started, result);
-    else feeds.publish(chatId, result);
-    if (result.disposition === 'queued' && result.interrupts) void dispatcher.halt(result.interrupts, { kind: 'stop' });
+    if (result.disposition === 'queued' && result.interrupts) {
+      void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' });
+    }
     const cursor = cursorWriter(chatId)({ chatSeq: result.seq, runSeq: 0 });
     return { messageId: result.messageId, runId: result.runId, disposition: result.disposition, cursor };
   }
@@ -93,7 +93,7 @@ export class ChatManager {
     if (!stop) return { runId: null, status: null };
     feeds.publish(chatId, stop);
     const isActive = stop.status === 'running' || stop.status === 'waiting';
-    const ended = isActive ? await dispatcher.halt(stop.runId, { kind: 'stop' }) : null;
+    const ended = isActive ? await dispatcher.halt(chatId, stop.runId, { kind: 'stop' }) : null;
     return { runId: stop.runId, status: ended ?? stop.status };
   }
 
@@ -110,7 +110,8 @@ export class ChatManager {
     const { dispatcher, feeds, store } = this.#options;
     const deleted = await store.deleteChat(user.id, chatId);
     feeds.publish(chatId, deleted);
-    if (deleted.activeRunId) await dispatcher.halt(deleted.activeRunId, { kind: 'stop' });
+    feeds.drop(chatId);
+    if (deleted.activeRunId) await dispatcher.halt(chatId, deleted.activeRunId, { kind: 'stop' });
     return { chatId };
   }
 

@@ -55,14 +55,17 @@ async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerato
   const { feed, signal, drained } = options;
   let position = await resumeAt(options);
   if (!position) {
+    await drained();
     const snapshot = await takeSnapshot(options);
     yield snapshot;
     position = snapshot.position;
   }
   for (let inARow = 1; !signal.aborted; inARow += 1) {
     const full = drained();
-    if (full) await full;
-    else if (inARow % eventsPerTurn === 0) await nextTurn();
+    if (full) {
+      reader.backlog = [];
+      await full;
+    } else if (inARow % eventsPerTurn === 0) await nextTurn();
     const { version } = feed;
     const found = feed.next(position, reader);
     const step = found instanceof Promise ? await found : found;

@@ -1,29 +1,46 @@
 import type { TRPCError } from '@trpc/server';
-import type { SwitchboardError } from '../shared/errors.ts';
+import { SwitchboardError } from '../shared/errors.ts';
 import type { Limits } from '../shared/limits.ts';
 import type { Authenticate } from './authenticate.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, User } from './connection.ts';
 import type { Context, Services } from './context.ts';
 import { asSwitchboardError } from './error-shape.ts';
 import type { Logger } from './logger.ts';
 
 /** What both ways in, WebSocket and HTTP, need to turn a request into a call. */
 export interface Edge {
-  readonly authenticate: Authenticate;
+  /** Whose token it is. Errors: `UNAVAILABLE` when that cannot be found out. */
+  identify(token: string | null): Promise<User | null>;
   readonly limits: Limits;
   readonly logger: Logger;
   contextOf(connection: Connection): Context;
   reportError(error: TRPCError, path: string | undefined): void;
 }
 
-export function createEdge(services: Services, options: Pick<Edge, 'authenticate' | 'limits' | 'logger'>): Edge {
+interface EdgeOptions {
+  readonly authenticate: Authenticate;
+  readonly limits: Limits;
+  readonly logger: Logger;
+}
+
+export function createEdge(services: Services, options: EdgeOptions): Edge {
+  const { authenticate, limits, logger } = options;
   return {
-    ...options,
+    limits,
+    logger,
+    identify: async (token) => {
+      try {
+        return await authenticate(token);
+      } catch (cause) {
+        logger.error({ err: cause }, 'a token could not be checked');
+        throw new SwitchboardError('UNAVAILABLE', 'the token could not be checked; try again in a moment', { cause });
+      }
+    },
     contextOf: (connection) => {
       services.chatManager.accept(connection);
       return { ...services, connection };
     },
-    reportError: (error, path) => report(options.logger, asSwitchboardError(error), path),
+    reportError: (error, path) => report(logger, asSwitchboardError(error), path),
   };
 }
 

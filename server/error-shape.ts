@@ -4,6 +4,7 @@ import { ZodError } from 'zod';
 import { errorKinds, SwitchboardError } from '../shared/errors.ts';
 import type { ErrorCode, ErrorDetails } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
+import { limits } from '../shared/limits.ts';
 
 /** What a client finds at `error.data`. */
 interface ErrorData extends ErrorDetails {
@@ -55,6 +56,10 @@ export function asSwitchboardError(error: TRPCError): SwitchboardError {
   if (cause instanceof SwitchboardError) return cause;
   if (cause instanceof ZodError) return fromZod(cause);
   const code = codesOfTrpc[error.code];
+  if (code === 'TOO_LARGE') {
+    const { frameBytes: limit } = limits;
+    return new SwitchboardError(code, `expected at most ${limit} bytes`, { details: { limit } });
+  }
   if (code) return new SwitchboardError(code, messageOfTrpc(error));
   const errorId = errorIds.get(error) ?? newId();
   errorIds.set(error, errorId);

@@ -8,7 +8,7 @@ import type { Ticker } from './ticker.ts';
  * frame carries several. What is durable always wakes at once.
  */
 export class FeedReader {
-  /** Entries that had to be read from the database, because this reader was further behind than memory reaches. */
+  /** Entries that had to be read from the database, because this reader was further behind than memory reaches. Not kept while it waits. */
   backlog: ChatLogEntry[] = [];
   readonly #ticker: Ticker;
   readonly #phase: number;

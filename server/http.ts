@@ -59,9 +59,9 @@ export function createHttpServer({ door, edge, checkReady, page }: HttpOptions):
 }
 
 async function createRequestContext(edge: Edge, { req, res, info }: CreateHTTPContextOptions): Promise<Context> {
-  const user = await edge.authenticate(tokenOf(req, info.connectionParams));
   const gone = new AbortController();
   res.once('close', () => gone.abort());
+  const user = await edge.identify(tokenOf(req, info.connectionParams));
   const connection = openConnection({
     user,
     signal: gone.signal,

@@ -29,6 +29,22 @@ import type { Logger } from './logger.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 
+/** The limits of connections and runs. Those of what is stored, and of the wire's own shapes, are the same everywhere. */
+type AdjustableLimits = Pick<
+  Limits,
+  | 'answerText'
+  | 'authenticateMs'
+  | 'callsPerFrame'
+  | 'endedRunMs'
+  | 'endedRunsText'
+  | 'frameBytes'
+  | 'modelIdleMs'
+  | 'runMs'
+  | 'runsPerProcess'
+  | 'stalledReaderMs'
+  | 'subscriptions'
+>;
+
 /** What a program that embeds the server may set; everything has a default. */
 export interface ServerOptions extends Partial<Config> {
   /** Own models by `provider:model`, besides those that the configuration connects. */
@@ -38,7 +54,7 @@ export interface ServerOptions extends Partial<Config> {
   /** Who a token belongs to. Absent: everybody is the user `local`, and only this machine may connect. */
   readonly authenticate?: Authenticate;
   readonly logger?: Logger;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<AdjustableLimits>;
 }
 
 export interface Server {

@@ -6,6 +6,8 @@ import { errorShape } from './error-shape.ts';
 const t = initTRPC.context<Context>().create({
   // Stack traces are for the log, also on a developer's machine: a client cannot act on them.
   isDev: false,
+  // A reader of server-sent events that has gone without a word is found by what is written to it.
+  sse: { ping: { enabled: true, intervalMs: 9_000 }, client: { reconnectAfterInactivityMs: 20_000 } },
   errorFormatter: ({ shape, error }) => errorShape(shape, error),
 });
 

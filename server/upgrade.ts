@@ -14,6 +14,8 @@ import { targetOf } from './door.ts';
 import type { Edge } from './edge.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { appRouter } from './routers/app-router.ts';
+import { frameEncoder } from './frame-encoder.ts';
+import { readOnlyWhatIsAnswered } from './read-pause.ts';
 import { closeSocket, openConnection } from './socket-connection.ts';
 
 /** The path of tRPC, over WebSocket and HTTP. */
@@ -39,10 +41,12 @@ export function acceptSockets(server: Server, door: Door, edge: Edge): Sockets {
     router: appRouter,
     createContext: (options) => createSocketContext(edge, options),
     maxBatchSize: limits.callsPerFrame,
+    experimental_encoder: frameEncoder(limits.callsPerFrame),
     onError: ({ error, path }) => edge.reportError(error, path),
   });
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     expectIdentity(socket, limits);
+    readOnlyWhatIsAnswered(socket, request.socket, limits.stalledReaderMs);
     serve(socket, request);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -55,12 +59,13 @@ export function acceptSockets(server: Server, door: Door, edge: Edge): Sockets {
   return {
     close: async () => {
       stopHeartbeat();
+      // First of all, so that an upgrade that is half done gets 503 instead of a socket that nobody closes.
+      sockets.close();
       const closed = [...sockets.clients].map((socket) => {
         closeSocket(socket, closeCodes.goingAway, 'the server is stopping');
         return new Promise((resolve) => socket.once('close', resolve));
       });
       await Promise.all(closed);
-      sockets.close();
     },
   };
 }
@@ -70,7 +75,7 @@ async function createSocketContext(
   { req, res: socket, info }: CreateWSSContextFnOptions,
 ): Promise<Context> {
   identified.add(socket);
-  const user = await edge.authenticate(tokenOf(req, info.connectionParams));
+  const user = await edge.identify(tokenOf(req, info.connectionParams));
   if (!user) setTimeout(() => closeSocket(socket, closeCodes.unauthenticated, 'the token is not valid'), refusedMs);
   const connection = openConnection({
     user,

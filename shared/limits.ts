@@ -9,11 +9,13 @@ export const limits = {
   /** Bytes of one WebSocket frame or HTTP body. The longest legal message is 100,000 units, at most 6 bytes each as JSON. */
   frameBytes: 1_048_576,
   /** Calls in one frame. A reconnecting client sends all its subscriptions in one, so never less than `subscriptions`. */
-  callsPerFrame: 100,
+  callsPerFrame: 500,
   /** Streams that one connection may hold open. Nobody looks at more chats at once; one more is `RATE_LIMITED`. */
   subscriptions: 100,
   /** Runs waiting in one chat. Past it: `QUEUE_FULL`. */
   queueLength: 50,
+  /** UTF-16 units of all messages waiting in one chat, because every snapshot has them whole. Past it: `QUEUE_FULL`. */
+  queueText: 200_000,
   /** Runs that one process executes at once; further ones wait in their chats' queues until one ends. */
   runsPerProcess: 2_000,
   /** Milliseconds that one run may take before it fails with `RUN_TIMEOUT`. */

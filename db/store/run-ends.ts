@@ -16,6 +16,9 @@ interface ActiveRun {
   readonly message: MessageRow;
 }
 
+/** At most one run of each chat is. */
+const isActive = inArray(runs.status, ['running', 'waiting']);
+
 type RunEnd = Omit<FinishedRun, 'runId' | 'attempt'>;
 
 export function finish(db: Sql, now: string, finished: FinishedRun): Promise<Change | null> {
@@ -27,27 +30,31 @@ export function finish(db: Sql, now: string, finished: FinishedRun): Promise<Cha
 
 /** Ends one run after another, so that other chats need not wait and a second crash loses nothing. */
 export async function recover(db: Sql, now: string): Promise<{ interrupted: number; waiting: ChatId[] }> {
-  const left = await db
-    .select({ id: runs.id })
-    .from(runs)
-    .where(inArray(runs.status, ['running', 'waiting']));
+  const left = await db.select({ id: runs.id }).from(runs).where(isActive);
   let interrupted = 0;
   for (const { id } of left) {
-    const status = await endAsRecorded(db, now, id);
-    if (status === 'interrupted') interrupted += 1;
+    const change = await endAsRecorded(db, now, id);
+    if (change?.status === 'interrupted') interrupted += 1;
   }
   const waiting = await db.selectDistinct({ chatId: runs.chatId }).from(runs).where(eq(runs.status, 'queued'));
   return { interrupted, waiting: waiting.map(({ chatId }) => chatId) };
 }
 
-async function endAsRecorded(db: Sql, now: string, runId: RunId): Promise<RunEnd['status'] | null> {
+export async function abandon(db: Sql, now: string, chatId: ChatId, living: readonly RunId[]): Promise<Change | null> {
+  const [active] = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.chatId, chatId), isActive));
+  return active && !living.includes(active.id) ? endAsRecorded(db, now, active.id) : null;
+}
+
+async function endAsRecorded(db: Sql, now: string, runId: RunId): Promise<(Change & Pick<RunEnd, 'status'>) | null> {
   return db.transaction(async (tx) => {
     const active = await lockActive(tx, runId);
     if (!active) return null;
     const slices = await tx.select().from(runSlices).where(eq(runSlices.runId, runId)).orderBy(asc(runSlices.seq));
     const status = active.run.stopRequestedAt === null ? 'interrupted' : 'stopped';
-    await endRun(tx, now, active, { status, parts: partialAnswer(slices) });
-    return status;
+    return { ...(await endRun(tx, now, active, { status, parts: partialAnswer(slices) })), status };
   });
 }
 

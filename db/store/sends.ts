@@ -96,6 +96,12 @@ function expectRoom({ chat, queue, request }: Arrival): void {
       details: { activeRunId: ahead },
     });
   }
+  const waiting = queue.reduce((sum, { text }) => sum + text.length, request.text.length);
+  if (queue.length > 0 && waiting > limits.queueText) {
+    throw new SwitchboardError('QUEUE_FULL', `The messages waiting in the chat would have ${waiting} characters.`, {
+      details: { limit: limits.queueText },
+    });
+  }
   if (queue.length >= limits.queueLength) {
     throw new SwitchboardError(
       'QUEUE_FULL',

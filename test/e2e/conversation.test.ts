@@ -339,4 +339,22 @@ describe('send', () => {
     expect(messages.map(textOf)).toEqual(['x\uFFFD\uFFFD', '😀 a\uFFFDb x\uFFFD\uFFFD\uFFFD']);
     expect(stream.view?.messages).toEqual(messages);
   });
+
+  test('[SND-7] counts its message id in its chat: the same one in another chat is another message', async () => {
+    answer = ({ text }) => [`answer to ${text}`];
+    await using client = await RawClient.connect(running.url);
+    const messageId = newId();
+    for (const text of ['one', 'two']) {
+      const chat = await newChat(client);
+      const stream = client.stream({ chatId: chat.id });
+      await send(client, chat, 'before');
+      await stream.untilEnded(1);
+      expect(await send(client, chat, text, { messageId })).toMatchObject({ disposition: 'started', messageId });
+      await stream.untilEnded(2);
+      expect((await history(client, chat)).at(-1)).toMatchObject({
+        status: 'completed',
+        parts: [{ type: 'text', text: `answer to ${text}` }],
+      });
+    }
+  });
 });

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { EventSource } from 'eventsource';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Chat } from '../../shared/chat.ts';
 import type { ChatEvent } from '../../shared/events.ts';
 import { limits } from '../../shared/limits.ts';
@@ -210,6 +210,35 @@ describe('the door', () => {
   });
 });
 
+describe('an HTTP request', () => {
+  test('[DOOR-8] that is given up while its token is being checked leaves no connection behind', async () => {
+    let checking = 0;
+    let goOn = () => {};
+    const checked = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await using server = await startServer({
+      authenticate: async () => {
+        checking += 1;
+        await checked;
+        checking -= 1;
+        return { id: UserId.parse('ann') };
+      },
+    });
+    const gone = new AbortController();
+    const request = fetch(`${server.url}/trpc/chat.list`, { signal: gone.signal }).catch(() => 'given up');
+    await vi.waitFor(() => expect(checking).toBe(1));
+    gone.abort();
+    expect(await request).toBe('given up');
+    // A round trip later the server has noticed.
+    await fetch(`${server.url}/healthz`);
+    goOn();
+    await vi.waitFor(() => expect(checking).toBe(0));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(server.server.census().connections).toBe(0);
+  });
+});
+
 describe('bad input', () => {
   const codeOf = async (client: RawClient, method: 'query' | 'mutation', path: string, input?: unknown) => {
     const { error } = await client.request({ method, params: { path, input } });
@@ -323,5 +352,12 @@ describe('bad input', () => {
     const ended = stream.events.at(-1);
     expect(ended).toMatchObject({ type: 'run.ended', status: 'failed', error: { code: 'INTERNAL' } });
     expect(JSON.stringify(stream.events)).not.toContain('secret detail');
+  });
+
+  test('[BAD-5] in a frame of far too many calls is answered once, at once', async () => {
+    await using client = await RawClient.connect(running.url);
+    client.socket.send(`[${Array.from({ length: 100_000 }, () => '{"id":1}').join()}]`);
+    expect(await client.query('server.info')).toMatchObject({ protocol: 1 });
+    expect(client.strays).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Chat } from '../../shared/chat.ts';
 import type { ChatEventOf } from '../../shared/events.ts';
 import { newId } from '../../shared/ids.ts';
@@ -203,5 +203,64 @@ describe('chat.stream', () => {
       Array.from({ length: 40 }, (_, turn) => echoTokens(`turn ${turn}`, 2).join('')),
     );
     expect(replay.types).not.toContain('snapshot');
+  });
+
+  test('[STR-12] of a chat that is made again under the id of a deleted one has nothing of it', async () => {
+    await using client = await RawClient.connect(running.url);
+    const chat = await newChat(client);
+    const before = client.stream({ chatId: chat.id });
+    await send(client, chat, 'secret');
+    await before.untilEnded();
+    await client.mutate('chat.delete', { chatId: chat.id });
+    await client.mutate('chat.create', { chatId: chat.id });
+    const stream = client.stream({ chatId: chat.id });
+    await send(client, chat, 'new');
+    await stream.untilEnded();
+    expect(JSON.stringify(stream.events)).not.toContain('secret');
+    expect(stream.types).not.toContain('chat.deleted');
+    expect(stream.view?.messages.map(textOf)).toEqual(['new', expected('new')]);
+  });
+
+  test('[STR-13] goes on in the active answer where it was when a queued run is stopped', async () => {
+    await using client = await RawClient.connect(running.url);
+    const chat = await newChat(client);
+    const stream = client.stream({ chatId: chat.id });
+    await send(client, chat, 'active');
+    const { runId } = await send(client, chat, 'queued');
+    await stream.until((now) => textSoFar(now).length > 100);
+    await client.mutate('chat.stop', { chatId: chat.id, runId });
+    await stream.untilEnded(2);
+    let end = 0;
+    for (const event of stream.events) {
+      if (event.type !== 'message.delta') continue;
+      expect(event.offset).toBe(end);
+      end += event.text.length;
+    }
+    expect(textSoFar(stream)).toBe(expected('active'));
+  });
+
+  test('[STR-14] is closed when its reader stays full, and gives that reader everything when it comes back', async () => {
+    const piece = '0123456789'.repeat(10_000);
+    await using server = await startServerWithModel(
+      { answer: () => Array.from({ length: 10 }, () => piece) },
+      { limits: { stalledReaderMs: 100 } },
+    );
+    await using writer = await RawClient.connect(server.url);
+    const chat = await newChat(writer);
+    const stalled = await RawClient.connect(server.url);
+    const stream = stalled.stream({ chatId: chat.id });
+    await stream.until(({ types }) => types.length === 1);
+    stalled.socket.pause();
+    const watcher = writer.stream({ chatId: chat.id });
+    for (let turn = 1; turn <= 12; turn += 1) {
+      await send(writer, chat, `turn ${turn}`);
+      await watcher.untilEnded(turn);
+    }
+    await vi.waitFor(() => expect(server.server.census().connections).toBe(1), { timeout: 5_000 });
+    await using again = await RawClient.connect(server.url);
+    const resumed = again.stream({ chatId: chat.id, lastEventId: stream.cursor }, stream.view);
+    await resumed.until(({ view }) => view?.activeRun === null && view.messages.length === 24);
+    expect(resumed.view).toEqual(watcher.view);
+    stalled.cut();
   });
 });

@@ -218,5 +218,20 @@ export function describeRuns({ open }: StoreUnderTest): void {
       await chat.store.record([textSlice(started, 50, 0, 'late')]);
       expect((await chat.view()).messages[1]).toMatchObject({ status: 'interrupted', parts: [] });
     });
+
+    it('[STO-28] a chat in doubt keeps a run that lives, and ends one that nobody executes as recorded', async () => {
+      const { store } = open();
+      const chat = await TestChat.create(store);
+      expect(await store.abandon(chat.id, [])).toBeNull();
+      const started = await chat.start('one');
+      await store.record([textSlice(started, 1, 0, 'Half')]);
+      expect(await store.abandon(chat.id, [started.run.id])).toBeNull();
+      expect((await chat.view()).activeRun).not.toBeNull();
+      const change = await store.abandon(chat.id, []);
+      expect(change?.entries.map(({ event }) => event.type)).toEqual(['message.completed', 'run.ended']);
+      const view = await chat.view();
+      expect(view.activeRun).toBeNull();
+      expect(view.messages[1]).toMatchObject({ status: 'interrupted', parts: [{ type: 'text', text: 'Half' }] });
+    });
   });
 }

@@ -180,6 +180,15 @@ export function describeSends({ open }: StoreUnderTest): void {
       expect((await chat.send('waits', { messageId: last })).disposition).toBe('duplicate');
     });
 
+    it('[STO-8] messages that wait have at most so much text together, but one may always wait', async () => {
+      const chat = await TestChat.create(open().store);
+      await chat.send('active');
+      const text = 'x'.repeat(limits.messageText);
+      await chat.send(text);
+      await chat.send(text);
+      await expect(chat.send('x')).rejects.toMatchObject({ code: 'QUEUE_FULL', details: { limit: limits.queueText } });
+    });
+
     it('[STO-9] nothing can be sent to an app that was taken out of circulation', async () => {
       const { store, db } = open();
       const chat = await TestChat.create(store, { app: { kind: 'assistant', id: editorId } });

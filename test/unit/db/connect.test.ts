@@ -19,6 +19,16 @@ async function refusal(databaseUrl: string): Promise<string> {
   return error.message;
 }
 
+/** Connections of ours that the server has open. */
+async function connectionsTo(url: string): Promise<number> {
+  const client = postgres(url, { max: 1, connection: { application_name: 'the test' } });
+  const [row] = await client<{ count: number }[]>`
+    select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and application_name = 'switchboard'`;
+  await client.end();
+  return row?.count ?? -1;
+}
+
 describe('a database in a folder', () => {
   let folder = '';
   beforeAll(async () => {
@@ -207,6 +217,30 @@ describe('a database of a server', () => {
     over.abort();
     await Promise.all(workers);
     expect(outcomes).toEqual(new Set(['done', 'UNAVAILABLE']));
+    expect(await connectionsTo(url)).toBeLessThanOrEqual(10);
+    await database.close();
+    await expect.poll(() => connectionsTo(url)).toBe(0);
+  });
+
+  it('[DBC-7] a single connection that the server ends costs only what was under way on it', async () => {
+    const database = await connect({ databaseUrl: url, dataDir: null });
+    const chats = await Promise.all(Array.from({ length: 20 }, () => TestChat.create(database.store)));
+    const client = postgres(url, { max: 1, onnotice: () => {} });
+    const outcomes = await Promise.all([
+      client`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'switchboard' limit 1`.then(() => 'ended'),
+      ...chats.map((chat) =>
+        chat.send('one').then(
+          () => 'done',
+          (error: { code?: string }) => error.code,
+        ),
+      ),
+    ]);
+    expect(outcomes.filter((outcome) => outcome === 'UNAVAILABLE').length).toBeLessThanOrEqual(1);
+    expect(outcomes.filter((outcome) => outcome === 'done').length).toBeGreaterThanOrEqual(19);
+    const views = await Promise.all(chats.map((chat) => chat.view()));
+    expect(views.filter(({ activeRun }) => activeRun !== null).length).toBeGreaterThanOrEqual(19);
+    await client.end();
     await database.close();
   });
 });

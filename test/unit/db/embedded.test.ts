@@ -15,8 +15,7 @@ async function everything(store: Store): Promise<void> {
   await chat.log();
   await store.chats(chat.userId, { limit: 30, search: 'it' });
   await store.history(chat.userId, chat.id, { limit: 50 });
-  await store.messagesBefore(started.userMessage.id, 10);
-  await store.messagesBefore(started.userMessage.id, 10, chat.id);
+  await store.messagesBefore(chat.id, started.userMessage.id, 10);
   await store.requestStop(chat.userId, chat.id, undefined);
   await store.finish(completed(started, 'whole'));
   await store.startNext(chat.id);
