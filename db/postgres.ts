@@ -6,7 +6,7 @@ import type { OpenSql } from './connect.ts';
 import { driverError } from './database-errors.ts';
 import { describeUrl, parseDatabaseUrl } from './database-url.ts';
 import { migrations } from './migrate.ts';
-import { PostgresClient } from './postgres-client.ts';
+import { PostgresPool } from './postgres-pool.ts';
 import type { Sql } from './sql.ts';
 
 const oldestVersion = 150_000;
@@ -24,16 +24,18 @@ const migrationLock = 7_235_911;
 export async function openPostgres(databaseUrl: string): Promise<OpenSql> {
   const url = parseDatabaseUrl(databaseUrl);
   await prepare(url);
-  const client = new PostgresClient((onclose) => createClient(url, poolSize, onclose));
-  const db = drizzle(client as unknown as postgres.Sql);
-  return { db: db as unknown as Sql, close: () => client.close() };
+  const pool = new PostgresPool((onclose) => createClient(url, onclose), poolSize);
+  const db = drizzle(pool as unknown as postgres.Sql);
+  return { db: db as unknown as Sql, close: () => pool.close() };
 }
 
-function createClient(url: URL, max: number, onclose = () => {}): postgres.Sql {
+/** With one connection. */
+function createClient(url: URL, onclose = () => {}): postgres.Sql {
   return postgres(url.href, {
-    max,
+    max: 1,
     connect_timeout: connectTimeout,
     max_lifetime: null,
+    backoff: () => 0.05,
     // It asks for the types of arrays, which we do not use, and fails where nobody can catch it.
     fetch_types: false,
     onclose,
@@ -44,7 +46,7 @@ function createClient(url: URL, max: number, onclose = () => {}): postgres.Sql {
 
 /** Looks at the server and migrates, on one connection, which is closed again. */
 async function prepare(url: URL): Promise<void> {
-  const client = createClient(url, 1);
+  const client = createClient(url);
   try {
     await expectUsable(client);
     // Two servers that start at the same time must not migrate at the same time.
