@@ -9,7 +9,7 @@ import { stillPending } from './pending-message.ts';
 import type { ChatView } from '../shared/events.ts';
 import { fold, leavesHole } from '../shared/fold.ts';
 import type { MessageId } from '../shared/ids.ts';
-import { newId } from '../shared/ids.ts';
+import { newId } from '../shared/new-id.ts';
 import type { OnBusy } from '../shared/inputs.ts';
 
 export interface ChatState {

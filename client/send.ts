@@ -3,7 +3,7 @@ import { wait } from './backoff.ts';
 import { codeOf, typedError, wasAnswered, wasTooLargeAFrame } from './call-error.ts';
 import type { Calls, SendInput, SendOutput, StopInput, StopOutput } from './calls.ts';
 import type { MessageId } from '../shared/ids.ts';
-import { newId } from '../shared/ids.ts';
+import { newId } from '../shared/new-id.ts';
 import { limits } from '../shared/limits.ts';
 
 /** A server that drains, or that has lost its database, is asked so often more: about three seconds. */

@@ -2,7 +2,7 @@ import type { Store } from '../db/store.ts';
 import type { Chat } from '../shared/chat.ts';
 import { cursorWriter } from '../shared/cursor.ts';
 import { SwitchboardError } from '../shared/errors.ts';
-import { newId } from '../shared/ids.ts';
+import { newId } from '../shared/new-id.ts';
 import type { ChatId, MessageId, RunId } from '../shared/ids.ts';
 import type { ArchiveChat, OfChat, RenameChat, SendMessage, StopRun, StreamChat } from '../shared/inputs.ts';
 import type { Limits } from '../shared/limits.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Change, FinishedRun, StartedRun, Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
 import { SwitchboardError } from '../shared/errors.ts';
-import { newId } from '../shared/ids.ts';
+import { newId } from '../shared/new-id.ts';
 import type { ChatId, RunId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
 import type { RunStatus } from '../shared/run.ts';

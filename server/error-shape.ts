@@ -3,7 +3,7 @@ import type { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { errorKinds, SwitchboardError } from '../shared/errors.ts';
 import type { ErrorCode, ErrorDetails } from '../shared/errors.ts';
-import { newId } from '../shared/ids.ts';
+import { newId } from '../shared/new-id.ts';
 import { limits } from '../shared/limits.ts';
 
 /** What a client finds at `error.data`. */

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { closeCodes } from '../shared/errors.ts';
-import { newId } from '../shared/ids.ts';
+import { newId } from '../shared/new-id.ts';
 import type { Connection, ConnectionId, User } from './connection.ts';
 
 interface SocketConnectionOptions {

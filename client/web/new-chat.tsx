@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { App } from '../../shared/chat.ts';
-import { newId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import type { ChatId } from '../../shared/ids.ts';
 import { AppChoice } from './app-choice.tsx';
 import { firstWords, nameless } from './chat-name.ts';

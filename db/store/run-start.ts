@@ -1,4 +1,4 @@
-import { newId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import { toMessage, toRun, type ChatRow, type MessageRow, type RunRow } from '../rows.ts';
 import type { StartedRun } from '../store.ts';
 import type { LogEntries } from './chat-change.ts';

@@ -2,7 +2,7 @@ import { and, asc, eq, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { RunId, UserId } from '../../shared/ids.ts';
-import { newId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import { limits } from '../../shared/limits.ts';
 import { insertRows } from '../insert-rows.ts';
 import { toRun, type ChatRow, type RunRow } from '../rows.ts';

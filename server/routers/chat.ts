@@ -1,6 +1,6 @@
 import { tracked } from '@trpc/server';
 import * as inputs from '../../shared/inputs.ts';
-import { newId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import { procedure, router } from '../trpc.ts';
 
 export const chatRouter = router({

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Chat } from '../../shared/chat.ts';
 import { ChatEvent } from '../../shared/events.ts';
-import { newId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import type { Message } from '../../shared/message.ts';
 import { textOf } from '../../shared/message.ts';
 import type { Run } from '../../shared/run.ts';

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { Chat } from '../../shared/chat.ts';
 import type { ChatEvent } from '../../shared/events.ts';
 import { limits } from '../../shared/limits.ts';
-import { newId, UserId } from '../../shared/ids.ts';
+import { UserId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import type { AppRouter } from '../../server/routers/app-router.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import { startServer } from '../helpers/server.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { newId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import { limits } from '../../shared/limits.ts';
 import { launchBrowser, noBrowser, openTab } from '../helpers/browser.ts';
 import { buildPage, builtPage } from '../helpers/browser-build.ts';

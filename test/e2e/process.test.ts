@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Chat } from '../../shared/chat.ts';
-import { newId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import type { Message } from '../../shared/message.ts';
 import { textOf } from '../../shared/message.ts';
 import type { SendReply } from '../../server/chat-manager.ts';

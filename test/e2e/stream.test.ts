@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Chat } from '../../shared/chat.ts';
 import type { ChatEventOf } from '../../shared/events.ts';
-import { newId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import type { Message } from '../../shared/message.ts';
 import { textOf } from '../../shared/message.ts';
 import type { SendReply } from '../../server/chat-manager.ts';

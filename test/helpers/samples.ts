@@ -1,5 +1,6 @@
 import type { AppId, ChatId, MessageId, RunId } from '../../shared/ids.ts';
-import { newId, UserId } from '../../shared/ids.ts';
+import { UserId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import type { Chat } from '../../shared/chat.ts';
 import type { ChatView } from '../../shared/events.ts';
 import type { Message } from '../../shared/message.ts';

@@ -1,7 +1,8 @@
 import type { App } from '../../shared/chat.ts';
 import type { ChatView } from '../../shared/events.ts';
 import { fold } from '../../shared/fold.ts';
-import { newId, UserId, type AppId, type ChatId, type MessageId } from '../../shared/ids.ts';
+import { UserId, type AppId, type ChatId, type MessageId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import type { Slice, Store, StartedRun, SendRequest, SendResult, Change, FinishedRun } from '../../db/store.ts';
 
 export const assistantId = '01930000-0000-7000-8000-000000000001' as AppId;

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { Assistant } from '../../../shared/assistant.ts';
-import { newId, type AppId } from '../../../shared/ids.ts';
+import { type AppId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { WorkflowDefinition } from '../../../shared/workflow.ts';
 import { assistantId, editorId, workflowId } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { Chat } from '../../../shared/chat.ts';
-import { newId, type AppId, type ChatId } from '../../../shared/ids.ts';
+import { type AppId, type ChatId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { assistantId, completed, editorId, newUser, TestChat, workflowId } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 

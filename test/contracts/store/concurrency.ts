@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newId, type MessageId } from '../../../shared/ids.ts';
+import { type MessageId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { completed, foldAll, TestChat, textSlice } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Part } from '../../../shared/message.ts';
-import { newId, type ChatId, type RunId } from '../../../shared/ids.ts';
+import { type ChatId, type RunId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { completed, newUser, startedOf, TestChat, textSlice, typesOf } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 

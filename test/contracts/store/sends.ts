@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newId, type MessageId } from '../../../shared/ids.ts';
+import { type MessageId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { limits } from '../../../shared/limits.ts';
 import { sql } from 'drizzle-orm';
 import { completed, editorId, newUser, startedOf, TestChat, typesOf } from '../../helpers/store-chat.ts';

@@ -3,7 +3,7 @@ import type { Calls, SendOutput, StreamedEvent, StreamInput, StreamObserver } fr
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { ChatEvent, ChatView } from '../../../shared/events.ts';
 import type { AppId, ChatId, MessageId, RunId } from '../../../shared/ids.ts';
-import { newId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import type { Message } from '../../../shared/message.ts';
 import type { Run } from '../../../shared/run.ts';
 

@@ -7,7 +7,8 @@ import {
   parseChatsCursor,
   parseHistoryCursor,
 } from '../../../db/cursors.ts';
-import { newId, type AppId, type ChatId } from '../../../shared/ids.ts';
+import { type AppId, type ChatId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 
 describe('cursors of lists and history', () => {
   it('[STO-19] a cursor names the place it was made for', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { partialAnswer } from '../../../db/partial-answer.ts';
 import type { SliceRow } from '../../../db/rows.ts';
-import { newId, type RunId } from '../../../shared/ids.ts';
+import { type RunId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 
 const runId = newId<RunId>();
 const text = (part: number, offset: number, text: string): SliceRow => ({

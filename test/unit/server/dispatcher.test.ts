@@ -9,7 +9,7 @@ import { Ticker } from '../../../server/ticker.ts';
 import { SwitchboardError } from '../../../shared/errors.ts';
 import type { ChatView } from '../../../shared/events.ts';
 import { fold } from '../../../shared/fold.ts';
-import { newId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import type { ChatId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { Limits } from '../../../shared/limits.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChatView } from '../../../shared/events.ts';
 import { fold } from '../../../shared/fold.ts';
 import type { MessageId, RunId } from '../../../shared/ids.ts';
-import { newId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import type { Part } from '../../../shared/message.ts';
 import { RunLog } from '../../../server/run-log.ts';
 import { sampleChat, sampleMessage, sampleView } from '../../helpers/samples.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cursorWriter, parseCursor } from '../../../shared/cursor.ts';
 import type { ChatId } from '../../../shared/ids.ts';
-import { newId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 
 const chatId = newId<ChatId>();
 

@@ -1,6 +1,6 @@
 import type { Assistant } from '../../../../shared/assistant.ts';
 import { SwitchboardError } from '../../../../shared/errors.ts';
-import { newId } from '../../../../shared/ids.ts';
+import { newId } from '../../../../shared/new-id.ts';
 import type { AppId } from '../../../../shared/ids.ts';
 import type { Message, Usage } from '../../../../shared/message.ts';
 import { createAssistantHandler } from '../../../../server/handlers/assistant/assistant-handler.ts';

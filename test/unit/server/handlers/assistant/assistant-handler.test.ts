@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newId } from '../../../../../shared/ids.ts';
+import { newId } from '../../../../../shared/new-id.ts';
 import { createAssistantHandler } from '../../../../../server/handlers/assistant/assistant-handler.ts';
 import { createModels } from '../../../../../server/handlers/models.ts';
 import { echoTokens } from '../../../../helpers/model-provider-echo.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { newId } from '../../../../../shared/ids.ts';
+import { newId } from '../../../../../shared/new-id.ts';
 import type { Message } from '../../../../../shared/message.ts';
 import { promptMessages } from '../../../../../server/handlers/assistant/prompt-messages.ts';
 

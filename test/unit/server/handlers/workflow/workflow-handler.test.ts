@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newId } from '../../../../../shared/ids.ts';
+import { newId } from '../../../../../shared/new-id.ts';
 import type { AppId } from '../../../../../shared/ids.ts';
 import { createModels } from '../../../../../server/handlers/models.ts';
 import { createWorkflowHandler } from '../../../../../server/handlers/workflow/workflow-handler.ts';
