@@ -11,8 +11,9 @@ export class Ticker {
   #phase = 0;
   #nextPhase = 0;
 
-  /** @param periodMs what a reader waits at most; 33 ms is two frames of a screen, and several tokens of most models */
-  constructor(periodMs = 33, phases = 8) {
+  /** @param periodMs what a reader waits at most: 20 frames a second look fluent, and each carries several tokens of most
+   * models. A frame is a system call, which costs more than everything that we do for its tokens */
+  constructor(periodMs = 50, phases = 8) {
     this.periodMs = periodMs;
     this.#buckets = Array.from({ length: phases }, () => new Set());
   }
