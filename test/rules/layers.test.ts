@@ -34,8 +34,9 @@ const layers: readonly Layer[] = [
   },
   {
     name: 'server core',
-    files: /^server\/(chat-.*|connection|dispatcher|feed-.*|run|run-.*|text-joiner|ticker|turns)\.ts$/,
-    imports: /^shared\/|^server\/(chat-.*|connection|dispatcher|feed-.*|run|run-.*|text-joiner|ticker|turns)\.ts$/,
+    files: /^server\/(chat-.*|connection|dispatcher|feed-.*|run|run-.*|text-joiner|ticker|turns|until-stored)\.ts$/,
+    imports:
+      /^shared\/|^server\/(chat-.*|connection|dispatcher|feed-.*|run|run-.*|text-joiner|ticker|turns|until-stored)\.ts$/,
     types: /^db\/store\.ts$|^server\/(handlers\/handler|logger)\.ts$/,
     packages: /^node:timers\/promises$/,
   },
