@@ -48,14 +48,28 @@ function createClient(url: URL, onclose = () => {}): postgres.Sql {
 async function prepare(url: URL): Promise<void> {
   const client = createClient(url);
   try {
-    await expectUsable(client);
+    await withinConnectTimeout(expectUsable(client));
     // Two servers that start at the same time must not migrate at the same time.
     await client`select pg_advisory_lock(${migrationLock})`;
     await migrate(drizzle(client), migrations);
   } catch (error) {
     throw error instanceof ConnectError ? error : connectError(url, error);
   } finally {
-    await client.end({ timeout: connectTimeout });
+    await client.end({ timeout: 0 });
+  }
+}
+
+/** What answers the telephone and hangs up again, as a proxy before a dead server does, is tried for ever by the driver. */
+async function withinConnectTimeout(answer: Promise<void>): Promise<void> {
+  const late = Object.assign(new Error(`no answer in ${connectTimeout} s`), { code: 'CONNECT_TIMEOUT' });
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late), connectTimeout * 1_000);
+  });
+  try {
+    await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

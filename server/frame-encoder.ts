@@ -13,7 +13,16 @@ export function frameEncoder(callsPerFrame: number): Encoder {
       if (Array.isArray(frame) && frame.length > callsPerFrame * 2) {
         throw new Error(`expected at most ${callsPerFrame} calls in a frame, got ${frame.length}`);
       }
+      for (const call of Array.isArray(frame) ? frame : [frame]) dropNullCursor(call);
       return frame;
     },
   };
+}
+
+/** `lastEventId: null` means none, as it does in the input; tRPC takes only text there and would answer nobody. */
+function dropNullCursor(call: unknown): void {
+  const params: unknown = typeof call === 'object' && call !== null && 'params' in call ? call.params : null;
+  if (typeof params === 'object' && params !== null && 'lastEventId' in params && params.lastEventId === null) {
+    delete params.lastEventId;
+  }
 }

@@ -42,7 +42,11 @@ export function acceptSockets(server: Server, door: Door, edge: Edge): Sockets {
     createContext: (options) => createSocketContext(edge, options),
     maxBatchSize: limits.callsPerFrame,
     experimental_encoder: frameEncoder(limits.callsPerFrame),
-    onError: ({ error, path }) => edge.reportError(error, path),
+    onError: ({ error, path }) => {
+      const frame = frameErrorOf(error.cause);
+      if (frame) logger.warn({ code: frame }, 'a socket sent what is no frame, or too large a one, and is closed');
+      else edge.reportError(error, path);
+    },
   });
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     expectIdentity(socket, limits);
@@ -96,6 +100,12 @@ function expectIdentity(socket: WebSocket, limits: Limits): void {
     if (!identified.has(socket)) closeSocket(socket, closeCodes.unauthenticated, 'no connection parameters came');
   }, limits.authenticateMs);
   socket.once('close', () => clearTimeout(timer));
+}
+
+/** What `ws` calls a frame that it refuses: the peer's fault, which must not fill the log with stacks. */
+function frameErrorOf(cause: unknown): string | null {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return code.startsWith('WS_ERR_') ? code : null;
 }
 
 function checkPath(request: IncomingMessage): Refusal | null {

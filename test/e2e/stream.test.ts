@@ -99,6 +99,8 @@ describe('chat.stream', () => {
       await stream.until(({ types }) => types.length > 0);
       expect(stream.types[0]).toBe('snapshot');
     }
+    const response = await client.request({ method: 'query', params: { path: 'server.info', lastEventId: null } });
+    expect(response.error).toBeUndefined();
     const ahead = client.stream({ chatId: other.id, lastEventId: cursors[4] });
     await ahead.until(({ types }) => types.length > 0);
     expect(ahead.types[0]).toBe('snapshot');

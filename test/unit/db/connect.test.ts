@@ -147,6 +147,19 @@ describe('a database of a server', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  it('[DBC-5] what takes the connection and hangs up again is refused in time', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end();
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    expect(await refusal(`postgres://root@127.0.0.1:${port}/test`)).toMatch(/no answer in 5 s/);
+    server.close();
+  });
+
   it('[DBC-5] something that is no address of a Postgres server is refused without being said', async () => {
     for (const text of ['hunter2', 'mysql://me:hunter2@localhost/chats', 'postgres://me:hunter2@ho st/chats']) {
       const message = await refusal(text);
