@@ -29,15 +29,16 @@ export class PreparedPglite implements Pick<PGlite, 'query' | 'transaction'> {
   query<Row>(query: string, params: unknown[] = [], options: QueryOptions = {}): Promise<Results<Row>> {
     return this.#isClosed
       ? Promise.reject(closedError())
-      : this.#pglite._runExclusiveTransaction(() => this.#run<Row>(query, params, options));
+      : this.#pglite._runExclusiveTransaction(async () => {
+          await othersTurn();
+          return this.#run<Row>(query, params, options);
+        });
   }
 
   transaction<Result>(callback: (tx: Transaction) => Promise<Result>): Promise<Result> {
     if (this.#isClosed) return Promise.reject(closedError());
     return this.#pglite.transaction(async (tx) => {
-      // Transactions that wait for each other would follow without a gap, and hold up every socket until the last of
-      // them: a hundred messages at once were a pause of half a second in everybody's answers.
-      await nextTurn();
+      await othersTurn();
       return callback(
         Object.assign(tx, {
           query: <Row>(query: string, params: unknown[] = [], options: QueryOptions = {}) =>
@@ -114,6 +115,14 @@ export class PreparedPglite implements Pick<PGlite, 'query' | 'transaction'> {
   #exchange(parts: readonly Uint8Array[]): Promise<Answer> {
     return this.#pglite.execProtocolStream(new Uint8Array(Buffer.concat(parts)), { syncToFs: false });
   }
+}
+
+/**
+ * Statements and transactions that wait for each other would follow without a gap, and hold up every socket until the
+ * last of them: a hundred messages at once were a pause of half a second in everybody's answers.
+ */
+function othersTurn(): Promise<void> {
+  return nextTurn();
 }
 
 function closedError(): Error {

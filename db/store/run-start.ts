@@ -1,4 +1,4 @@
-import { newId } from '../../shared/new-id.ts';
+import type { MessageId } from '../../shared/ids.ts';
 import { toMessage, toRun, type ChatRow, type MessageRow, type RunRow } from '../rows.ts';
 import type { StartedRun } from '../store.ts';
 import type { LogEntries } from './chat-change.ts';
@@ -11,18 +11,26 @@ export interface RunStart {
   readonly started: StartedRun;
 }
 
+interface RunToStart {
+  readonly chat: Pick<ChatRow, 'leafMessageId'>;
+  readonly queued: RunRow;
+  readonly answerId: MessageId;
+  readonly log: LogEntries;
+  readonly now: string;
+}
+
 /** Logs the start of a queued run in its idle chat: the person's message, the run, the answer that begins. */
-export function startRun(chat: ChatRow, queued: RunRow, log: LogEntries, now: string): RunStart {
+export function startRun({ chat, queued, answerId, log, now }: RunToStart): RunStart {
   const run: RunRow = {
     ...queued,
     status: 'running',
-    messageId: newId(),
+    messageId: answerId,
     attempt: queued.attempt + 1,
     startedAt: now,
   };
   const user = userMessage(chat, run, log);
   log.add({ type: 'run.started', run: toRun(run) });
-  const answer = emptyAnswer(run, now, log);
+  const answer = emptyAnswer(run, answerId, now, log);
   return {
     run,
     messages: [user, answer],
@@ -39,7 +47,7 @@ export function startRun(chat: ChatRow, queued: RunRow, log: LogEntries, now: st
 
 type NewMessage = Pick<MessageRow, 'chatId' | 'id' | 'runId' | 'parentId' | 'role' | 'status' | 'parts' | 'createdAt'>;
 
-function userMessage(chat: ChatRow, run: RunRow, log: LogEntries): MessageRow {
+function userMessage(chat: Pick<ChatRow, 'leafMessageId'>, run: RunRow, log: LogEntries): MessageRow {
   return addMessage(log, {
     chatId: run.chatId,
     id: run.userMessageId,
@@ -52,10 +60,10 @@ function userMessage(chat: ChatRow, run: RunRow, log: LogEntries): MessageRow {
   });
 }
 
-function emptyAnswer(run: RunRow, now: string, log: LogEntries): MessageRow {
+function emptyAnswer(run: RunRow, id: MessageId, now: string, log: LogEntries): MessageRow {
   return addMessage(log, {
     chatId: run.chatId,
-    id: run.messageId ?? newId(),
+    id,
     runId: run.id,
     parentId: run.userMessageId,
     role: 'assistant',

@@ -1,22 +1,39 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import { insertRows } from '../insert-rows.ts';
 import type { ChatRow, RunRow } from '../rows.ts';
 import { chats, messages, runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
+import { statement } from '../statement.ts';
 import type { Change, StartedRun, StopResult } from '../store.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
 import { startRun } from './run-start.ts';
 
-export function startNext(db: Sql, now: string, chatId: ChatId): Promise<(Change & { started: StartedRun }) | null> {
+export async function startNext(
+  db: Sql,
+  now: string,
+  chatId: ChatId,
+): Promise<(Change & { started: StartedRun }) | null> {
+  // Asked at the end of each run, and mostly in vain.
+  const [queued] = await findQueued(db, { chatId });
+  return queued ? startFirst(db, now, chatId) : null;
+}
+
+const findQueued = statement(
+  sql`select id from ${runs} where chat_id = ${sql.placeholder('chatId')} and status = 'queued' limit 1`,
+  { id: runs.id },
+);
+
+function startFirst(db: Sql, now: string, chatId: ChatId): Promise<(Change & { started: StartedRun }) | null> {
   return db.transaction(async (tx) => {
     const [chat] = await tx.select().from(chats).where(eq(chats.id, chatId)).for('update');
     if (!chat || chat.activeRunId !== null) return null;
     const queued = await firstQueued(tx, chatId);
     if (!queued) return null;
     const log = new LogEntries(chat);
-    const { run, messages: added, chat: changed, started } = startRun(chat, queued, log, now);
+    const { run, messages: added, chat: changed, started } = startRun({ chat, queued, answerId: newId(), log, now });
     const { status, messageId, attempt, startedAt } = run;
     await saveChange(tx, chat, log, changed, [
       sql`update ${runs} set status = ${status}, message_id = ${messageId}, attempt = ${attempt}, started_at = ${startedAt}

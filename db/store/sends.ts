@@ -4,6 +4,7 @@ import { SwitchboardError } from '../../shared/errors.ts';
 import type { RunId, UserId } from '../../shared/ids.ts';
 import { newId } from '../../shared/new-id.ts';
 import { limits } from '../../shared/limits.ts';
+import { driverError } from '../database-errors.ts';
 import { insertRows } from '../insert-rows.ts';
 import { toRun, type ChatRow, type RunRow } from '../rows.ts';
 import { assistants, chats, messages, runs, workflows } from '../schema.ts';
@@ -11,7 +12,11 @@ import type { Sql } from '../sql.ts';
 import type { SendRequest, SendResult } from '../store.ts';
 import { LogEntries, noSuchChat, saveChange } from './chat-change.ts';
 import { appUnpublished } from './chats.ts';
-import { startRun } from './run-start.ts';
+import { newRun } from './new-run.ts';
+import { startIdle } from './start-idle.ts';
+
+/** SQLSTATE. */
+const uniqueViolation = '23505';
 
 /** A locked chat and what decides about a message that comes. */
 interface Arrival {
@@ -21,7 +26,19 @@ interface Arrival {
   readonly request: SendRequest;
 }
 
-export function send(db: Sql, now: string, userId: UserId, request: SendRequest): Promise<SendResult> {
+/** Most messages come to an idle chat: those are one statement. What becomes of all others is decided with the chat held. */
+export async function send(db: Sql, now: string, userId: UserId, request: SendRequest): Promise<SendResult> {
+  const started = request.mayStart ? await startIdle(db, now, userId, request).catch(nullWhenTaken) : null;
+  return started ?? sendHeld(db, now, userId, request);
+}
+
+/** Another message was faster, or it bears the id of an answer: the chat has to be held to tell which. */
+function nullWhenTaken(error: unknown): null {
+  if (driverError(error)?.code === uniqueViolation) return null;
+  throw error;
+}
+
+function sendHeld(db: Sql, now: string, userId: UserId, request: SendRequest): Promise<SendResult> {
   return db.transaction(async (tx) => {
     const { chat, published, isAnswer } = await lockForSend(tx, userId, request);
     const known = await runsThatMatter(tx, request);
@@ -31,8 +48,10 @@ export function send(db: Sql, now: string, userId: UserId, request: SendRequest)
     if (published !== true) throw appUnpublished();
     const arrival = { chat, queue: known, request };
     expectRoom(arrival);
-    const run = newRun(arrival, userId, now);
-    return isIdle(arrival) && request.mayStart ? sendAndStart(tx, arrival, run, now) : enqueue(tx, arrival, run, now);
+    const isIdle = chat.activeRunId === null && known.length === 0;
+    // It has become idle since.
+    const started = isIdle && request.mayStart ? await startIdle(tx, now, userId, request) : null;
+    return started ?? enqueue(tx, arrival, userId, now);
   });
 }
 
@@ -85,10 +104,6 @@ function conflictingContent({ messageId }: SendRequest): SwitchboardError {
   );
 }
 
-function isIdle({ chat, queue }: Arrival): boolean {
-  return chat.activeRunId === null && queue.length === 0;
-}
-
 function expectRoom({ chat, queue, request }: Arrival): void {
   const ahead = chat.activeRunId ?? queue[0]?.id;
   if (request.onBusy === 'reject' && ahead !== undefined) {
@@ -113,41 +128,9 @@ function expectRoom({ chat, queue, request }: Arrival): void {
   }
 }
 
-function newRun({ chat, queue, request }: Arrival, userId: UserId, now: string): RunRow {
-  const sendSeq = chat.seq + 1;
-  const head = request.onBusy === 'interrupt' ? queue[0] : undefined;
-  return {
-    id: newId(),
-    chatId: chat.id,
-    ownerId: userId,
-    appKind: chat.appKind,
-    appId: chat.appId,
-    status: 'queued',
-    userMessageId: request.messageId,
-    messageId: null,
-    text: request.text,
-    error: null,
-    attempt: 0,
-    // Numbers of the log grow, so the newest is always behind the others.
-    position: head ? head.position - 1 : sendSeq,
-    sendSeq,
-    stopRequestedAt: null,
-    createdAt: now,
-    startedAt: null,
-    endedAt: null,
-  };
-}
-
-async function sendAndStart(tx: Sql, { chat }: Arrival, queued: RunRow, now: string): Promise<SendResult> {
-  const log = new LogEntries(chat);
-  log.add({ type: 'run.queued', run: toRun(queued) });
-  const start = startRun(chat, queued, log, now);
-  await saveChange(tx, chat, log, start.chat, [insertRows(runs, [start.run]), insertRows(messages, start.messages)]);
-  return { ...resultOf(log, queued), disposition: 'started', started: start.started };
-}
-
-async function enqueue(tx: Sql, arrival: Arrival, run: RunRow, now: string): Promise<SendResult> {
-  const { chat, queue, request } = arrival;
+async function enqueue(tx: Sql, { chat, queue, request }: Arrival, userId: UserId, now: string): Promise<SendResult> {
+  const before = request.onBusy === 'interrupt' ? queue[0] : undefined;
+  const run = newRun(chat, { ...request, id: newId(), userId, now, before });
   const log = new LogEntries(chat);
   log.add({ type: 'run.queued', run: toRun(run) });
   const interrupts = request.onBusy === 'interrupt' ? chat.activeRunId : null;
@@ -158,14 +141,11 @@ async function enqueue(tx: Sql, arrival: Arrival, run: RunRow, now: string): Pro
     insertRows(runs, [run]),
     ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
   ]);
-  return { ...resultOf(log, run), disposition: 'queued', interrupts };
+  const { messageId } = request;
+  return { entries: log.entries, messageId, runId: run.id, seq: run.sendSeq, disposition: 'queued', interrupts };
 }
 
 /** The first request counts. */
 function stopRequest(runId: RunId, now: string): SQL {
   return sql`update ${runs} set stop_requested_at = coalesce(stop_requested_at, ${now}::timestamptz) where id = ${runId}`;
-}
-
-function resultOf(log: LogEntries, run: RunRow) {
-  return { entries: log.entries, messageId: run.userMessageId, runId: run.id, seq: run.sendSeq };
 }
