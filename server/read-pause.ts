@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { closeCodes } from '../shared/errors.ts';
+import { drainOf } from './drain.ts';
 import { closeSocket } from './socket-connection.ts';
 
 /**
@@ -8,17 +9,14 @@ import { closeSocket } from './socket-connection.ts';
  * Its streams wait by themselves. One that stays full is closed, resumably.
  */
 export function readOnlyWhatIsAnswered(socket: WebSocket, stream: Socket, stalledMs: number): void {
-  let timer: NodeJS.Timeout | undefined;
-  const resume = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    socket.resume();
-  };
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  const onStalled = () => closeSocket(socket, closeCodes.stalledReader, 'the reader is too slow');
+  const drained = drainOf(stream, { signal: gone.signal, stalledMs, onStalled });
   socket.on('message', () => {
-    if (!stream.writableNeedDrain || timer) return;
+    const full = drained();
+    if (!full || socket.isPaused) return;
     socket.pause();
-    timer = setTimeout(() => closeSocket(socket, closeCodes.stalledReader, 'the reader is too slow'), stalledMs);
-    stream.once('drain', resume);
+    void full.then(() => socket.resume());
   });
-  socket.once('close', () => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { runSlices } from '../../../db/schema.ts';
 import { describe, expect, it } from 'vitest';
 import type { Part } from '../../../shared/message.ts';
 import { type ChatId, type RunId } from '../../../shared/ids.ts';
@@ -209,6 +210,16 @@ export function describeRuns({ open }: StoreUnderTest): void {
       expect((await stopped.view()).messages[1]?.status).toBe('stopped');
       expect(await store.recover()).toMatchObject({ interrupted: 0 });
       expect((await store.startNext(chat.id))?.started.run.id).toBe(waiting.runId);
+    });
+
+    it('[STO-15] slices that a crash left behind an end are swept up', async () => {
+      const { store, db, count } = open();
+      const chat = await TestChat.create(store);
+      const { run } = await chat.turn('one', 'two');
+      const row = { runId: run.id, seq: 0, part: 0, kind: 'text', offset: 0, text: 'late' } as const;
+      await db.insert(runSlices).values(row);
+      await store.recover();
+      expect(await count('run_slices', run.id)).toBe(0);
     });
 
     it('[STO-15] the process that crashed cannot finish what was recovered', async () => {
