@@ -1,7 +1,9 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { ChatOpenAI, ChatOpenAICompletions } from '@langchain/openai';
+import { ChatOpenAI } from '@langchain/openai';
 import { SwitchboardError } from '../../shared/errors.ts';
 import { clientTimeoutMs, retrying } from './model-limits.ts';
+import { OpenAiCompletions } from './openai-completions.ts';
+import { streamingFetch } from './streaming-fetch.ts';
 import type { ModelOptions, ModelSettings } from './models.ts';
 
 /** Named, so that neither an environment variable nor a gateway sends an answer elsewhere. */
@@ -27,9 +29,10 @@ export function openaiModel(name: string, settings: ModelSettings, options: Mode
     timeout: clientTimeoutMs,
     ...(options.temperature !== null && { temperature: options.temperature }),
     // The client would print pieces of broken answers.
-    configuration: { baseURL: openaiBaseUrl || openaiUrl, logLevel: 'off' },
+    configuration: { baseURL: openaiBaseUrl || openaiUrl, logLevel: 'off', fetch: streamingFetch },
   } as const;
-  return openaiBaseUrl ? new ChatOpenAICompletions(fields) : new ChatOpenAI(fields);
+  const completions = new OpenAiCompletions(fields);
+  return openaiBaseUrl ? completions : new ChatOpenAI({ ...fields, completions });
 }
 
 function missingKey(name: string): SwitchboardError {

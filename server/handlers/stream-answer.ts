@@ -5,10 +5,10 @@ import type {
 } from '@langchain/core/language_models/event';
 import type { BaseMessage } from '@langchain/core/messages';
 import type { HandlerEvent } from './handler.ts';
+import type { ModelEndpoint } from './model-endpoint.ts';
 import { brokenOff, modelError, refused } from './model-error.ts';
 import { modelEvents } from './model-events.ts';
 import type { ResolvedModel } from './models.ts';
-import { untilAborted } from './until-aborted.ts';
 import { UsageMeter } from './usage-meter.ts';
 
 const alive = { type: 'alive' } as const satisfies HandlerEvent;
@@ -22,7 +22,7 @@ const alive = { type: 'alive' } as const satisfies HandlerEvent;
  * `MODEL_REFUSED`. When `signal` aborts it throws at once, and the request is aborted.
  */
 export async function* streamAnswer(
-  { id, model }: ResolvedModel,
+  { id, model, endpoint = null }: ResolvedModel,
   messages: BaseMessage[],
   signal: AbortSignal,
 ): AsyncGenerator<HandlerEvent, void> {
@@ -30,7 +30,7 @@ export async function* streamAnswer(
   let finish: MessageFinishEvent | undefined;
   let began = false;
   try {
-    for await (const event of untilAborted(modelEvents(model, messages, { signal }), signal)) {
+    for await (const event of modelEvents(model, messages, { signal })) {
       if (event.event === 'message-finish') finish = event;
       began ||= event.event !== 'message-finish';
       const shown = shownOf(event);
@@ -38,10 +38,10 @@ export async function* streamAnswer(
       if (usage) yield { type: 'usage', usage };
       if (shown) yield shown;
     }
-    checkFinish(finish, id, began);
+    checkFinish(finish, id, began, endpoint);
   } catch (error) {
     signal.throwIfAborted();
-    throw modelError(error, id, began);
+    throw modelError(error, id, began, endpoint);
   }
   yield { type: 'usage', usage: meter.usage() };
 }
@@ -80,8 +80,13 @@ function shownOfStart(block: Readonly<Record<string, unknown>>): HandlerEvent | 
 /** Words of servers for an answer that they gave up, which the libraries take for a natural end. */
 const gaveUp = new Set(['error', 'abort', 'aborted', 'cancelled']);
 
-function checkFinish(finish: MessageFinishEvent | undefined, id: string, began: boolean): void {
+function checkFinish(
+  finish: MessageFinishEvent | undefined,
+  id: string,
+  began: boolean,
+  endpoint: ModelEndpoint | null,
+): void {
   const said = finish?.responseMetadata?.['finish_reason'];
-  if (!finish?.reason || (typeof said === 'string' && gaveUp.has(said))) throw brokenOff(id, !began);
+  if (!finish?.reason || (typeof said === 'string' && gaveUp.has(said))) throw brokenOff(id, !began, endpoint);
   if (finish.reason === 'content_filter') throw refused(id);
 }

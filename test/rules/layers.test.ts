@@ -30,7 +30,7 @@ const layers: readonly Layer[] = [
     files: /^server\/handlers\//,
     imports: /^(shared|server\/handlers)\//,
     types: /^db\/store\.ts$/,
-    packages: /^(langchain|zod|openai|@anthropic-ai\/sdk|@langchain\/.+)(\/|$)|^node:/,
+    packages: /^(langchain|zod|undici|eventsource-parser|openai|@anthropic-ai\/sdk|@langchain\/.+)(\/|$)|^node:/,
   },
   {
     name: 'server core',
@@ -61,14 +61,20 @@ const layers: readonly Layer[] = [
   {
     name: 'client/web',
     files: /^client\/web\//,
-    imports: /^(shared|client\/web)\/|^client\/index\.ts$/,
-    packages: /^(react|react-dom|vite|@vitejs\/plugin-react|@trpc\/client)(\/|$)|^node:/,
+    imports: /^(shared|client\/web)\/|^client\/(index\.ts|react\.tsx)$/,
+    packages: /^(react|react-dom|react-markdown|remark-gfm|vite|@vitejs\/plugin-react)(\/|$)|^node:/,
+  },
+  {
+    name: 'client/react',
+    files: /^client\/react(\.tsx$|\/)/,
+    imports: /^shared\/|^client\/(?!web|cli)/,
+    packages: /^react$/,
   },
   {
     name: 'client',
     files: /^client\//,
-    imports: /^(shared|client)\/(?!web|cli)/,
-    types: /^server\/routers\/app-router\.ts$/,
+    imports: /^shared\/|^client\/(?!web|cli|react)/,
+    types: /^server\/routers\/app-router\.ts$|^@trpc\/server$/,
     packages: /^@trpc\/client(\/|$)/,
   },
   { name: 'anywhere else', files: /./, imports: /./, types: nothing, packages: anyPackage },
@@ -102,8 +108,8 @@ function breaches(file: SourceFile): string[] {
 
 function isAllowed(layer: Layer, target: string, isTypeOnly: boolean): boolean {
   const isOurs = /^(shared|db|server|client|test)\/|^package\.json$/.test(target);
-  if (!isOurs) return target.endsWith('.css') || layer.packages.test(target);
-  return layer.imports.test(target) || (isTypeOnly && (layer.types?.test(target) ?? false));
+  if (isTypeOnly && layer.types?.test(target)) return true;
+  return isOurs ? layer.imports.test(target) : target.endsWith('.css') || layer.packages.test(target);
 }
 
 describe('layers', () => {

@@ -1,6 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { AzureChatOpenAI } from '@langchain/openai';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi, onTestFinished } from 'vitest';
 import { Model } from '../../../../shared/assistant.ts';
 import { splitModelId } from '../../../../server/handlers/model-id.ts';
 import { createModels } from '../../../../server/handlers/models.ts';
@@ -187,10 +188,16 @@ describe('the list', () => {
 test('[MDL-11] an answer without usage makes one request, to the provider: no tokenizer, no tracing', async () => {
   await using provider = await startModelProvider({ answer: () => ['some ', 'words', { usage: null }] });
   const addresses: string[] = [];
-  const real = globalThis.fetch;
-  vi.stubGlobal('fetch', (input: string | URL | Request, init?: RequestInit) => {
-    addresses.push(input instanceof Request ? input.url : String(input));
-    return real(input, init);
+  // Every request of this process, by `fetch` or the library under it, or by Node's http.
+  const note = (message: unknown): void => {
+    const { request } = message as { request: { origin?: string; host?: string; path: string } };
+    addresses.push(`${request.origin ?? `http://${request.host}`}${request.path}`);
+  };
+  subscribe('undici:request:create', note);
+  subscribe('http.client.request.created', note);
+  onTestFinished(() => {
+    unsubscribe('undici:request:create', note);
+    unsubscribe('http.client.request.created', note);
   });
   const { text } = await produce(assistantHandler(createModels({ openaiBaseUrl: provider.url })), handlerRun('hello'));
   expect(text).toBe('some words');
