@@ -30,6 +30,12 @@ export async function takeDataLock(folder: string): Promise<DataLock> {
   );
 }
 
+/** The pid of the living process that holds the folder's lock, or null. Errors: `ConnectError` for a lock that is none. */
+export async function holderOf(folder: string): Promise<number | null> {
+  const holder = await readHolder(join(folder, 'lock'));
+  return holder !== null && (await isAlive(holder)) ? holder.pid : null;
+}
+
 async function take(path: string): Promise<Taken> {
   const own: Holder = { ...(await ownIdentity()), nonce: randomUUID() };
   for (;;) {

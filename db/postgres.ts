@@ -1,4 +1,5 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { ConnectError } from './connect-error.ts';
@@ -8,6 +9,12 @@ import { describeUrl, parseDatabaseUrl } from './database-url.ts';
 import { migrations } from './migrate.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import type { Sql } from './sql.ts';
+
+interface FoundServer {
+  readonly version: string;
+  readonly number: number;
+  readonly encoding: string;
+}
 
 const oldestVersion = 150_000;
 
@@ -59,29 +66,65 @@ async function prepare(url: URL): Promise<void> {
   }
 }
 
+/** A server as it is, without a change to it. */
+export interface PostgresState {
+  /** Without password. */
+  readonly address: string;
+  readonly version: string;
+  /** Migrations that the next start would run; below 0 when the database knows more of them than we do. */
+  readonly pending: number;
+}
+
+/** Errors: `ConnectError`, the same as for `openPostgres`. */
+export async function inspectPostgres(databaseUrl: string): Promise<PostgresState> {
+  const url = parseDatabaseUrl(databaseUrl);
+  const client = createClient(url);
+  try {
+    const { version } = await withinConnectTimeout(expectUsable(client));
+    return {
+      address: describeUrl(url),
+      version,
+      pending: readMigrationFiles(migrations).length - (await countRun(client)),
+    };
+  } catch (error) {
+    throw error instanceof ConnectError ? error : connectError(url, error);
+  } finally {
+    await client.end({ timeout: 0 });
+  }
+}
+
+async function countRun(client: postgres.Sql): Promise<number> {
+  const [table] = await client<{ name: string | null }[]>`select to_regclass('switchboard.migrations')::text as name`;
+  if (!table?.name) return 0;
+  const [run] = await client<{ count: number }[]>`select count(*)::int as count from switchboard.migrations`;
+  return run?.count ?? 0;
+}
+
 /** What answers the telephone and hangs up again, as a proxy before a dead server does, is tried for ever by the driver. */
-async function withinConnectTimeout(answer: Promise<void>): Promise<void> {
+async function withinConnectTimeout<Result>(answer: Promise<Result>): Promise<Result> {
   const late = Object.assign(new Error(`no answer in ${connectTimeout} s`), { code: 'CONNECT_TIMEOUT' });
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late), connectTimeout * 1_000);
   });
   try {
-    await Promise.race([answer, timeout]);
+    return await Promise.race([answer, timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function expectUsable(client: postgres.Sql): Promise<void> {
-  const [found] = await client<{ version: string; number: number; encoding: string }[]>`
+async function expectUsable(client: postgres.Sql): Promise<FoundServer> {
+  const [found] = await client<FoundServer[]>`
     select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
       current_setting('server_encoding') as encoding`;
-  if (found) checkServer(found);
+  if (!found) throw new Error('no answer to a question about its version');
+  checkServer(found);
+  return found;
 }
 
 /** Errors: `ConnectError`. */
-export function checkServer(found: { version: string; number: number; encoding: string }): void {
+export function checkServer(found: FoundServer): void {
   if (found.number < oldestVersion) {
     throw new ConnectError(`DATABASE_URL: expected Postgres 15 or newer, got ${found.version}; upgrade the server`);
   }

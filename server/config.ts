@@ -6,11 +6,27 @@ import { isLoopback } from './door.ts';
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
-const number = (min: number, max: number, fallback: number) =>
-  z.preprocess(
-    (value) => (value === '' ? undefined : value),
-    z.coerce.number(`expected a number from ${min} to ${max}`).int().min(min).max(max).default(fallback),
+const number = (min: number, max: number, fallback: number) => {
+  const error = `expected a number from ${min} to ${max}`;
+  const isRight = (value: unknown): boolean => {
+    const number = Number(value);
+    return Number.isInteger(number) && number >= min && number <= max;
+  };
+  return optional(z.string().refine(isRight, error)).transform((text) =>
+    text === undefined ? fallback : Number(text),
   );
+};
+
+/** What cannot be sent in a header is no key: mostly a quotation mark or a line break that came along when it was copied. */
+const key = z
+  .string()
+  .regex(/^[\x21\x23-\x26\x28-\x7e]+$/, 'expected a key without spaces, quotation marks and line breaks');
+
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'expected a URL such as http://127.0.0.1:11434/v1' })
+  .refine(hasNoPassword, 'expected a URL without user and password; the key goes into OPENAI_API_KEY');
+
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const origins = z
   .string()
@@ -34,9 +50,9 @@ const Environment = z.object({
     z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL such as postgres://user:password@host:5432/database'),
   ),
   DATA_DIR: optional(z.string()),
-  OPENAI_API_KEY: optional(z.string()),
-  OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'expected a URL such as http://127.0.0.1:11434/v1' })),
-  ANTHROPIC_API_KEY: optional(z.string()),
+  OPENAI_API_KEY: optional(key),
+  OPENAI_BASE_URL: optional(baseUrl),
+  ANTHROPIC_API_KEY: optional(key),
   DEFAULT_MODEL: optional(ModelId),
   AUTH_SECRET: optional(z.string()),
   AUTH_JWKS_URL: optional(z.string()),
@@ -44,7 +60,7 @@ const Environment = z.object({
   AUTH_AUDIENCE: optional(z.string()),
   ALLOWED_ORIGINS: optional(origins),
   DRAIN_SECONDS: number(0, 3_600, defaults.drainSeconds),
-  LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
+  LOG_LEVEL: optional(z.enum(logLevels, `expected one of ${logLevels.join(', ')}`)),
 });
 
 /** What can be set from outside; the same names as the environment's, in the server's words. */
@@ -70,8 +86,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Secrets are not repeated in messages, not even wrong ones. */
-const secrets = new Set(['DATABASE_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'AUTH_SECRET']);
+/** Secrets, and what may hold one, are not repeated in messages, not even wrong ones. */
+const secrets = new Set(['DATABASE_URL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', 'ANTHROPIC_API_KEY', 'AUTH_SECRET']);
 
 /** Reads the environment; anything that is not right is a `ConfigError`. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -96,8 +112,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function explain(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
   const name = String(issue.path[0]);
-  const came = secrets.has(name) ? 'something else' : JSON.stringify(env[name]);
-  return `${name}: ${issue.message}; got ${came}`;
+  const value = env[name] ?? '';
+  return `${name}: ${issue.message}; got ${secrets.has(name) ? outlineOf(value) : JSON.stringify(value)}`;
+}
+
+/** What can be told of something that may hold a password. */
+function outlineOf(value: string): string {
+  const scheme = /^[a-z][a-z\d+.-]{0,15}:\/\//i.exec(value)?.[0];
+  if (scheme) return `one that begins with ${scheme}`;
+  const marks = /\s/.test(value) ? ' with spaces or line breaks in it' : '';
+  return `${value.length} characters${/["']/.test(value) ? ' with quotation marks in it' : marks}, not shown here`;
 }
 
 /** Taking a token that nobody checks would be worse than taking none. */
@@ -117,6 +141,11 @@ export function refuseOpenDoor(host: string): void {
   throw new ConfigError(
     `HOST: expected 127.0.0.1, ::1 or localhost, because without tokens whoever connects may do everything; got ${JSON.stringify(host)}`,
   );
+}
+
+function hasNoPassword(text: string): boolean {
+  const url = URL.parse(text);
+  return !url || (url.username === '' && url.password === '');
 }
 
 function isOrigin(text: string): boolean {

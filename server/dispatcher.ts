@@ -93,10 +93,10 @@ export class Dispatcher {
 
   /**
    * No new runs from here on. Active ones get this long, then they end `interrupted`; queued ones stay queued for the
-   * next start.
+   * next start. Called again it may only shorten that.
    */
   async drain(ms: number): Promise<void> {
-    this.#drain = 'no new runs';
+    if (this.#drain === 'no') this.#drain = 'no new runs';
     await within(ms, this.#allEnded(), undefined);
     this.#drain = 'no runs';
     for (const run of this.#executor.runs.values()) run.halt({ kind: 'drain' });

@@ -19,10 +19,12 @@ export function isLoopback(host: string): boolean {
  * nothing. `Origin`, which browsers send and scripts don't, must be this machine (any port) or exactly an allowed origin.
  */
 export class Door {
+  readonly #allowed: readonly string[];
   readonly #origins: ReadonlySet<string>;
   readonly #hosts: ReadonlySet<string>;
 
   constructor(allowedOrigins: readonly string[]) {
+    this.#allowed = allowedOrigins;
     this.#origins = new Set(allowedOrigins);
     this.#hosts = new Set(allowedOrigins.map((origin) => new URL(origin).host));
   }
@@ -32,9 +34,10 @@ export class Door {
     if (targetOf(request) === null)
       return { status: 400, message: 'expected a request target and a Host that parse as a URL' };
     const host = request.headers.host ?? '';
-    if (!this.#isKnownHost(host)) return refuse('Host', host);
+    if (!this.#isKnownHost(host)) return refuse('Host', host, [...this.#allowed, `http://${host}`]);
     const { origin } = request.headers;
-    if (origin !== undefined && !this.isKnownOrigin(origin)) return refuse('Origin', origin);
+    if (origin !== undefined && !this.isKnownOrigin(origin))
+      return refuse('Origin', origin, [...this.#allowed, origin]);
     return null;
   }
 
@@ -59,9 +62,19 @@ export function targetOf(request: IncomingMessage): URL | null {
   return new URL(url, `http://${headers.host}`);
 }
 
-function refuse(header: 'Host' | 'Origin', value: string): Refusal {
-  return {
-    status: 403,
-    message: `${header} ${JSON.stringify(value.slice(0, 200))} is not allowed here; add its origin (scheme://host:port) to ALLOWED_ORIGINS`,
-  };
+/** What has to be set is told exactly where what came can be one of the values, and else in general. */
+function refuse(header: 'Host' | 'Origin', value: string, wanted: readonly string[]): Refusal {
+  const came = `${header} ${JSON.stringify(value.slice(0, 200))} is not allowed here`;
+  return { status: 403, message: `${came}; ${fixOf(header, value, wanted)}` };
+}
+
+function fixOf(header: 'Host' | 'Origin', value: string, wanted: readonly string[]): string {
+  if (value === 'null' || value.startsWith('file:')) {
+    return 'a page that was opened as a file has no origin that ALLOWED_ORIGINS could name: serve it over http';
+  }
+  const last = wanted.at(-1) ?? '';
+  const isOrigin = /^https?:/.test(last) && URL.canParse(last) && new URL(last).origin === last;
+  if (!isOrigin) return 'add its origin (scheme://host:port) to ALLOWED_ORIGINS and start the server again';
+  const scheme = header === 'Host' ? ' (https:// if that is how it is reached)' : '';
+  return `to let it in, start the server again with ALLOWED_ORIGINS=${wanted.join(',')}${scheme}`;
 }

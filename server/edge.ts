@@ -1,5 +1,6 @@
 import type { TRPCError } from '@trpc/server';
 import { SwitchboardError } from '../shared/errors.ts';
+import { UserId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Connection, User } from './connection.ts';
@@ -30,7 +31,8 @@ export function createEdge(services: Services, options: EdgeOptions): Edge {
     logger,
     identify: async (token) => {
       try {
-        return await authenticate(token);
+        const known = await authenticate(token);
+        return known && { id: UserId.parse(known.id) };
       } catch (cause) {
         logger.error({ err: cause }, 'a token could not be checked');
         throw new SwitchboardError('UNAVAILABLE', 'the token could not be checked; try again in a moment', { cause });

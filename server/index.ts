@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { connect } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
@@ -26,8 +25,16 @@ import { createModels } from './handlers/models.ts';
 import { createHttpServer } from './http.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
+import { pageFolder } from './page-folder.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
+import { urlOf, whyNotListening } from './listening.ts';
+
+export { ConnectError } from '../db/connect-error.ts';
+export type { Authenticate, KnownUser } from './authenticate.ts';
+export { ConfigError } from './config.ts';
+export type { ChatHandler, HandlerEvent, HandlerRun } from './handlers/handler.ts';
+export type { Logger } from './logger.ts';
 
 /** The limits of connections and runs. Those of what is stored, and of the wire's own shapes, are the same everywhere. */
 type AdjustableLimits = Pick<
@@ -62,9 +69,11 @@ export interface Server {
   readonly url: string;
   /** What answers where nothing else is chosen, as `provider:model`. */
   readonly defaultModel: string;
+  /** Why that one cannot answer, as far as it is known without asking its provider; null when nothing is known. */
+  readonly modelProblem: string | null;
   /** What lives in it now; all zero when nothing was left behind. */
   census(): { connections: number; runs: number; streams: number };
-  /** No new runs; active ones get this long and then end `interrupted`. Twice is once. */
+  /** No new runs; active ones get this long and then end `interrupted`. A later call may only shorten that. */
   drain(ms?: number): Promise<void>;
   /** Drains without waiting, closes every socket and the database. Twice is once. */
   close(): Promise<void>;
@@ -72,9 +81,6 @@ export interface Server {
 
 /** What watchers get to receive the last events of a server that stops. */
 const lastEventsMs = 1_000;
-
-/** The page, where the build puts it. */
-const page = fileURLToPath(new URL('../client/web/dist', import.meta.url));
 
 /**
  * Puts a server together and starts it: the one place that knows all the parts.
@@ -89,9 +95,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   try {
     const parts = assemble(config, options, database.store);
     const waiting = await takeOver(parts, database.store);
+    const modelProblem = await parts.models.problem();
+    if (modelProblem)
+      parts.logger.warn({ model: parts.models.defaultModel, reason: modelProblem }, 'the default model cannot answer');
     await listen(parts.http, config);
     for (const chatId of waiting) void parts.dispatcher.advance(chatId);
-    return running(parts, config, database);
+    return running(parts, config, database, modelProblem);
   } catch (error) {
     await database.close();
     throw error;
@@ -115,7 +124,7 @@ function assemble(config: Config, options: ServerOptions, store: Store) {
     if (dispatcher.isDraining) throw new Error('the server is stopping');
     await store.ping();
   };
-  const http = createHttpServer({ door, edge, checkReady, page });
+  const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
   return { logger, models, feeds, dispatcher, chatManager, http, sockets };
 }
@@ -129,9 +138,9 @@ async function takeOver(parts: Parts, store: Store): Promise<ChatId[]> {
   return waiting;
 }
 
-function running(parts: Parts, config: Config, database: Database): Server {
+function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
   const { chatManager, dispatcher, feeds, http, models, sockets } = parts;
-  const drain = firstOnly((ms: number) => dispatcher.drain(ms));
+  const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     await drain(0);
     await feeds.delivered(lastEventsMs);
@@ -144,18 +153,19 @@ function running(parts: Parts, config: Config, database: Database): Server {
     await database.close();
   });
   return {
-    url: urlOf(http, config.host),
+    url: urlOf(config.host, (http.address() as AddressInfo).port),
     defaultModel: models.defaultModel,
+    modelProblem,
     census: () => ({ connections: chatManager.connections.size, runs: dispatcher.runs.size, streams: feeds.readers }),
     drain: (ms = config.drainSeconds * 1_000) => drain(ms),
-    close: () => close(undefined),
+    close,
   };
 }
 
 /** The first call counts; later ones get its promise. */
-function firstOnly<Input, Result>(call: (input: Input) => Promise<Result>): (input: Input) => Promise<Result> {
+function firstOnly<Result>(call: () => Promise<Result>): () => Promise<Result> {
   let first: Promise<Result> | undefined;
-  return (input) => (first ??= call(input));
+  return () => (first ??= call());
 }
 
 async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
@@ -163,19 +173,6 @@ async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
   try {
     await once(http, 'listening');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    const reasons: Record<string, string> = {
-      EADDRINUSE: `PORT: ${port} is in use by another program; stop that one, or set PORT to a free one`,
-      EACCES: `PORT: this user may not listen on ${port}; set PORT to 1024 or above`,
-      EADDRNOTAVAIL: `HOST: this machine has no address ${host}`,
-    };
-    throw new ConfigError(reasons[code] ?? `HOST, PORT: could not listen on ${host}:${port} (${code})`, {
-      cause: error,
-    });
+    throw new ConfigError(await whyNotListening(error, host, port), { cause: error });
   }
-}
-
-function urlOf(http: HttpServer, host: string): string {
-  const { port } = http.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -94,6 +94,9 @@ export class RunExecutor {
     const { status, error, usage, model } = finished;
     const characters = run.log.textLength;
     logger.info({ runId, chatId, status, code: error?.code, usage, model, characters }, 'run ended');
+    if (status === 'failed' && error) {
+      logger.warn({ runId, chatId, model, code: error.code, reason: withoutQuotes(error.message) }, 'a run failed');
+    }
     return { status, isStored: change !== null };
   }
 
@@ -110,6 +113,11 @@ export class RunExecutor {
       return null;
     }
   }
+}
+
+/** What a provider said stands between these and may repeat what a person wrote: that stays out of the log. */
+function withoutQuotes(message: string): string {
+  return message.replaceAll(/“[^”]*”?/g, '“…”');
 }
 
 function startOf(change: Change, runId: RunId): number {

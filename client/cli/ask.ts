@@ -1,56 +1,50 @@
-import type { Command } from 'commander';
+import type { Chat } from '../../shared/chat.ts';
 import { limits } from '../../shared/limits.ts';
-import { endingOf, exitCodeHelp, exitCodes, Refused } from './ending.ts';
+import { printEvents } from './ask-json.ts';
+import { Refused } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
+import { createChat, findApp, findChat } from './find-chat.ts';
 import { twoInterrupts } from './interrupts.ts';
-import { addSessionOptions, connect, findChat, watchConnection } from './session.ts';
-import type { SessionOptions } from './session.ts';
-import { notice, processTerminal, quitWhenUnread } from './terminal.ts';
+import type { SessionOptions } from './session-options.ts';
+import { inSession } from './session.ts';
+import type { Session } from './session.ts';
+import { Screen } from './screen.ts';
 import type { Terminal } from './terminal.ts';
 import { takeTurn } from './turn.ts';
 
-/** `switchboard ask`: one message in, its answer out. */
-export function addAskCommand(program: Command, terminal: Terminal = processTerminal()): void {
-  const command = program
-    .command('ask')
-    .description('send one message and print its answer; without words the message is read from stdin')
-    .argument('[words...]', 'the message')
-    .addHelpText('after', exitCodeHelp)
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.refused))
-    .action(async (words: string[], options: SessionOptions) => {
-      quitWhenUnread(terminal);
-      terminal.exit(await ask(words.join(' '), options, terminal));
-    });
-  addSessionOptions(command);
+export interface AskOptions extends SessionOptions {
+  /** The events instead of the text, one a line. */
+  readonly json?: boolean;
 }
 
-/** Resolves to the exit code; never rejects. */
-async function ask(words: string, options: SessionOptions, terminal: Terminal): Promise<number> {
+/** `switchboard ask`: one message in, its answer out. Resolves to the exit code; never rejects. */
+export async function ask(words: string, options: AskOptions, terminal: Terminal): Promise<number> {
+  let text;
   try {
-    return await answer(await readMessage(words, terminal), options, terminal);
+    text = await readMessage(words, terminal);
   } catch (error) {
-    const { code, words } = endingOf(error);
-    notice(terminal, words);
-    return code;
+    new Screen(terminal).notice((error as Error).message);
+    return exitCodes.refused;
   }
+  return inSession(options, terminal, (session) => answer(session, text, options));
 }
 
-async function answer(text: string, options: SessionOptions, terminal: Terminal): Promise<number> {
-  const client = await connect(options);
-  const watch = watchConnection(client, terminal);
+async function answer(session: Session, text: string, options: AskOptions): Promise<number> {
+  const { client, terminal, screen, gone } = session;
   const interrupts = twoInterrupts();
   const stopListening = terminal.onInterrupt(interrupts.interrupt);
   try {
-    const chat = await findChat(client, options);
-    notice(terminal, `chat ${chat.id}`);
-    const leave = AbortSignal.any([watch.gone, interrupts.second]);
+    const chat: Chat =
+      (await findChat(client, options)) ?? (await createChat(client, text, await findApp(client, options.app)));
+    screen.notice(`chat ${chat.id}`);
+    const leave = AbortSignal.any([gone, interrupts.second]);
     const showReasoning = options.reasoning ?? terminal.stderr.isTTY ?? false;
-    return await takeTurn({ client, terminal, chat, text, showReasoning, stop: interrupts.first, leave });
+    const turn = { session, chat, showReasoning, stop: interrupts.first, leave };
+    return await (options.json ? printEvents(turn, text) : takeTurn(turn, text));
   } catch (error) {
     if (interrupts.second.aborted) return exitCodes.left;
     throw error;
   } finally {
-    watch.stop();
-    await client.close();
     stopListening();
   }
 }

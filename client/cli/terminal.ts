@@ -6,8 +6,11 @@ export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
-  /** Calls the listener at each Ctrl-C instead of ending the process; returns what ends that. */
-  readonly onInterrupt: (listener: () => void) => () => void;
+  /**
+   * Calls the listener at each Ctrl-C (and at other signals, where they are named) instead of ending the process; returns
+   * what ends that.
+   */
+  readonly onInterrupt: (listener: () => void, signals?: readonly NodeJS.Signals[]) => () => void;
   /** Ends the process with this code once everything is written. */
   exit(code: number): void;
 }
@@ -20,9 +23,11 @@ export function processTerminal(): Terminal {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    onInterrupt(listener) {
-      process.on('SIGINT', listener);
-      return () => void process.off('SIGINT', listener);
+    onInterrupt(listener, signals = ['SIGINT']) {
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
     },
     exit(code) {
       process.exitCode = code;
@@ -44,11 +49,6 @@ export function quitWhenUnread(terminal: Terminal): void {
 /** Resolves when the stream takes more: a slow reader of the output slows the command, and nothing piles up. */
 export async function write(stream: Writable, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
-}
-
-/** One line on stderr. */
-export function notice(terminal: Terminal, words: string): void {
-  terminal.stderr.write(`${printable(words)}\n`);
 }
 
 /** Without the control characters by which a text could command the terminal: they become U+FFFD. */

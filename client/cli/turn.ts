@@ -1,16 +1,13 @@
-import type { ChatClient, SendOutput } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { AnswerText } from './answer-text.ts';
 import type { Shown } from './answer-text.ts';
-import { exitCodes } from './ending.ts';
-import { notice, printable, write } from './terminal.ts';
-import type { Terminal } from './terminal.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Screen } from './screen.ts';
+import type { Session } from './session.ts';
 
 export interface Turn {
-  readonly client: ChatClient;
-  readonly terminal: Terminal;
+  readonly session: Session;
   readonly chat: Chat;
-  readonly text: string;
   readonly showReasoning: boolean;
   /** Aborts when the answer shall be stopped. The turn then goes on to its end, which is `stopped`. */
   readonly stop: AbortSignal;
@@ -18,82 +15,81 @@ export interface Turn {
   readonly leave: AbortSignal;
 }
 
+/** The run whose answer is shown. */
+export interface FollowedRun {
+  readonly runId: string;
+  /** A place before the answer; absent: all of it that there is already is shown first. */
+  readonly cursor?: string;
+}
+
 /**
  * Sends one message and shows its answer as it comes: text on stdout, everything else on stderr. Resolves to the exit
  * code that tells its ending.
  */
-export async function takeTurn(turn: Turn): Promise<number> {
-  const { client, terminal, chat, stop, leave } = turn;
-  const sent = await client.send({ chatId: chat.id, text: turn.text }, { signal: leave });
-  if (sent.disposition === 'queued') notice(terminal, 'waiting: another answer is being written in this chat');
+export async function takeTurn(turn: Turn, text: string): Promise<number> {
+  const { client, screen } = turn.session;
+  const sent = await client.send({ chatId: turn.chat.id, text }, { signal: turn.leave });
+  if (sent.disposition === 'queued') screen.notice('waiting: another answer is being written in this chat');
+  return followRun(turn, sent);
+}
+
+/** Shows the answer of a run to its end, and stops it when that is asked for. */
+export async function followRun(turn: Turn, run: FollowedRun): Promise<number> {
+  return whileStoppable(turn, run.runId, () => showAnswer(turn, run));
+}
+
+/** Stops the run when the turn's `stop` aborts while the work is under way. */
+export async function whileStoppable<Result>(
+  { session: { client, screen }, chat, stop, leave }: Turn,
+  runId: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const stopRun = (): void => {
-    notice(terminal, 'stopping the answer; Ctrl-C again leaves it');
+    screen.notice('stopping the answer; Ctrl-C again leaves it');
     client
-      .stop({ chatId: chat.id, runId: sent.runId }, { signal: leave })
-      .catch((error: unknown) => notice(terminal, `could not stop the answer: ${String(error)}`));
+      .stop({ chatId: chat.id, runId }, { signal: leave })
+      .catch((error: unknown) => screen.notice(`could not stop the answer: ${String(error)}`));
   };
   stop.addEventListener('abort', stopRun, { once: true });
   if (stop.aborted) stopRun();
   try {
-    return await showAnswer(turn, sent);
+    return await work();
   } finally {
     stop.removeEventListener('abort', stopRun);
   }
 }
 
-async function showAnswer({ client, terminal, chat, showReasoning, leave }: Turn, sent: SendOutput): Promise<number> {
-  const empty = { messages: [], nextCursor: null, activeRun: null, pendingInput: null, queue: [] };
-  const answer = new AnswerText({ chat, ...empty }, sent.runId);
-  const page = new Page(terminal, showReasoning);
+async function showAnswer({ session, chat, showReasoning, leave }: Turn, run: FollowedRun): Promise<number> {
+  const { client, screen } = session;
+  const answer = answerOf(chat, run.runId);
+  const from = run.cursor === undefined ? { chatId: chat.id } : { chatId: chat.id, lastEventId: run.cursor };
   try {
-    for await (const event of client.stream({ chatId: chat.id, lastEventId: sent.cursor }, { signal: leave })) {
+    for await (const event of client.stream(from, { signal: leave })) {
       const shown = answer.apply(event);
-      await page.show(shown);
-      if (shown.ending) return tellEnding(page, terminal, shown.ending);
+      for (const words of shown.notices) screen.notice(words);
+      if (showReasoning) await screen.aside(shown.reasoning);
+      await screen.text(shown.text);
+      if (shown.ending) return await tellEnding(screen, shown.ending);
     }
   } finally {
-    await page.endLine();
+    await screen.endLine();
   }
   leave.throwIfAborted();
-  notice(terminal, 'the chat was deleted');
+  screen.notice('the chat was deleted');
   return exitCodes.stopped;
 }
 
-async function tellEnding(page: Page, terminal: Terminal, ending: NonNullable<Shown['ending']>): Promise<number> {
-  await page.endLine();
-  const { status, error } = ending;
-  if (status !== 'completed') notice(terminal, error ? `${status}: ${error.code}: ${error.message}` : status);
-  return exitCodes[status];
+/** The answer of a run before anything of it is known. */
+export function answerOf(chat: Chat, runId: string): AnswerText {
+  return new AnswerText(
+    { chat, messages: [], nextCursor: null, activeRun: null, pendingInput: null, queue: [] },
+    runId,
+  );
 }
 
-/** Keeps text and reasoning on lines of their own. */
-class Page {
-  readonly #terminal: Terminal;
-  readonly #showReasoning: boolean;
-  #last = { text: '\n', reasoning: '\n' };
-
-  constructor(terminal: Terminal, showReasoning: boolean) {
-    this.#terminal = terminal;
-    this.#showReasoning = showReasoning;
-  }
-
-  async show({ text, reasoning, notices }: Shown): Promise<void> {
-    for (const words of notices) notice(this.#terminal, words);
-    if (this.#showReasoning) await this.#print('reasoning', reasoning);
-    if (text !== '' && !this.#last.reasoning.endsWith('\n')) await this.#print('reasoning', '\n');
-    await this.#print('text', text);
-  }
-
-  async endLine(): Promise<void> {
-    for (const kind of ['text', 'reasoning'] as const) {
-      if (!this.#last[kind].endsWith('\n')) await this.#print(kind, '\n');
-    }
-  }
-
-  async #print(kind: 'text' | 'reasoning', text: string): Promise<void> {
-    if (text === '') return;
-    this.#last[kind] = text;
-    const stream = kind === 'text' ? this.#terminal.stdout : this.#terminal.stderr;
-    await write(stream, stream.isTTY ? printable(text) : text);
-  }
+/** Tells on stderr how an answer ended, unless it is complete, and returns the exit code for it. */
+export async function tellEnding(screen: Screen, { status, error }: NonNullable<Shown['ending']>): Promise<number> {
+  await screen.endLine();
+  if (status !== 'completed') screen.notice(error ? `${status}: ${error.code}: ${error.message}` : status);
+  return exitCodes[status];
 }

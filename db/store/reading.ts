@@ -18,7 +18,7 @@ export function readView(db: Sql, userId: UserId, chatId: ChatId): Promise<Store
   });
 }
 
-export function readHistory(db: Sql, userId: UserId, chatId: ChatId, page: Page) {
+export function readHistory(db: Sql, userId: UserId, chatId: ChatId, page: Page): ReturnType<typeof historyPage> {
   return readAtOnce(db, async (tx) => {
     await ownChat(tx, userId, chatId);
     return historyPage(tx, chatId, page);

@@ -2,24 +2,32 @@ import { ConnectError } from '../../db/connect-error.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { createServer } from '../index.ts';
 import type { Server } from '../index.ts';
+import { Stopping } from './stopping.ts';
 
 /**
  * Starts the server as the environment says and stops it at a signal. Prints one line when it is ready; what keeps it
  * from starting is one line too, with exit code 1.
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
-  const server = await start(env);
-  if (!server) return;
-  const stop = () => void stopServer(server);
-  // `on`, not `once`: npm and a process group send the same signal twice, and the second must change nothing.
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.stdout.write(`Switchboard is ready at ${server.url} (${describe(server.defaultModel)})\n`);
+  const started = await start(env);
+  if (!started) return;
+  const { server, drainSeconds } = started;
+  const stopping = new Stopping({
+    server,
+    drainSeconds,
+    now: () => performance.now(),
+    tell: (words) => void process.stderr.write(`${words}\n`),
+    exit: (code) => process.exit(code),
+  });
+  process.on('SIGTERM', () => stopping.signal('SIGTERM'));
+  process.on('SIGINT', () => stopping.signal('SIGINT'));
+  process.stdout.write(`Switchboard is ready at ${server.url} (${describe(server)})\n`);
 }
 
-async function start(env: NodeJS.ProcessEnv): Promise<Server | null> {
+async function start(env: NodeJS.ProcessEnv): Promise<{ server: Server; drainSeconds: number } | null> {
   try {
-    return await createServer(readConfig(env));
+    const config = readConfig(env);
+    return { server: await createServer(config), drainSeconds: config.drainSeconds };
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof ConnectError)) throw error;
     process.stderr.write(`Switchboard cannot start.\n${error.message}\n`);
@@ -28,14 +36,9 @@ async function start(env: NodeJS.ProcessEnv): Promise<Server | null> {
   }
 }
 
-async function stopServer(server: Server): Promise<void> {
-  await server.drain();
-  await server.close();
-  process.exit(0);
-}
-
-function describe(model: string): string {
-  return model.startsWith('demo:')
+function describe({ defaultModel, modelProblem }: Server): string {
+  if (modelProblem) return `it cannot answer yet: ${modelProblem}`;
+  return defaultModel.startsWith('demo:')
     ? 'a built-in demo answers: set OPENAI_API_KEY to connect a model'
-    : `${model} answers`;
+    : `${defaultModel} answers`;
 }

@@ -1,49 +1,46 @@
 import { SwitchboardError } from '../../shared/errors.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
 import { readFailure } from './model-failure.ts';
 import type { Failure } from './model-failure.ts';
-import { splitModelId } from './model-id.ts';
+import type { ModelEndpoint } from './model-endpoint.ts';
+import { explain } from './model-error-words.ts';
+import type { ModelCode } from './model-error-words.ts';
 
 /**
  * What a model's library threw, as an error for the person who waits: which model, what came, what to do. Keys never
- * get into it; what the provider said does only where it helps, shortened.
+ * get into it. What the provider itself said does only where it helps, shortened and in “ ”: it may repeat what a
+ * person wrote, so the log leaves out what stands between these.
  *
  * @param began whether anything of the answer had come
+ * @param endpoint where the model was asked; null where that is not known
  */
-export function modelError(error: unknown, model: string, began: boolean): SwitchboardError {
+export function modelError(
+  error: unknown,
+  model: string,
+  began: boolean,
+  endpoint: ModelEndpoint | null = null,
+): SwitchboardError {
   if (error instanceof SwitchboardError) return error;
   const failure = readFailure(error);
   const code = codeOf(failure, began);
-  return new SwitchboardError(code, explain[code](model, failure), { cause: error });
+  return new SwitchboardError(code, explain[code]({ model, endpoint, ...failure }), { cause: error });
 }
 
 /** A stream that ended without saying that the answer is whole. */
-export function brokenOff(model: string, nothingCame = false): SwitchboardError {
+export function brokenOff(model: string, nothingCame = false, endpoint: ModelEndpoint | null = null): SwitchboardError {
   if (!nothingCame) {
     return new SwitchboardError(
       'MODEL_BROKEN_STREAM',
       `the answer of ${model} broke off before its end; send it again`,
     );
   }
+  const where = endpoint?.variable ? ` at ${endpoint.variable}=${endpoint.address}` : '';
   const fix = 'check that it is a chat model, and that its base URL is the root of the API, which usually ends in /v1';
-  return new SwitchboardError('MODEL_BROKEN_STREAM', `${model} sent nothing that is an answer; ${fix}`);
+  return new SwitchboardError('MODEL_BROKEN_STREAM', `${model}${where} sent nothing that is an answer; ${fix}`);
 }
 
 export function refused(model: string): SwitchboardError {
   return new SwitchboardError('MODEL_REFUSED', `${model} refused to answer this; say it differently`);
 }
-
-type ModelCode = Extract<
-  ErrorCode,
-  | 'MODEL_AUTH'
-  | 'MODEL_RATE_LIMITED'
-  | 'MODEL_REFUSED'
-  | 'MODEL_TIMEOUT'
-  | 'MODEL_UNAVAILABLE'
-  | 'MODEL_BROKEN_STREAM'
-  | 'MODEL_BAD_REQUEST'
-  | 'CONTEXT_TOO_LONG'
->;
 
 /** The words of providers for the same thing, in `code`, `type` or the message; the first that fits counts. */
 const words: readonly (readonly [RegExp, ModelCode])[] = [
@@ -75,36 +72,4 @@ function codeOfStatus(status: number, failure: Failure): ModelCode {
   if (status === 408 || status >= 500) return 'MODEL_UNAVAILABLE';
   const said = words.find(([pattern]) => pattern.test(failure.kinds) || pattern.test(failure.message))?.[1];
   return said === 'CONTEXT_TOO_LONG' || said === 'MODEL_REFUSED' || said === 'MODEL_AUTH' ? said : 'MODEL_BAD_REQUEST';
-}
-
-const keys: Readonly<Record<string, string>> = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' };
-
-const explain: Readonly<Record<ModelCode, (model: string, failure: Failure) => string>> = {
-  MODEL_AUTH: (model, { status }) => {
-    const key = keys[splitModelId(model).provider] ?? 'its key';
-    return `the provider of ${model} refused the server's key${answered(status)}; check ${key} and what the account may use`;
-  },
-  MODEL_RATE_LIMITED: (model, { status, kinds }) =>
-    kinds.includes('insufficient_quota')
-      ? `the account for ${model} has used up its quota${answered(status)}; check its plan and billing`
-      : `the provider of ${model} takes no more requests for now${answered(status)}; send it again in a moment`,
-  MODEL_REFUSED: (model) => refused(model).message,
-  MODEL_TIMEOUT: (model) => `${model} did not answer in time; send it again`,
-  MODEL_UNAVAILABLE: (model, { status, connection }) =>
-    connection
-      ? `${model} cannot be reached (${connection}); check that its server runs, and its address`
-      : `${model} cannot answer at the moment${answered(status)}; send it again in a moment`,
-  MODEL_BROKEN_STREAM: (model) => brokenOff(model).message,
-  MODEL_BAD_REQUEST: (model, { status, message }) =>
-    `the provider of ${model} does not accept the request${answered(status)}${said(message)}; check the model's name ` +
-    'and settings in the assistant, or DEFAULT_MODEL',
-  CONTEXT_TOO_LONG: (model) => `this conversation is too long for ${model}; shorten the message or begin a new chat`,
-};
-
-function answered(status: number | null): string {
-  return status === null ? '' : ` (it answered ${status})`;
-}
-
-function said(message: string): string {
-  return message === '' ? '' : `: ${message}`;
 }

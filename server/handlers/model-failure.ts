@@ -37,7 +37,8 @@ export function readFailure(error: unknown): Failure {
   };
 }
 
-const connectionCodes = /^(ECONN\w+|ENOTFOUND|EAI_\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_\w+|CERT_\w+)$/;
+const connectionCodes =
+  /^(ECONN\w+|ENOTFOUND|EAI_\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_\w+|CERT_\w+|EPROTO|ERR_SSL_\w+|ERR_TLS_\w+|\w+_SELF_SIGNED_CERT|SELF_SIGNED_CERT_\w+|UNABLE_TO_VERIFY_\w+)$/;
 
 type Layer = Readonly<Record<string, unknown>>;
 

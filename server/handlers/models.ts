@@ -4,6 +4,8 @@ import type { Model } from '../../shared/assistant.ts';
 import { SwitchboardError } from '../../shared/errors.ts';
 import { Cache } from './cache.ts';
 import { demoModelId, DemoModel } from './demo-model.ts';
+import { endpointOf } from './model-endpoint.ts';
+import type { ModelEndpoint } from './model-endpoint.ts';
 import { splitModelId } from './model-id.ts';
 
 export interface ModelSettings {
@@ -26,6 +28,8 @@ export interface ResolvedModel {
   /** `provider:model`, the default's where null was asked for. */
   readonly id: string;
   readonly model: BaseChatModel;
+  /** Where it is asked; absent or null where nobody here knows. */
+  readonly endpoint?: ModelEndpoint | null;
 }
 
 /** The language models that this server can call, by their `provider:model` names. */
@@ -33,6 +37,8 @@ export interface Models {
   readonly defaultModel: string;
   /** What is configured, the default first and the demo last. Asks no provider. */
   list(): Model[];
+  /** Why the default model cannot answer, as far as that is known without asking its provider; else null. */
+  problem(): Promise<string | null>;
   /**
    * The model of that name, null meaning the default; built once for each name and temperature. Calls no provider.
    * A model that was handed in is used as it is, whatever the temperature.
@@ -63,16 +69,20 @@ export function createModels(settings: ModelSettings, own: Readonly<Record<strin
     return built.get(`${options.temperature} ${id}`, () => build(id, settings, options));
   }
 
-  // The provider's package takes a tenth of a second to load: better now than in the first answer. What is wrong with
-  // the default is said by the run that uses it.
-  model(defaultModel, { temperature: null }).catch(() => undefined);
+  // The provider's package takes a tenth of a second to load: better now than in the first answer.
+  const usable = model(defaultModel, { temperature: null }).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
 
   return {
     defaultModel,
     list: () => listed(settings, own, defaultModel),
+    problem: () => usable,
     async resolve(id, options) {
       const name = id ?? defaultModel;
-      return { id: name, model: await model(name, options) };
+      const endpoint = Object.hasOwn(own, name) ? null : endpointOf(name, settings);
+      return { id: name, model: await model(name, options), endpoint };
     },
   };
 }

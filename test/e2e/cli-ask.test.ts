@@ -64,7 +64,7 @@ test('[CLI-2] without a server it says how to start one, and ends with 2', async
   await using command = switchboard(['ask', '--url', 'http://127.0.0.1:1'], 'hello');
   expect(await command.ended).toBe(2);
   expect(command.printed.stderr).toBe(
-    'No Switchboard server answers at http://127.0.0.1:1. Start one with: npm start\n',
+    'No Switchboard server answers at http://127.0.0.1:1. Start one with: npm start (or: switchboard serve)\n',
   );
   expect(command.printed.stdout).toBe('');
 });

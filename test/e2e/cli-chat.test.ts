@@ -1,12 +1,10 @@
-import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command } from 'commander';
 import { expect, test, vi } from 'vitest';
-import { addChatCommand } from '../../client/cli/chat.ts';
 import type { ChatHandler } from '../../server/handlers/handler.ts';
 import { switchboard } from '../helpers/command.ts';
 import { startScriptedServer } from '../helpers/scripted-server.ts';
 import { startTcpProxy } from '../helpers/tcp-proxy.ts';
+import { atTerminal, ctrlC, ctrlD } from '../helpers/terminal.ts';
 
 /** Says what it was told; goes on without end when told to. */
 const talk: ChatHandler['run'] = async function* ({ text }, { signal }) {
@@ -17,31 +15,6 @@ const talk: ChatHandler['run'] = async function* ({ text }, { signal }) {
     yield { type: 'text', text: ' and on' };
   }
 };
-
-/** The command at a terminal that the test types into, in this process. */
-function atTerminal(url: string) {
-  const tty = () => Object.assign(new PassThrough(), { isTTY: true });
-  const [stdin, stdout, stderr] = [tty(), tty(), tty()];
-  const printed = { stdout: '', stderr: '' };
-  stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));
-  stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
-  const exit = Promise.withResolvers<number>();
-  const program = new Command();
-  const onInterrupt = () => () => {};
-  addChatCommand(program, { stdin, stdout, stderr, onInterrupt, exit: exit.resolve });
-  void program.parseAsync(['node', 'switchboard', 'chat', '--url', url]);
-  return {
-    printed,
-    ended: exit.promise,
-    type: (text: string) => void stdin.write(text),
-    endInput: () => void stdin.end(),
-    sees: (stream: 'stdout' | 'stderr', text: string) =>
-      vi.waitUntil(() => printed[stream].includes(text), { interval: 5, timeout: 10_000 }),
-  };
-}
-
-const ctrlC = '\u0003';
-const ctrlD = '\u0004';
 
 test('[CLI-8] lines from a pipe are answered one after the other in one chat', async () => {
   await using server = await startScriptedServer(talk);
@@ -61,7 +34,7 @@ test('[CLI-8] from a pipe the exit code is that of the last answer; Ctrl-C stops
 
 test('[CLI-9] at a terminal Ctrl-C stops the answer, the next line is answered, and Ctrl-C at the prompt leaves with 0', async () => {
   await using server = await startScriptedServer(talk);
-  const terminal = atTerminal(server.url);
+  const terminal = atTerminal(['chat', '--url', server.url]);
   await terminal.sees('stdout', '> ');
   terminal.type('go on\r');
   await terminal.sees('stdout', 'and on and on');
@@ -79,7 +52,7 @@ test('[CLI-9] at a terminal Ctrl-C stops the answer, the next line is answered, 
 test('[CLI-9] at a terminal a second Ctrl-C leaves the answer, which goes on, and Ctrl-D at the prompt leaves', async () => {
   await using server = await startScriptedServer(talk);
   await using proxy = await startTcpProxy(server.url);
-  const terminal = atTerminal(proxy.url);
+  const terminal = atTerminal(['chat', '--url', proxy.url]);
   await terminal.sees('stdout', '> ');
   terminal.type('go on\r');
   await terminal.sees('stdout', 'and on');
@@ -89,7 +62,7 @@ test('[CLI-9] at a terminal a second Ctrl-C leaves the answer, which goes on, an
   expect(await terminal.ended).toBe(0);
   expect(server.census().runs).toBe(1);
 
-  const other = atTerminal(server.url);
+  const other = atTerminal(['chat', '--url', server.url]);
   await other.sees('stdout', '> ');
   other.type(ctrlD);
   expect(await other.ended).toBe(0);
@@ -98,7 +71,7 @@ test('[CLI-9] at a terminal a second Ctrl-C leaves the answer, which goes on, an
 test('[CLI-10] a lost connection and its return are told on stderr, and the conversation goes on', async () => {
   await using server = await startScriptedServer(talk);
   await using proxy = await startTcpProxy(server.url);
-  const terminal = atTerminal(proxy.url);
+  const terminal = atTerminal(['chat', '--url', proxy.url]);
   await terminal.sees('stdout', '> ');
   proxy.cutAll();
   await terminal.sees('stderr', 'connection lost, trying again …\nconnected again');
@@ -113,7 +86,7 @@ test('[CLI-11] what would command a terminal is shown as U+FFFD there, and left 
   await using server = await startScriptedServer(async function* () {
     yield { type: 'text', text: sneaky };
   });
-  const terminal = atTerminal(server.url);
+  const terminal = atTerminal(['chat', '--url', server.url]);
   await terminal.sees('stdout', '> ');
   terminal.type('hello\r');
   await terminal.sees('stdout', 'red \uFFFD[31m alert');

@@ -1,0 +1,37 @@
+import type { ChatClient } from '../index.ts';
+import type { Chat } from '../../shared/chat.ts';
+import { cutText } from '../../shared/text.ts';
+import { chooseApp, listApps } from './apps.ts';
+import { Refused } from './ending.ts';
+import type { SessionOptions } from './session-options.ts';
+
+/** UTF-16 units of a title that is made of a message's first words; the page makes them as long. */
+const titleLength = 60;
+
+/** The chat to go on in; null when a new one is wanted. Errors: `Refused`, `NOT_FOUND`. */
+export async function findChat(client: ChatClient, options: SessionOptions): Promise<Chat | null> {
+  const chosen = Object.entries({ chat: options.chat, last: options.last, app: options.app });
+  const names = chosen.filter(([, value]) => value !== undefined).map(([name]) => `--${name}`);
+  if (names.length > 1) throw new Refused(`expected one of --chat, --last and --app, got ${names.join(' and ')}`);
+  if (options.chat !== undefined) return (await client.api.chat.get.query({ chatId: options.chat })).chat;
+  if (!options.last) return null;
+  const [chat] = (await client.api.chat.list.query({ limit: 1 })).chats;
+  if (!chat) throw new Refused('--last: there is no chat yet; leave the option out to begin one');
+  return chat;
+}
+
+/** Who answers in a new chat; undefined for the server's default. Errors: `Refused`. */
+export async function findApp(client: ChatClient, wanted: string | undefined): Promise<Chat['app'] | undefined> {
+  return wanted === undefined ? undefined : chooseApp(await listApps(client), wanted, '--app').app;
+}
+
+/** A new chat, called by the first words of its first message. */
+export function createChat(client: ChatClient, text: string, app: Chat['app'] | undefined): Promise<Chat> {
+  return client.api.chat.create.mutate({ title: firstWords(text), ...(app && { app }) });
+}
+
+function firstWords(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  const cut = cutText(line, titleLength);
+  return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
+}
