@@ -1,9 +1,17 @@
 import type { TRPCClient } from '@trpc/client';
+import type { TRPCBuiltRouter } from '@trpc/server';
 import type { AppRouter } from '../server/routers/app-router.ts';
 import type { ChatEvent } from '../shared/events.ts';
 import type { OnBusy } from '../shared/inputs.ts';
 
-export type Api = TRPCClient<AppRouter>;
+type Router = AppRouter['_def'];
+type RouterTypes = Omit<Router['_config']['$types'], 'transformer'> & { readonly transformer: true };
+
+/**
+ * Every procedure. What comes has the types of the contract: told that something transforms it, tRPC does not work out
+ * what JSON would make of them, which would show every `unknown` field as one that may be absent.
+ */
+export type Api = TRPCClient<TRPCBuiltRouter<RouterTypes, Router['record']>>;
 
 /** What `chat.send` answers. */
 export type SendOutput = Awaited<ReturnType<Api['chat']['send']['mutate']>>;
@@ -55,8 +63,7 @@ export function callsOf(api: Api): Calls {
     stop: (input, signal) => api.chat.stop.mutate(input, { signal }),
     stream(input, observer) {
       const subscription = api.chat.stream.subscribe(input, {
-        // tRPC shows every `unknown` field as optional after JSON; to the contract an absent one is an undefined one.
-        onData: ({ id, data }) => observer.onEvent({ ...(data as ChatEvent), cursor: id }),
+        onData: ({ id, data }) => observer.onEvent({ ...data, cursor: id }),
         onError: (error) => observer.onEnd(error),
         onComplete: () => observer.onEnd(),
       });

@@ -6,11 +6,20 @@ import type { SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, Strea
 import { Listeners } from './listeners.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { stillPending } from './pending-message.ts';
-import type { ChatView } from '../shared/events.ts';
+import type { ChatEventOf, ChatView } from '../shared/events.ts';
 import { fold, leavesHole } from '../shared/fold.ts';
 import type { MessageId } from '../shared/ids.ts';
+import type { RunError } from '../shared/message.ts';
 import { newId } from '../shared/new-id.ts';
 import type { OnBusy } from '../shared/inputs.ts';
+import type { Ending } from '../shared/run.ts';
+
+/** How a run ended; the only trace of one that ended before it started. */
+export interface RunEnd {
+  readonly runId: string;
+  readonly status: Ending;
+  readonly error?: RunError;
+}
 
 export interface ChatState {
   /** `loading` until the first snapshot; `failed` when the stream ended with an error that no repetition changes. */
@@ -19,6 +28,9 @@ export interface ChatState {
   readonly view: ChatView | null;
   /** What was sent here and is not in the view yet, oldest first. */
   readonly pending: readonly PendingMessage[];
+  /** The newest end of a run that this store was told of; null before. An end that only a snapshot shows is not told. */
+  readonly lastEnded: RunEnd | null;
+  /** With `failed`. */
   readonly error?: ErrorInfo;
 }
 
@@ -37,6 +49,8 @@ export interface ChatStore {
   discard(messageId: string): void;
   /** Stops the answer that is being written; resolves when the server has recorded it. */
   stop(): Promise<void>;
+  /** After `failed`: follows the chat again from where its stream ended, keeping what is pending. Otherwise nothing. */
+  reopen(): void;
   /** Ends the stream. Sends under way go on. */
   close(): void;
 }
@@ -58,6 +72,7 @@ export function openChatStore(source: ChatSource, chatId: string): ChatStore {
     send: (text, options) => store.send(text, options),
     discard: (messageId) => store.discard(messageId),
     stop: () => store.stop(),
+    reopen: () => store.reopen(),
     close: () => store.close(),
   };
 }
@@ -67,7 +82,7 @@ class LiveChat implements ChatStore {
   readonly #chatId: string;
   readonly #listeners = new Listeners();
   readonly #closed = new AbortController();
-  #state: ChatState = { status: 'loading', view: null, pending: [] };
+  #state: ChatState = { status: 'loading', view: null, pending: [], lastEnded: null };
   #cursor: string | undefined;
 
   constructor(source: ChatSource, chatId: string) {
@@ -103,6 +118,13 @@ class LiveChat implements ChatStore {
   async stop(): Promise<void> {
     const runId = this.#state.view?.activeRun?.id;
     await this.#source.stop({ chatId: this.#chatId, ...(runId !== undefined && { runId }) });
+  }
+
+  reopen(): void {
+    if (this.#state.status !== 'failed' || this.#closed.signal.aborted) return;
+    const { error: _, ...rest } = this.#state;
+    this.#replace({ ...rest, status: rest.view ? 'ready' : 'loading' });
+    void this.follow();
   }
 
   close(): void {
@@ -145,7 +167,7 @@ class LiveChat implements ChatStore {
     const status = change.type === 'chat.deleted' ? 'deleted' : view ? 'ready' : 'loading';
     const pending = stillPending(this.#state.pending, view);
     if (view === this.#state.view && status === this.#state.status && pending === this.#state.pending) return;
-    this.#set({ status, view, pending });
+    this.#set({ status, view, pending, ...(change.type === 'run.ended' && { lastEnded: endOf(change) }) });
   }
 
   #isPending(messageId: string): boolean {
@@ -158,7 +180,15 @@ class LiveChat implements ChatStore {
   }
 
   #set(change: Partial<ChatState>): void {
-    this.#state = { ...this.#state, ...change };
+    this.#replace({ ...this.#state, ...change });
+  }
+
+  #replace(state: ChatState): void {
+    this.#state = state;
     this.#listeners.notify();
   }
+}
+
+function endOf({ runId, status, error }: ChatEventOf<'run.ended'>): RunEnd {
+  return { runId, status, ...(error && { error }) };
 }

@@ -14,7 +14,7 @@ import type { WebSocketClass } from './watched-socket.ts';
 export type { CallError, ErrorInfo } from './call-error.ts';
 export { codeOf, infoOf } from './call-error.ts';
 export type { SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, StreamInput } from './calls.ts';
-export type { ChatState, ChatStore } from './chat-store.ts';
+export type { ChatState, ChatStore, RunEnd } from './chat-store.ts';
 export type { ConnectionState, ConnectionView } from './connection.ts';
 export type { PendingMessage } from './pending-message.ts';
 export type { WebSocketClass } from './watched-socket.ts';

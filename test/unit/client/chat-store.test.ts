@@ -38,7 +38,7 @@ test('[CLT-12] get() is one object until something changes, and each change is t
   const heard = vi.fn<() => void>();
   const stop = store.subscribe(heard);
   const loading = store.get();
-  expect(loading).toEqual({ status: 'loading', view: null, pending: [] });
+  expect(loading).toEqual({ status: 'loading', view: null, pending: [], lastEnded: null });
   expect(store.get()).toBe(loading);
 
   const { observer } = await subscription(calls, 0);
@@ -124,6 +124,42 @@ test('[CLT-12] an error that no repetition changes makes the store failed, with 
   observer.onEnd(typedError('NOT_FOUND', 'no such chat'));
   await statusIs(given.store, 'failed');
   expect(given.store.get().error).toEqual({ code: 'NOT_FOUND', message: 'no such chat' });
+});
+
+test('[CLT-19] a failed store goes on from its last event when it is opened again, and keeps what is pending', async () => {
+  using given = setUp();
+  const { calls, store } = given;
+  calls.sends = [() => refused('QUEUE_FULL')];
+  const { observer } = await subscription(calls, 0);
+  observer.onEvent(at('c1', snapshot()));
+  await statusIs(store, 'ready');
+  store.reopen();
+  await store.send('kept').catch(() => {});
+  observer.onEnd(typedError('RATE_LIMITED', 'too many streams'));
+  for (let again = 1; again <= 5; again += 1) {
+    (await subscription(calls, again)).observer.onEnd(typedError('RATE_LIMITED', 'too many streams'));
+  }
+  await statusIs(store, 'failed');
+  expect(calls.subscriptions).toHaveLength(6);
+  store.reopen();
+  expect(store.get()).toMatchObject({ status: 'ready', pending: [{ text: 'kept', status: 'failed' }] });
+  expect(store.get()).not.toHaveProperty('error');
+  expect((await subscription(calls, 6)).input).toEqual({ chatId, lastEventId: 'c1' });
+});
+
+test('[CLT-20] the newest end of a run is told, also of one that ended before it started', async () => {
+  using given = setUp();
+  const { calls, store } = given;
+  const { observer } = await subscription(calls, 0);
+  const queued = run({ status: 'queued' });
+  observer.onEvent(at('c1', snapshot({ queue: [queued] })));
+  observer.onEvent(at('c2', { type: 'run.ended', runId: queued.id, status: 'stopped' }));
+  await vi.waitUntil(() => store.get().lastEnded, { interval: 1 });
+  expect(store.get()).toMatchObject({ lastEnded: { runId: queued.id, status: 'stopped' }, view: { queue: [] } });
+  const error = { code: 'MODEL_TIMEOUT', message: 'too slow' } as const;
+  observer.onEvent(at('c3', { type: 'run.ended', runId: run().id, status: 'failed', error }));
+  await vi.waitUntil(() => store.get().lastEnded?.error, { interval: 1 });
+  expect(store.get().lastEnded).toMatchObject({ status: 'failed', error });
 });
 
 test('[CLT-12] stop() names the run that the view shows as active', async () => {

@@ -1,0 +1,13 @@
+'use client';
+
+export { ChatProvider } from './react/chat-provider.tsx';
+export type { ChatProviderProps } from './react/chat-provider.tsx';
+export type { Catalog } from './react/catalog.ts';
+export type { NewChat } from './react/chat-changes.ts';
+export type { ChatItem } from './react/chat-list.ts';
+export { useCatalog } from './react/use-catalog.ts';
+export { useChat } from './react/use-chat.ts';
+export type { UseChat } from './react/use-chat.ts';
+export { useChats } from './react/use-chats.ts';
+export type { UseChats, UseChatsOptions } from './react/use-chats.ts';
+export { useClient, useConnection } from './react/use-client.ts';

@@ -1,0 +1,119 @@
+import type { ChatClient, ChatState, ChatStore, PendingMessage, RunEnd } from '../index.ts';
+import type { ErrorInfo } from '../call-error.ts';
+import { Listeners } from '../listeners.ts';
+import type { Chat } from '../../shared/chat.ts';
+import type { Message } from '../../shared/message.ts';
+import type { InputRequest, Run } from '../../shared/run.ts';
+import { EarlierMessages, noneEarlier } from './earlier-messages.ts';
+import type { EarlierState } from './earlier-messages.ts';
+
+/** One chat as its components see it. */
+export interface SharedChatState {
+  /** `failed`: an error that no repetition changes; `reopen` tries all the same. */
+  readonly status: ChatState['status'];
+  /** With `failed`. */
+  readonly error?: ErrorInfo;
+  /** Null until the chat has come. */
+  readonly chat: Chat | null;
+  /** Oldest first, with the earlier ones that were loaded. */
+  readonly messages: readonly Message[];
+  /** What was sent here and is not in `messages` or `queue` yet: on its way, or failed. */
+  readonly pending: readonly PendingMessage[];
+  /** What waits for its turn, in order. */
+  readonly queue: readonly Run[];
+  readonly activeRun: Run | null;
+  readonly pendingInput: InputRequest | null;
+  /** The newest end of a run that was seen here; it explains a queued message that is gone without an answer. */
+  readonly lastEnded: RunEnd | null;
+  readonly earlier: EarlierState;
+}
+
+/** Before anything is known. */
+export const unopened: SharedChatState = {
+  status: 'loading',
+  chat: null,
+  messages: [],
+  pending: [],
+  queue: [],
+  activeRun: null,
+  pendingInput: null,
+  lastEnded: null,
+  earlier: noneEarlier,
+};
+
+/** An open chat with one stream, however many components show it, and with what is loaded of its past. */
+export class SharedChat {
+  readonly #store: ChatStore;
+  readonly #earlier: EarlierMessages;
+  readonly #listeners = new Listeners();
+  readonly #unsubscribe: () => void;
+  #seen: ChatState;
+  #state = unopened;
+
+  constructor(client: Pick<ChatClient, 'open' | 'api'>, chatId: string) {
+    this.#store = client.open(chatId);
+    this.#earlier = new EarlierMessages(client.api, chatId, () => this.#update());
+    this.#seen = this.#store.get();
+    this.#unsubscribe = this.#store.subscribe(() => this.#onStore());
+  }
+
+  /** The same object until something changes. */
+  get(): SharedChatState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** Whether something is under way of which the end should be noticed, or unsent that would be lost. */
+  get isBusy(): boolean {
+    const { status, pending, queue, activeRun } = this.#state;
+    if (status === 'deleted') return false;
+    return pending.length > 0 || (status === 'ready' && (activeRun !== null || queue.length > 0));
+  }
+
+  send(...message: Parameters<ChatStore['send']>): ReturnType<ChatStore['send']> {
+    return this.#store.send(...message);
+  }
+
+  discard(messageId: string): void {
+    this.#store.discard(messageId);
+  }
+
+  reopen(): void {
+    this.#store.reopen();
+  }
+
+  loadEarlier(): void {
+    void this.#earlier.load();
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#store.close();
+  }
+
+  #onStore(): void {
+    const before = this.#seen.view;
+    this.#seen = this.#store.get();
+    if (this.#seen.view && this.#seen.view !== before) this.#earlier.fit(before, this.#seen.view);
+    this.#update();
+  }
+
+  #update(): void {
+    const { view, ...rest } = this.#seen;
+    const earlier = this.#earlier;
+    const { chat, messages, queue, activeRun, pendingInput } = view ?? unopened;
+    this.#state = {
+      ...rest,
+      chat,
+      messages: earlier.messages.length === 0 ? messages : [...earlier.messages, ...messages],
+      queue,
+      activeRun,
+      pendingInput,
+      earlier: earlier.state,
+    };
+    this.#listeners.notify();
+  }
+}

@@ -1,0 +1,77 @@
+import { useMemo } from 'react';
+import type { ChatStore, SendOutput } from '../index.ts';
+import { useWorkspace } from './context.ts';
+import { unopened } from './shared-chat.ts';
+import type { SharedChatState } from './shared-chat.ts';
+import { useStore } from './use-store.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What can be done in a chat. The functions stay the same as long as the chat is the same. */
+interface ChatActions {
+  /**
+   * Sends a message and shows it as pending at once. Rejects with the server's typed error; the message then stays in
+   * `pending`, failed, until it is sent again under its id or discarded.
+   */
+  readonly send: (text: string, options?: Parameters<ChatStore['send']>[1]) => Promise<SendOutput>;
+  /** Stops the answer that is being written; resolves when the server has recorded it. */
+  readonly stop: () => Promise<void>;
+  /** Takes a run out of the queue. */
+  readonly withdraw: (runId: string) => Promise<void>;
+  /** Takes a failed message out of `pending`. */
+  readonly discard: (messageId: string) => void;
+  readonly rename: (title: string) => Promise<void>;
+  readonly archive: (archived: boolean) => Promise<void>;
+  /** Deletes the chat with all that was said in it. */
+  readonly remove: () => Promise<void>;
+  /** After `failed`: tries again. */
+  readonly reopen: () => void;
+}
+
+export interface UseChat extends Omit<SharedChatState, 'earlier'>, ChatActions {
+  /** What was said before the first of `messages`. */
+  readonly earlier: SharedChatState['earlier'] & {
+    /** Puts one page more in front of `messages`. */
+    readonly load: () => void;
+  };
+}
+
+/**
+ * One chat, live: its messages and the answer that is being written, what waits, and what can be done.
+ *
+ * All components that show a chat share one stream. It is closed a few seconds after the last one is gone, but not while
+ * an answer is being written in it or a message is on its way.
+ */
+export function useChat(chatId: string): UseChat {
+  const workspace = useWorkspace('useChat');
+  const { store, actions, loadEarlier } = useMemo(() => chatOf(workspace, chatId), [workspace, chatId]);
+  const state = useStore(store);
+  return useMemo(
+    () => ({ ...state, earlier: { ...state.earlier, load: loadEarlier }, ...actions }),
+    [state, actions, loadEarlier],
+  );
+}
+
+function chatOf({ client, openChats, changes }: Workspace, chatId: string) {
+  const actions: ChatActions = {
+    send: (text, options) => openChats.use(chatId).send(text, options),
+    async stop() {
+      const runId = openChats.get(chatId).activeRun?.id;
+      await client.stop({ chatId, ...(runId !== undefined && { runId }) });
+    },
+    withdraw: async (runId) => void (await client.stop({ chatId, runId })),
+    discard: (messageId) => openChats.use(chatId).discard(messageId),
+    rename: (title) => changes.rename(chatId, title),
+    archive: (archived) => changes.archive(chatId, archived),
+    remove: () => changes.remove(chatId),
+    reopen: () => openChats.use(chatId).reopen(),
+  };
+  return {
+    actions,
+    loadEarlier: () => openChats.use(chatId).loadEarlier(),
+    store: {
+      get: () => openChats.get(chatId),
+      subscribe: (listener: () => void) => openChats.show(chatId, listener),
+      getOnServer: () => unopened,
+    },
+  };
+}

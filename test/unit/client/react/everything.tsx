@@ -1,0 +1,20 @@
+import type { ReactElement } from 'react';
+import type { ChatClient } from '../../../../client/index.ts';
+import { ChatProvider, useCatalog, useChat, useChats, useConnection } from '../../../../client/react.tsx';
+
+/** Uses every hook at once. */
+export function App({ client }: { readonly client: ChatClient }): ReactElement {
+  return (
+    <ChatProvider client={client}>
+      <Everything />
+    </ChatProvider>
+  );
+}
+
+function Everything(): ReactElement {
+  const { status } = useChat('a');
+  const { isLoading } = useChats();
+  const connection = useConnection().status;
+  const catalog = useCatalog() === null ? 'unknown' : 'known';
+  return <p>{`chat ${status}, list ${isLoading ? 'loading' : 'there'}, ${connection}, catalog ${catalog}`}</p>;
+}
