@@ -30,6 +30,8 @@ const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const vary = 'Origin, Accept-Encoding';
+
 /** Everything but WebSockets on the one port: tRPC and its server-sent events, health, and the page. */
 export function createHttpServer({ door, edge, checkReady, page }: HttpOptions): Server {
   const trpc = createHTTPHandler({
@@ -77,16 +79,30 @@ function createPage(folder: string): Handle {
     return (_, response) =>
       answer(response, 404, 'The page is not built. `npm start` builds it; so does `npm run build`.');
   }
+  // The build put compressed copies beside the files. The page's own addresses are behind the #, so any other is unknown.
   const files = sirv(folder, {
     etag: true,
-    single: true,
-    setHeaders: (response) => {
-      response.setHeader('Content-Security-Policy', contentSecurityPolicy);
-      response.setHeader('X-Content-Type-Options', 'nosniff');
-      response.setHeader('Referrer-Policy', 'no-referrer');
-    },
+    brotli: true,
+    gzip: true,
+    extensions: ['html'],
+    // It sets its own; what CORS answers depends on the origin too.
+    setHeaders: (response) => response.setHeader('Vary', vary),
   });
-  return (request, response) => files(request, response, () => answer(response, 404, 'Nothing here.'));
+  return (request, response) => {
+    for (const [name, value] of Object.entries(headersOf(targetOf(request)?.pathname))) response.setHeader(name, value);
+    files(request, response, () => answer(response, 404, 'Nothing here.'));
+  };
+}
+
+/** A name in `assets/` has the hash of its content in it and never means anything else; all others are asked for again. */
+function headersOf(path = '/'): Readonly<Record<string, string>> {
+  return {
+    'Content-Security-Policy': contentSecurityPolicy,
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    Vary: vary,
+  };
 }
 
 function answerReadiness(response: ServerResponse, checkReady: () => Promise<void>): void {

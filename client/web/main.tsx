@@ -1,18 +1,20 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createChatClient } from '../index.ts';
+import { ChatProvider } from '../react.tsx';
+import { prepareMarkdown } from './markdown/answer-text.tsx';
 import { Page } from './page.tsx';
-import { createWorkspace, WorkspaceContext } from './workspace.ts';
 
 const root = document.querySelector('#page');
 if (!root) throw new Error('index.html: expected an element with the id "page", found none');
 
-const workspace = createWorkspace(createChatClient({ url: location.origin }));
-
 createRoot(root).render(
   <StrictMode>
-    <WorkspaceContext value={workspace}>
+    <ChatProvider client={createChatClient({ url: location.origin })}>
       <Page />
-    </WorkspaceContext>
+    </ChatProvider>
   </StrictMode>,
 );
+
+// The first screen first; nobody reads an answer before that.
+addEventListener('load', prepareMarkdown, { once: true });

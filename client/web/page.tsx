@@ -1,39 +1,63 @@
-import { useEffect, useState } from 'react';
-import { ChatList } from './chat-list.tsx';
-import { ChatPane } from './chat-pane.tsx';
-import { ConnectionLine } from './connection-line.tsx';
-import { DemoBanner } from './demo-banner.tsx';
-import { NewChat } from './new-chat.tsx';
-import { useRoute } from './route.ts';
-import { useWorkspace } from './workspace.ts';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { ChatPane } from './chat/chat-pane.tsx';
+import { ChatList } from './list/chat-list.tsx';
+import { goTo, useRoute } from './route.ts';
+import { NewChat } from './start/new-chat.tsx';
+import { ConnectionBanner } from './trouble/connection-banner.tsx';
+import { useDrawer } from './ui/drawer.ts';
+import { Icon } from './ui/icon.tsx';
+import { ShortcutList } from './ui/shortcut-list.tsx';
+import { useShortcuts } from './ui/shortcuts.ts';
 
-/** The chats on the left, the one that is chosen on the right; on a phone one of the two. */
+/** The chats on the left, the one that is chosen on the right; on a phone the chats are a drawer. */
 export function Page() {
-  const { openChats } = useWorkspace();
   const chatId = useRoute();
-  const [isListOpen, setListOpen] = useState(false);
-  useEffect(() => openChats.closeOthers(chatId), [openChats, chatId]);
+  const toggleButton = useRef<HTMLButtonElement>(null);
+  const drawer = useDrawer(toggleButton);
+  const [isHelp, setHelp] = useState(false);
+  const searchField = useRef<HTMLInputElement>(null);
+  const main = useRef<HTMLElement>(null);
+
+  useShortcuts({
+    newChat: () => {
+      drawer.close();
+      goTo(null);
+    },
+    search: () => {
+      // A field in a closed drawer takes no focus.
+      flushSync(drawer.open);
+      searchField.current?.focus();
+    },
+    help: () => setHelp(true),
+  });
+  const toggle = (
+    <button
+      ref={toggleButton}
+      type="button"
+      className="plain-button list-toggle"
+      aria-label="Chats"
+      aria-expanded={drawer.isOpen}
+      aria-controls="chats"
+      onClick={drawer.open}
+    >
+      <Icon name="list" />
+    </button>
+  );
 
   return (
-    <div className="page" data-list={isListOpen ? 'open' : 'closed'}>
-      <header className="top">
-        <button
-          type="button"
-          className="quiet list-toggle"
-          aria-expanded={isListOpen}
-          aria-controls="chats"
-          onClick={() => setListOpen(!isListOpen)}
-        >
-          Chats
-        </button>
-        <h1>Switchboard</h1>
-        <ConnectionLine />
-      </header>
-      <ChatList chatId={chatId} onChoose={() => setListOpen(false)} />
-      <main>
-        <DemoBanner />
-        {chatId === null ? <NewChat /> : <ChatPane key={chatId} chatId={chatId} />}
+    <div className="page" data-list={drawer.isOpen ? 'open' : 'closed'}>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        Skip the list of chats
+      </button>
+      <ChatList chatId={chatId} searchField={searchField} onChoose={drawer.close} onHelp={() => setHelp(true)} />
+      {/* The keyboard has the button in the drawer, and Escape. */}
+      <div className="drawer-shade" aria-hidden="true" onClick={drawer.close} />
+      <main ref={main} tabIndex={-1} inert={drawer.isOpen}>
+        <ConnectionBanner />
+        {chatId === null ? <NewChat toggle={toggle} /> : <ChatPane key={chatId} chatId={chatId} toggle={toggle} />}
       </main>
+      {isHelp && <ShortcutList onClose={() => setHelp(false)} />}
     </div>
   );
 }

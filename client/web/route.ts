@@ -1,17 +1,8 @@
-import { useStore } from './use-store.ts';
+import { useSyncExternalStore } from 'react';
 
-/** Which chat is shown stands in the address, after the #: a reload or a bookmark leads back to it. */
-const route = {
-  get: (): string | null => location.hash.slice(1) || null,
-  subscribe(listener: () => void): () => void {
-    addEventListener('hashchange', listener);
-    return () => removeEventListener('hashchange', listener);
-  },
-};
-
-/** The chat that is shown; null for a new one. */
+/** The chat that is shown; null for a new one. It stands in the address, after the #: a reload or a bookmark leads back. */
 export function useRoute(): string | null {
-  return useStore(route);
+  return useSyncExternalStore(subscribe, current);
 }
 
 export function goTo(chatId: string | null): void {
@@ -20,4 +11,13 @@ export function goTo(chatId: string | null): void {
 
 export function addressOf(chatId: string | null): string {
   return `#${chatId ?? ''}`;
+}
+
+function current(): string | null {
+  return location.hash.slice(1) || null;
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
 }

@@ -1,0 +1,98 @@
+import { useCallback, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { useCatalog, useChat } from '../../react.tsx';
+import { nameOfApp } from '../start/apps.ts';
+import { Icon } from '../ui/icon.tsx';
+import { nameOf } from './chat-name.ts';
+import { ChatHead } from './chat-head.tsx';
+import { ChatProblem } from './chat-problem.tsx';
+import { Composer } from './composer.tsx';
+import { Conversation } from './conversation.tsx';
+import { useDraft } from './draft.ts';
+import { useFollowEnd } from './follow-end.ts';
+import { PaneHead } from './pane-head.tsx';
+import { StopButton } from './stop-button.tsx';
+
+interface ChatPaneProps {
+  readonly chatId: string;
+  /** What stands at the left of the head on a phone. */
+  readonly toggle: ReactNode;
+}
+
+/** One chat: what was said, what is being answered, and where to write. Give the chat's id as the key too. */
+export function ChatPane({ chatId, toggle }: ChatPaneProps) {
+  const chat = useChat(chatId);
+  const name = nameOf(chat.chat, chat.messages, chat.earlier.has);
+  useEffect(() => {
+    document.title = `${name} · Switchboard`;
+  }, [name]);
+
+  if (chat.status === 'deleted' || chat.status === 'failed') {
+    return (
+      <>
+        <PaneHead toggle={toggle} />
+        <ChatProblem chat={chat} />
+      </>
+    );
+  }
+  return <LiveChat chatId={chatId} chat={chat} name={name} toggle={toggle} />;
+}
+
+interface LiveChatProps {
+  readonly chatId: string;
+  readonly chat: ReturnType<typeof useChat>;
+  readonly name: string;
+  readonly toggle: ReactNode;
+}
+
+function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
+  const app = nameOfApp(useCatalog(), chat.chat?.app ?? null);
+  const [text, setText] = useDraft(chatId);
+  const { scroller, isFollowing, toEnd } = useFollowEnd();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // On a touch screen it would bring up the keyboard, over what one came to read.
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
+  }, []);
+
+  const { send } = chat;
+  const sendAndFollow = useCallback(
+    (message: string): void => {
+      toEnd();
+      // What becomes of it is shown in the conversation.
+      send(message).catch(() => {});
+    },
+    [send, toEnd],
+  );
+  const edit = (unsent: string): void => {
+    setText(text === '' ? unsent : `${unsent}\n\n${text}`);
+    field.current?.focus();
+  };
+
+  return (
+    <section className="pane" aria-label={name}>
+      <ChatHead chat={chat} name={name} app={app} toggle={toggle} />
+      {/* Reached by Tab, so that the arrow keys scroll it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="scroller" ref={scroller} tabIndex={0} role="group" aria-label="Conversation">
+        <Conversation chat={chat} onSend={sendAndFollow} onEdit={edit} />
+      </div>
+      <div className="to-end">
+        {!isFollowing && (
+          <button type="button" className="quiet" aria-label="To the newest" title="To the newest" onClick={toEnd}>
+            <Icon name="down" />
+          </button>
+        )}
+      </div>
+      <Composer
+        field={field}
+        text={text}
+        onChange={setText}
+        onSend={async (message) => sendAndFollow(message)}
+        placeholder={chat.activeRun ? 'Write on; it waits for its turn' : 'Write a message'}
+      >
+        {chat.activeRun && <StopButton key={chat.activeRun.id} onStop={chat.stop} />}
+      </Composer>
+    </section>
+  );
+}

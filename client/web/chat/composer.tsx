@@ -1,0 +1,65 @@
+import { useRef } from 'react';
+import type { FormEvent, KeyboardEvent, ReactNode, Ref } from 'react';
+import { useAttempt } from '../ui/attempt.ts';
+import { Icon } from '../ui/icon.tsx';
+
+interface ComposerProps {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  /** Takes the message over. Until it resolves the text stays; when it rejects, too. */
+  readonly onSend: (text: string) => Promise<void>;
+  /** For whoever wants to put the cursor there. */
+  readonly field?: Ref<HTMLTextAreaElement>;
+  readonly placeholder?: string;
+  /** Further buttons, before the one that sends. */
+  readonly children?: ReactNode;
+}
+
+/** Where a message is written. Enter sends it, Shift+Enter begins a new line. */
+export function Composer({ text, onChange, onSend, field, placeholder, children }: ComposerProps) {
+  const { isBusy, problem, attempt } = useAttempt();
+  const form = useRef<HTMLFormElement>(null);
+
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (text.trim() === '' || isBusy) return;
+    void attempt(() => onSend(text)).then((isDone) => isDone && onChange(''));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // An Enter that picks a suggestion of an input method is not meant for us.
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    form.current?.requestSubmit();
+  };
+
+  return (
+    <form ref={form} className="composer" tabIndex={-1} onSubmit={onSubmit}>
+      {problem !== null && (
+        <p className="problem" role="alert">
+          Not sent: {problem}
+        </p>
+      )}
+      <div className="composer-box">
+        <textarea
+          ref={field}
+          aria-label="Message"
+          placeholder={placeholder ?? 'Write a message'}
+          rows={1}
+          value={text}
+          readOnly={isBusy}
+          onChange={(event) => onChange(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <div className="composer-row">
+          <span className="hint">
+            <kbd>Enter</kbd> sends, <kbd>Shift+Enter</kbd> begins a new line
+          </span>
+          {children}
+          <button type="submit" className="send" disabled={text.trim() === '' || isBusy} aria-label="Send" title="Send">
+            <Icon name="send" />
+          </button>
+        </div>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,75 @@
+import { useCallback } from 'react';
+import type { PendingMessage } from '../../index.ts';
+import type { UseChat } from '../../react.tsx';
+import type { Message } from '../../../shared/message.ts';
+import { explainError } from '../trouble/explain.ts';
+import { Trouble } from '../trouble/trouble.tsx';
+import { EarlierMessages } from './earlier-messages.tsx';
+import { FinishedAnswer } from './finished-answer.tsx';
+import { MessageItem } from './message-item.tsx';
+import { PendingItem } from './pending-item.tsx';
+import { QueuedItem } from './queued-item.tsx';
+import { wordsOf } from './words-of.ts';
+
+interface ConversationProps {
+  readonly chat: UseChat;
+  readonly onSend: (text: string) => void;
+  /** Takes the text of a message that could not be sent back into the making. */
+  readonly onEdit: (text: string) => void;
+}
+
+/** What was said, oldest first; then what waits for its turn, then what is not at the server yet. */
+export function Conversation({ chat, onSend, onEdit }: ConversationProps) {
+  const { messages, pending, queue, send, discard } = chat;
+  const isIdle = chat.activeRun === null && pending.length === 0;
+  const sendAgain = useCallback(
+    // What becomes of it is shown where it stands.
+    ({ text, messageId }: PendingMessage) => void send(text, { messageId }).catch(() => {}),
+    [send],
+  );
+  const edit = (message: PendingMessage): void => {
+    discard(message.messageId);
+    onEdit(message.text);
+  };
+
+  return (
+    <div className="conversation" aria-busy={chat.status === 'loading'}>
+      {chat.status === 'loading' && <p className="note loading">Loading…</p>}
+      <EarlierMessages earlier={chat.earlier} />
+      <ol aria-label="Messages">
+        {messages.map((message, index) => (
+          <MessageItem
+            key={message.id}
+            message={message}
+            question={isIdle && index === messages.length - 1 ? questionOf(messages, message) : undefined}
+            onAskAgain={onSend}
+          />
+        ))}
+        {queue.map((run) => (
+          <QueuedItem key={run.userMessageId} run={run} onWithdraw={chat.withdraw} />
+        ))}
+        {pending.map((message) => (
+          <PendingItem key={message.messageId} message={message} onSendAgain={sendAgain} onEdit={edit} />
+        ))}
+      </ol>
+      <EndedUnseen chat={chat} />
+      <FinishedAnswer messages={messages} />
+    </div>
+  );
+}
+
+function questionOf(messages: readonly Message[], answer: Message): string | undefined {
+  const asked = messages.findLast(({ id }) => id === answer.parentId);
+  return asked?.role === 'user' ? wordsOf(asked) : undefined;
+}
+
+/** A run that failed before it began has no message that could tell why. */
+function EndedUnseen({ chat }: { readonly chat: UseChat }) {
+  const { lastEnded, messages } = chat;
+  if (!lastEnded?.error || messages.some(({ runId }) => runId === lastEnded.runId)) return null;
+  return (
+    <div role="alert">
+      <Trouble explanation={explainError(lastEnded.error.code)} error={lastEnded.error} />
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import type { PendingMessage } from '../../index.ts';
+
+interface PendingItemProps {
+  readonly message: PendingMessage;
+  readonly onSendAgain: (message: PendingMessage) => void;
+  readonly onEdit: (message: PendingMessage) => void;
+}
+
+/** A message that was written here and is not at the server yet, or could not be sent; nothing that was typed is lost. */
+export function PendingItem({ message, onSendAgain, onEdit }: PendingItemProps) {
+  const { text, status, error } = message;
+  return (
+    <li className="message" data-role="user" data-status={status}>
+      <span className="unseen">You:</span>
+      <div className="text">{text}</div>
+      {status === 'sending' ? (
+        <div className="ending sending">
+          <p>Sending…</p>
+        </div>
+      ) : (
+        <div className="ending" role="alert">
+          <p className="problem">Not sent: {error?.message}</p>
+          <button type="button" className="quiet" onClick={() => onSendAgain(message)}>
+            Send again
+          </button>
+          <button type="button" className="quiet" onClick={() => onEdit(message)}>
+            Edit
+          </button>
+        </div>
+      )}
+    </li>
+  );
+}

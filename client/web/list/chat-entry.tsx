@@ -1,0 +1,37 @@
+import { memo } from 'react';
+import type { ChatItem } from '../../react.tsx';
+import { nameless } from '../chat/chat-name.ts';
+import { addressOf } from '../route.ts';
+import { ChatMenu } from './chat-menu.tsx';
+import type { ChatChanges } from './chat-menu.tsx';
+
+interface ChatEntryProps {
+  readonly chat: ChatItem;
+  readonly isCurrent: boolean;
+  readonly changes: ChatChanges;
+  readonly onChoose: () => void;
+  readonly onProblem: (problem: string) => void;
+}
+
+/** One chat in the list: its name, whether something goes on in it or is new, and what can be done with it. */
+export const ChatEntry = memo(({ chat, isCurrent, changes, onChoose, onProblem }: ChatEntryProps) => {
+  const isUnread = chat.unread && !isCurrent;
+  return (
+    <li className="entry" data-unread={isUnread || undefined}>
+      <a href={addressOf(chat.id)} aria-current={isCurrent ? 'page' : undefined} onClick={onChoose}>
+        <span className="name">{chat.title ?? nameless}</span>
+        {chat.running && (
+          <span className="mark running">
+            <span className="unseen">answering</span>
+          </span>
+        )}
+        {isUnread && !chat.running && (
+          <span className="mark unread">
+            <span className="unseen">new answer</span>
+          </span>
+        )}
+      </a>
+      <ChatMenu chat={chat} changes={changes} onProblem={onProblem} />
+    </li>
+  );
+});

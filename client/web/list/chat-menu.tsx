@@ -1,0 +1,44 @@
+import { useState } from 'react';
+import type { Chat } from '../../../shared/chat.ts';
+import { nameless } from '../chat/chat-name.ts';
+import { problemOf } from '../ui/attempt.ts';
+import { Menu } from '../ui/menu.tsx';
+import type { MenuItem } from '../ui/menu.tsx';
+import { DeleteChat } from './delete-chat.tsx';
+import { RenameChat } from './rename-chat.tsx';
+
+/** What a person can do to a chat as a whole. Each rejects with the server's error. */
+export interface ChatChanges {
+  readonly rename: (title: string) => Promise<void>;
+  readonly archive: (archived: boolean) => Promise<void>;
+  readonly remove: () => Promise<void>;
+}
+
+interface ChatMenuProps {
+  readonly chat: Chat;
+  readonly changes: ChatChanges;
+  /** Told in words what did not work. */
+  readonly onProblem: (problem: string) => void;
+}
+
+export function ChatMenu({ chat, changes, onProblem }: ChatMenuProps) {
+  const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
+  const isArchived = chat.archivedAt !== null;
+  const title = chat.title ?? nameless;
+  const close = (): void => setDialog(null);
+  const archive = (): void =>
+    void changes.archive(!isArchived).catch((reason: unknown) => onProblem(`Not moved: ${problemOf(reason)}`));
+  const items: readonly MenuItem[] = [
+    { label: 'Rename', icon: 'pencil', onSelect: () => setDialog('rename') },
+    { label: isArchived ? 'Take out of the archive' : 'Archive', icon: 'archive', onSelect: archive },
+    { label: 'Delete', icon: 'trash', isDangerous: true, onSelect: () => setDialog('delete') },
+  ];
+
+  return (
+    <>
+      <Menu label={`Actions for ${title}`} items={items} />
+      {dialog === 'rename' && <RenameChat title={title} onRename={changes.rename} onClose={close} />}
+      {dialog === 'delete' && <DeleteChat title={title} onDelete={changes.remove} onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { useConnection } from '../../react.tsx';
+import { describeConnection } from '../trouble/connection-words.ts';
+import { Icon } from '../ui/icon.tsx';
+import { keyNames } from '../ui/shortcuts.ts';
+
+interface ListFootProps {
+  readonly isArchive: boolean;
+  readonly onArchive: (isArchive: boolean) => void;
+  readonly onHelp: () => void;
+}
+
+/** Under the list: how the link to the server is, the archive, and the keys. */
+export function ListFoot({ isArchive, onArchive, onHelp }: ListFootProps) {
+  const { look, words } = describeConnection(useConnection());
+  return (
+    <div className="chats-foot">
+      <p className="connection" data-state={look}>
+        {words}
+      </p>
+      <button
+        type="button"
+        className="plain-button"
+        aria-pressed={isArchive}
+        aria-label="Archive"
+        title="Archive"
+        onClick={() => onArchive(!isArchive)}
+      >
+        <Icon name="archive" />
+      </button>
+      <button
+        type="button"
+        className="plain-button"
+        aria-label="Keyboard shortcuts"
+        title={`Keyboard shortcuts (${keyNames.help})`}
+        onClick={onHelp}
+      >
+        <Icon name="keys" />
+      </button>
+    </div>
+  );
+}

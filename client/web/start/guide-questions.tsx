@@ -1,0 +1,20 @@
+interface GuideQuestionsProps {
+  readonly questions: readonly string[];
+  /** Puts a question into the field, where something can be added before it is sent. */
+  readonly onTake: (question: string) => void;
+}
+
+/** The place is kept while the assistant that is chosen has none, so that nothing jumps. */
+export function GuideQuestions({ questions, onTake }: GuideQuestionsProps) {
+  return (
+    <ul className="questions" aria-label="Questions to start with">
+      {questions.map((question) => (
+        <li key={question}>
+          <button type="button" className="quiet" onClick={() => onTake(question)}>
+            {question}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

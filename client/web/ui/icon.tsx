@@ -1,0 +1,35 @@
+/** Strokes on a field of 24 by 24. */
+const paths = {
+  archive: 'M4 5h16v4H4zM5.5 9v10h13V9M10 13h4',
+  check: 'M5 12.5 10 17 19 7',
+  close: 'M6 6l12 12M18 6 6 18',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  down: 'M12 5v14M6 13l6 6 6-6',
+  dots: 'M5 12h.01M12 12h.01M19 12h.01',
+  failed: 'M12 8v5M12 16.5h.01M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z',
+  file: 'M7 3h7l5 5v13H7zM14 3v5h5',
+  keys: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
+  list: 'M4 7h16M4 12h16M4 17h10',
+  new: 'M12 5v14M5 12h14',
+  pencil: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
+  question: 'M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 1-1 1.7M12 17h.01M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z',
+  search: 'M11 5a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM15.5 15.5 20 20',
+  send: 'M12 19V5M6 11l6-6 6 6',
+  source:
+    'M10 14a4 4 0 0 0 6 .4l2.5-2.5a4 4 0 0 0-5.7-5.7L11.5 7.5M14 10a4 4 0 0 0-6-.4L5.5 12a4 4 0 0 0 5.7 5.700l1.3-1.3',
+  stop: 'M8 8h8v8H8z',
+  tool: 'M14.5 6.500a4 4 0 0 0-5.3 5L4 16.7 7.3 20l5.200-5.200a4 4 0 0 0 5-5.300l-2.5 2.5-2.5-.5-.5-2.500z',
+  trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
+  wait: 'M12 7v5l3 2M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** A drawing beside words, or inside a button that has a name; it says nothing by itself. */
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" data-icon={name}>
+      <path d={paths[name]} />
+    </svg>
+  );
+}
