@@ -12,7 +12,7 @@ export interface Services {
 }
 
 /** What `server.info` tells. */
-interface ServerInfo {
+export interface ServerInfo {
   readonly version: string;
   readonly protocol: number;
   readonly limits: Readonly<Record<string, number>>;

@@ -78,6 +78,8 @@ export const Message = z.object({
 export type Message = z.infer<typeof Message>;
 
 /** The answer's text alone, without reasoning, tools and the rest. */
-export function textOf(message: Pick<Message, 'parts'>): string {
+export function textOf(message: {
+  readonly parts: readonly { readonly type: string; readonly text?: string }[];
+}): string {
   return message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }

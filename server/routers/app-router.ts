@@ -1,3 +1,4 @@
+import type { ServerInfo } from '../context.ts';
 import { procedure, router } from '../trpc.ts';
 import { assistantRouter, modelRouter, workflowRouter } from './catalog.ts';
 import { chatRouter } from './chat.ts';
@@ -9,7 +10,7 @@ export const appRouter = router({
   workflow: workflowRouter,
   model: modelRouter,
   server: router({
-    info: procedure.query(({ ctx }) => ctx.info),
+    info: procedure.query(({ ctx }): ServerInfo => ctx.info),
   }),
 });
 

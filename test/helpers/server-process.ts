@@ -11,16 +11,20 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** `node server/main.ts` as a process of its own, configured by nothing but these variables. */
+/** `node server/main.ts`, or another command of a Node, as a process of its own, configured by nothing but these variables. */
 export class ServerProcess implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly exited: Promise<Exit>;
   stdout = '';
   stderr = '';
 
-  constructor(env: Record<string, string>, command: readonly string[] = ['server/main.ts']) {
+  constructor(
+    env: Record<string, string>,
+    command: readonly string[] = ['server/main.ts'],
+    node: string = process.execPath,
+  ) {
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(process.execPath, [...command], { cwd: root, env: { PATH, HOME, PORT: '0', ...env } });
+    this.child = spawn(node, [...command], { cwd: root, env: { PATH, HOME, PORT: '0', ...env } });
     this.child.stdout?.on('data', (data) => (this.stdout += String(data)));
     this.child.stderr?.on('data', (data) => (this.stderr += String(data)));
     this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));

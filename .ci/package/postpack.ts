@@ -1,0 +1,3 @@
+import { restoreManifest } from './checkout-manifest.ts';
+
+restoreManifest();

@@ -1,0 +1,33 @@
+/**
+ * The contract, for whoever writes a client, a handler or a test of their own: what goes over the wire as zod schemas
+ * and types, what events do to a view, and the errors. A cursor is opaque to all of them: keep it and send it back.
+ */
+export { Assistant, Model, ModelId } from './assistant.ts';
+export { App, AppKind, Chat } from './chat.ts';
+export { closeCodes, errorCodes, errorKinds, SwitchboardError, unreachable } from './errors.ts';
+export type { ErrorCode, ErrorDetails } from './errors.ts';
+export { ChatEvent, ChatView } from './events.ts';
+export type { ChatEventOf } from './events.ts';
+export { fold, leavesHole } from './fold.ts';
+export { AppId, ChatId, InputId, MessageId, RunId, UserId } from './ids.ts';
+export {
+  ArchiveChat,
+  ChatHistory,
+  CreateChat,
+  GetAssistant,
+  ListApps,
+  ListChats,
+  OfChat,
+  OnBusy,
+  RenameChat,
+  SendMessage,
+  StopRun,
+  StreamChat,
+} from './inputs.ts';
+export { limits } from './limits.ts';
+export type { Limits } from './limits.ts';
+export { Message, Part, RunError, textOf, Usage } from './message.ts';
+export { newId } from './new-id.ts';
+export { protocolVersion } from './protocol.ts';
+export { Ending, InputRequest, Run, RunStatus } from './run.ts';
+export { WorkflowSummary } from './workflow.ts';
