@@ -6,6 +6,7 @@ import type { ChatStore } from './chat-store.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionView } from './connection.ts';
 import { openLink } from './link.ts';
+import { Outbox } from './outbox.ts';
 import { sendMessage, stopRun } from './send.ts';
 import { socketUrl } from './socket-url.ts';
 import { streamChat } from './stream.ts';
@@ -42,7 +43,7 @@ export interface ChatClient {
   readonly connection: ConnectionView;
   /**
    * Sends a message exactly once: repeated under the same id until the server has answered, however long the link is
-   * down. Rejects with the server's typed error (`codeOf` tells the code), or with the signal's reason.
+   * down, and in the order in which a chat's messages were sent. Rejects with the server's typed error (`codeOf` tells the code), or with the signal's reason.
    */
   send(input: SendInput, options?: { readonly signal?: AbortSignal }): Promise<SendOutput>;
   /**
@@ -69,11 +70,13 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   const link = openLink({ url, token: options.token, WebSocket: options.WebSocket ?? globalWebSocket() }, connection);
   const calls = callsOf(link.api);
   const never = new AbortController().signal;
+  const outbox = new Outbox();
   const optionsOf = (signal: AbortSignal = never) => ({ backoff, signal, ended: connection.ended });
   const client: Omit<ChatClient, 'open'> = {
     api: link.api,
     connection,
-    send: (input, { signal } = {}) => sendMessage(calls, input, optionsOf(signal)),
+    send: (input, { signal } = {}) =>
+      outbox.inTurn(input.chatId, signal ?? never, () => sendMessage(calls, input, optionsOf(signal))),
     stop: (input, { signal } = {}) => stopRun(calls, input, optionsOf(signal)),
     stream: (input, { signal } = {}) => streamChat(calls, input, optionsOf(signal)),
     close: () => link.close(),

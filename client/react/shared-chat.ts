@@ -49,6 +49,7 @@ export class SharedChat {
   readonly #unsubscribe: () => void;
   #seen: ChatState;
   #state = unopened;
+  #isClosed = false;
 
   constructor(client: Pick<ChatClient, 'open' | 'api'>, chatId: string) {
     this.#store = client.open(chatId);
@@ -89,7 +90,9 @@ export class SharedChat {
     void this.#earlier.load();
   }
 
+  /** Nothing is told after it, not even what was asked for before. */
   close(): void {
+    this.#isClosed = true;
     this.#unsubscribe();
     this.#store.close();
   }
@@ -102,6 +105,7 @@ export class SharedChat {
   }
 
   #update(): void {
+    if (this.#isClosed) return;
     const { view, ...rest } = this.#seen;
     const earlier = this.#earlier;
     const { chat, messages, queue, activeRun, pendingInput } = view ?? unopened;

@@ -93,3 +93,19 @@ test('[RCT-22] closing all closes busy chats too and leaves no timer', () => {
   openChats.closeAll();
   expect([...fake.stores.values()].map(({ isOpen }) => isOpen)).toEqual([false, false]);
 });
+
+test('[RCT-2] an answer that was asked for before a chat was closed does not close it once it is shown again', async () => {
+  const { fake, openChats } = setUp();
+  const leave = openChats.show('a', nothing);
+  fake.store('a').view({ nextCursor: 'older' });
+  openChats.use('a').loadEarlier();
+  leave();
+  vi.advanceTimersByTime(lingerMs);
+  expect(fake.store('a').isOpen).toBe(false);
+  const end = openChats.show('a', nothing);
+  await fake.histories[0]?.answer({ messages: [], nextCursor: null });
+  vi.advanceTimersByTime(lingerMs * 2);
+  expect(fake.store('a').isOpen).toBe(true);
+  end();
+  vi.advanceTimersByTime(lingerMs);
+});
