@@ -39,6 +39,11 @@ export function driverError(error: unknown): DriverError | null {
   return 'code' in error && typeof error.code === 'string' ? { code: error.code, message: error.message } : null;
 }
 
+/** Whether the database did not answer: nobody knows then what became of a statement. */
+export function isAway(error: DriverError): boolean {
+  return isLost(error) || exhaustedStates.test(error.code);
+}
+
 /** Whether the connection is gone. */
 export function isLost({ code }: DriverError): boolean {
   return awayCodes.has(code) || lostStates.test(code);
@@ -51,7 +56,7 @@ export function isLost({ code }: DriverError): boolean {
 export function storeError(error: unknown): Error {
   if (error instanceof SwitchboardError) return error;
   const found = driverError(error);
-  if (found && (isLost(found) || exhaustedStates.test(found.code)))
+  if (found && isAway(found))
     return new SwitchboardError('UNAVAILABLE', `The database does not answer (${found.code}).`);
   if (found) return new Error(`the database refused a statement: ${found.code} ${found.message}`);
   if (error instanceof Error && error.message.startsWith('Failed query')) {

@@ -1,15 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { storeError } from './database-errors.ts';
+import type { AppId } from '../shared/ids.ts';
+import { gather } from './gather.ts';
 import type { Sql } from './sql.ts';
+import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './store.ts';
-import { findAssistant, findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
+import { findAssistants, findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { archiveChat, createChat, deleteChat, listChats, renameChat } from './store/chats.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
-import { abandon, finish, recover } from './store/run-ends.ts';
+import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
-import { send } from './store/sends.ts';
+import { sender } from './store/sends.ts';
 import { record } from './store/slices.ts';
 
 /**
@@ -19,6 +21,9 @@ import { record } from './store/slices.ts';
  */
 export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
   const now = () => new Date(clock()).toISOString();
+  const send = sender(db);
+  const assistant = gather((ids: readonly AppId[]) => findAssistants(db, ids));
+  const end = gather((ends: readonly End[]) => finish(db, ends));
   return withStoreErrors({
     ping: async () => void (await db.execute(sql`select 1`)),
 
@@ -32,33 +37,18 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     archive: (userId, chatId, archived) => archiveChat(db, now(), userId, chatId, archived),
     deleteChat: (userId, chatId) => deleteChat(db, userId, chatId),
 
-    send: (userId, request) => send(db, now(), userId, request),
+    send: (userId, request) => send({ userId, request, now: now() }),
     startNext: (chatId) => startNext(db, now(), chatId),
     requestStop: (userId, chatId, runId) => requestStop(db, now(), userId, chatId, runId),
     record: (slices) => record(db, slices),
-    finish: (run) => finish(db, now(), run),
+    finish: (run) => end({ ...run, now: now() }),
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
     recover: () => recover(db, now()),
 
     assistants: async (page) => listAssistants(db, page),
-    assistant: (id) => findAssistant(db, id),
+    assistant: (id) => assistant(id),
     workflows: async (page) => listWorkflows(db, page),
     workflow: (id) => findWorkflow(db, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),
   });
-}
-
-/** Every method rejects with what `storeError` makes of the driver's errors. */
-function withStoreErrors(store: Store): Store {
-  const guarded = Object.entries(store).map(([name, method]: [string, (...args: never[]) => Promise<unknown>]) => [
-    name,
-    async (...args: never[]) => {
-      try {
-        return await method(...args);
-      } catch (error) {
-        throw storeError(error);
-      }
-    },
-  ]);
-  return Object.fromEntries(guarded);
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { Assistant } from '../../shared/assistant.ts';
 import type { AppId } from '../../shared/ids.ts';
 import type { Workflow, WorkflowSummary } from '../../shared/workflow.ts';
@@ -25,9 +25,14 @@ export async function listAssistants(
   return { assistants: page.rows.map(toAssistant), nextCursor: page.nextCursor };
 }
 
-export async function findAssistant(db: Sql, id: AppId): Promise<Assistant | null> {
-  const [row] = await db.select().from(assistants).where(eq(assistants.id, id));
-  return row ? toAssistant(row) : null;
+/** In the order of the ids; null for one that there is not. */
+export async function findAssistants(db: Sql, ids: readonly AppId[]): Promise<(Assistant | null)[]> {
+  const rows = await db
+    .select()
+    .from(assistants)
+    .where(inArray(assistants.id, [...new Set(ids)]));
+  const found = new Map(rows.map((row) => [row.id, toAssistant(row)]));
+  return ids.map((id) => found.get(id) ?? null);
 }
 
 /** Published ones, oldest first. */

@@ -6,33 +6,40 @@ import { partialAnswer } from '../partial-answer.ts';
 import { chatEvents, chats, messages, runs, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
-import type { Change, FinishedRun } from '../store.ts';
+import type { Change, FinishedRun, Store } from '../store.ts';
 import { LogEntries } from './chat-change.ts';
 
 /** At most one run of each chat is. */
 const isActive = inArray(runs.status, ['running', 'waiting']);
 
-/** Null when the run is not at work, or was put to work again since. */
-export async function finish(db: Sql, now: string, end: FinishedRun): Promise<Change | null> {
-  const { runId, attempt, status, model = null } = end;
-  const [ended] = await endRun(db, {
-    runId,
-    attempt,
-    status,
-    parts: JSON.stringify(end.parts),
-    usage: jsonOf(end.usage),
-    error: jsonOf(end.error),
-    model,
-    now,
+export interface End extends FinishedRun {
+  readonly now: string;
+}
+
+/** Ends runs of any chats in one statement. Null for one that is not at work, or was put to work again since. */
+export async function finish(db: Sql, ends: readonly End[]): Promise<(Change | null)[]> {
+  const changes = await endRuns(db, ends);
+  // By itself: a statement that had to wait for a lock does not see the slices that were written before it got it. What
+  // is left when it fails is swept up by `recover`; the ends stand.
+  await deleteSlices(db, { runIds: JSON.stringify(ends.map(({ runId }) => runId)) }).catch(() => {});
+  return changes;
+}
+
+async function endRuns(db: Sql, ends: readonly End[]): Promise<(Change | null)[]> {
+  const ended = await endAtWork(db, { ends: JSON.stringify(ends.map(toRecord)) });
+  const endedOf = new Map(ended.map((run) => [run.index, run]));
+  return ends.map((end, index) => {
+    const run = endedOf.get(index);
+    return run ? { entries: entriesOf(run, end) } : null;
   });
-  if (!ended) return null;
-  // By itself: a statement that had to wait for a lock does not see the slices that were written before it got it.
-  await deleteSlices(db, { runId });
-  return { entries: entriesOf(ended, end) };
+}
+
+function toRecord({ runId, attempt, status, parts, usage, error, model, now }: End, index: number) {
+  return { index, run_id: runId, attempt, status, parts, usage, error, model, now };
 }
 
 /** Ends one run after another, so that other chats need not wait and a second crash loses nothing. */
-export async function recover(db: Sql, now: string): Promise<{ interrupted: number; waiting: ChatId[] }> {
+export async function recover(db: Sql, now: string): ReturnType<Store['recover']> {
   const left = await db.select({ id: runs.id }).from(runs).where(isActive);
   let interrupted = 0;
   for (const { id } of left) {
@@ -41,8 +48,12 @@ export async function recover(db: Sql, now: string): Promise<{ interrupted: numb
   }
   await db.execute(sql`
     delete from ${runSlices} as slice using ${runs} as run where run.id = slice.run_id and run.ended_at is not null`);
-  const waiting = await db.selectDistinct({ chatId: runs.chatId }).from(runs).where(eq(runs.status, 'queued'));
-  return { interrupted, waiting: waiting.map(({ chatId }) => chatId) };
+  const waiting = await db
+    .selectDistinct({ chatId: chats.id, userId: chats.ownerId })
+    .from(chats)
+    .innerJoin(runs, eq(runs.chatId, chats.id))
+    .where(eq(runs.status, 'queued'));
+  return { interrupted, waiting };
 }
 
 export async function abandon(db: Sql, now: string, chatId: ChatId, living: readonly RunId[]): Promise<Change | null> {
@@ -64,8 +75,9 @@ async function endAsRecorded(
     const slices = await tx.select().from(runSlices).where(eq(runSlices.runId, runId)).orderBy(asc(runSlices.seq));
     const status = active.stopRequestedAt === null ? 'interrupted' : 'stopped';
     const { attempt } = active;
-    const change = await finish(tx, now, { runId, attempt, status, parts: partialAnswer(slices) });
-    return change && { ...change, status };
+    await tx.delete(runSlices).where(eq(runSlices.runId, runId));
+    const [change] = await endRuns(tx, [{ runId, attempt, status, parts: partialAnswer(slices), now }]);
+    return change ? { ...change, status } : null;
   });
 }
 
@@ -86,27 +98,29 @@ async function lockActive(tx: Sql, runId: RunId) {
   return active;
 }
 
-const { placeholder } = sql;
-
-/** The same locks in the same order as `lockActive`. */
-const endRun = statement(
+/** The same locks as `lockActive`, in the order of the chats, so that two of these do not wait for each other. */
+const endAtWork = statement(
   sql`
-    with active as (
-      select chat.id as chat_id, chat.seq, run.id as run_id, run.message_id
-      from ${chats} as chat join ${runs} as run on run.chat_id = chat.id
-      where run.id = ${placeholder('runId')} and run.attempt = ${placeholder('attempt')}
-        and run.status in ('running', 'waiting')
+    with ending as (
+      select * from json_to_recordset(${sql.placeholder('ends')}::json) as ending (
+        index integer, run_id uuid, attempt integer, status text, parts jsonb, usage jsonb, error jsonb, model text,
+        now timestamptz
+      )
+    ), active as (
+      select ending.*, chat.id as chat_id, chat.seq, run.message_id
+      from ending
+        join ${runs} as run on run.id = ending.run_id and run.attempt = ending.attempt
+        join ${chats} as chat on chat.id = run.chat_id
+      where run.status in ('running', 'waiting')
+      order by chat.id
       for update of chat, run
     ), answer as (
       update ${messages} as message set
-        status = ${placeholder('status')}, parts = ${placeholder('parts')}::jsonb,
-        usage = ${placeholder('usage')}::jsonb, error = ${placeholder('error')}::jsonb, model = ${placeholder('model')}
+        status = active.status, parts = active.parts, usage = active.usage, error = active.error, model = active.model
       from active where message.chat_id = active.chat_id and message.id = active.message_id
-      returning message.id, message.parent_id, message.created_at
+      returning message.id, message.chat_id, message.parent_id, message.created_at
     ), ended as (
-      update ${runs} as run set
-        status = ${placeholder('status')}, error = ${placeholder('error')}::jsonb,
-        ended_at = ${placeholder('now')}::timestamptz
+      update ${runs} as run set status = active.status, error = active.error, ended_at = active.now
       from active where run.id = active.run_id
     ), entries as (
       insert into ${chatEvents} (chat_id, seq, type, run_id, message_id)
@@ -114,9 +128,11 @@ const endRun = statement(
       union all select chat_id, seq + 2, 'run.ended', run_id, null from active
     )
     update ${chats} as chat set seq = active.seq + 2, active_run_id = null
-    from active, answer where chat.id = active.chat_id
-    returning active.seq, chat.id, answer.id, answer.parent_id, answer.created_at`,
+    from active join answer on answer.chat_id = active.chat_id and answer.id = active.message_id
+    where chat.id = active.chat_id
+    returning active.index, active.seq, chat.id, answer.id, answer.parent_id, answer.created_at`,
   {
+    index: messages.seq,
     seq: chats.seq,
     chatId: chats.id,
     messageId: messages.id,
@@ -125,7 +141,13 @@ const endRun = statement(
   },
 );
 
-const deleteSlices = statement(sql`delete from ${runSlices} where run_id = ${placeholder('runId')}`, {});
+const deleteSlices = statement(
+  sql`
+    delete from ${runSlices} as slice using json_array_elements_text(${sql.placeholder('runIds')}::json) as ended (id)
+      join ${runs} as run on run.id = ended.id::uuid and run.ended_at is not null
+    where slice.run_id = run.id`,
+  {},
+);
 
 interface EndedRun {
   /** Of the chat, before. */
@@ -155,8 +177,4 @@ function entriesOf({ seq, chatId, messageId, parentId, createdAt }: EndedRun, en
   log.add({ type: 'message.completed', message });
   log.add({ type: 'run.ended', runId, status, ...(error && { error }) });
   return log.entries;
-}
-
-function jsonOf(value: unknown): string | null {
-  return value === undefined ? null : JSON.stringify(value);
 }

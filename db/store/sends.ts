@@ -4,7 +4,6 @@ import { SwitchboardError } from '../../shared/errors.ts';
 import type { RunId, UserId } from '../../shared/ids.ts';
 import { newId } from '../../shared/new-id.ts';
 import { limits } from '../../shared/limits.ts';
-import { driverError } from '../database-errors.ts';
 import { insertRows } from '../insert-rows.ts';
 import { toRun, type ChatRow, type RunRow } from '../rows.ts';
 import { assistants, chats, messages, runs, workflows } from '../schema.ts';
@@ -13,10 +12,7 @@ import type { SendRequest, SendResult } from '../store.ts';
 import { LogEntries, noSuchChat, saveChange } from './chat-change.ts';
 import { appUnpublished } from './chats.ts';
 import { newRun } from './new-run.ts';
-import { startIdle } from './start-idle.ts';
-
-/** SQLSTATE. */
-const uniqueViolation = '23505';
+import { idleStarter, startIdle, type Sent } from './start-idle.ts';
 
 /** A locked chat and what decides about a message that comes. */
 interface Arrival {
@@ -26,19 +22,17 @@ interface Arrival {
   readonly request: SendRequest;
 }
 
-/** Most messages come to an idle chat: those are one statement. What becomes of all others is decided with the chat held. */
-export async function send(db: Sql, now: string, userId: UserId, request: SendRequest): Promise<SendResult> {
-  const started = request.mayStart ? await startIdle(db, now, userId, request).catch(nullWhenTaken) : null;
-  return started ?? sendHeld(db, now, userId, request);
+/** Most messages come to an idle chat, and are written together. What becomes of all others is decided with the chat held. */
+export function sender(db: Sql): (sent: Sent) => Promise<SendResult> {
+  const start = idleStarter(db);
+  return async (sent) => {
+    const started = sent.request.mayStart ? await start(sent) : null;
+    return started ?? sendHeld(db, sent);
+  };
 }
 
-/** Another message was faster, or it bears the id of an answer: the chat has to be held to tell which. */
-function nullWhenTaken(error: unknown): null {
-  if (driverError(error)?.code === uniqueViolation) return null;
-  throw error;
-}
-
-function sendHeld(db: Sql, now: string, userId: UserId, request: SendRequest): Promise<SendResult> {
+function sendHeld(db: Sql, sent: Sent): Promise<SendResult> {
+  const { userId, request, now } = sent;
   return db.transaction(async (tx) => {
     const { chat, published, isAnswer } = await lockForSend(tx, userId, request);
     const known = await runsThatMatter(tx, request);
@@ -50,7 +44,7 @@ function sendHeld(db: Sql, now: string, userId: UserId, request: SendRequest): P
     expectRoom(arrival);
     const isIdle = chat.activeRunId === null && known.length === 0;
     // It has become idle since.
-    const started = isIdle && request.mayStart ? await startIdle(tx, now, userId, request) : null;
+    const [started] = isIdle && request.mayStart ? await startIdle(tx, [sent]) : [];
     return started ?? enqueue(tx, arrival, userId, now);
   });
 }

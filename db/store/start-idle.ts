@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { MessageId, RunId, UserId } from '../../shared/ids.ts';
 import { newId } from '../../shared/new-id.ts';
-import { toRun } from '../rows.ts';
+import { driverError } from '../database-errors.ts';
+import { gather } from '../gather.ts';
+import { toRun, type ChatRow } from '../rows.ts';
 import { assistants, chatEvents, chats, messages, runs, workflows } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
@@ -10,81 +12,122 @@ import { LogEntries } from './chat-change.ts';
 import { newRun } from './new-run.ts';
 import { startRun } from './run-start.ts';
 
-/**
- * Records a message in an idle chat and starts its run, all of it in one statement. Null, and nothing is written, when
- * anything keeps it from that: the chat is busy, missing or another's, its app is not published, the message is known.
- */
-export async function startIdle(
-  db: Sql,
-  now: string,
-  userId: UserId,
-  request: SendRequest,
-): Promise<SendResult | null> {
-  const ids = { runId: newId<RunId>(), answerId: newId<MessageId>() };
-  const { chatId, messageId, text } = request;
-  const parts = JSON.stringify([{ type: 'text', text }]);
-  const [chat] = await startInIdleChat(db, { chatId, userId, messageId, text, parts, ...ids, now });
-  if (!chat) return null;
-  const log = new LogEntries(chat);
-  const queued = newRun({ ...chat, id: chatId }, { ...request, id: ids.runId, userId, now });
-  log.add({ type: 'run.queued', run: toRun(queued) });
-  const { started } = startRun({ chat, queued, answerId: ids.answerId, log, now });
-  return {
-    entries: log.entries,
-    messageId,
-    runId: queued.id,
-    seq: queued.sendSeq,
-    disposition: 'started',
-    started,
-  };
+export interface Sent {
+  readonly userId: UserId;
+  readonly request: SendRequest;
+  readonly now: string;
 }
 
-const { placeholder } = sql;
-const chatId = sql`${placeholder('chatId')}::uuid`;
-const messageId = sql`${placeholder('messageId')}::uuid`;
-const runId = sql`${placeholder('runId')}::uuid`;
-const answerId = sql`${placeholder('answerId')}::uuid`;
-const now = sql`${placeholder('now')}::timestamptz`;
+/**
+ * Records a message in an idle chat and starts its run, together with those of other chats in one statement. Null, and
+ * nothing is written, when anything keeps it from that: the chat is busy, missing or another's, its app is not
+ * published, the message is known, or another message of the chat comes at the same time.
+ */
+export function idleStarter(db: Sql): (sent: Sent) => Promise<SendResult | null> {
+  return gather((sent) => startIdle(db, sent));
+}
 
-/** Writes what `newRun` and `startRun` make, and returns the chat as it was. */
-const startInIdleChat = statement(
+export async function startIdle(db: Sql, sent: readonly Sent[]): Promise<(SendResult | null)[]> {
+  const starts = sent.map((one, index) => ({ ...one, index, runId: newId<RunId>(), answerId: newId<MessageId>() }));
+  const chatIds = sent.map(({ request }) => request.chatId);
+  const alone = starts.filter(({ request, index }) => chatIds.indexOf(request.chatId) === index);
+  const idle = await startInIdleChats(db, { starts: JSON.stringify(alone.map(toRecord)) }).catch((error: unknown) => {
+    // Another process was faster, or a message bears the id of an answer: the chat has to be held to tell which.
+    if (sent.length === 1 && driverError(error)?.code === uniqueViolation) return [];
+    throw error;
+  });
+  const chatOf = new Map(idle.map((chat) => [chat.index, chat]));
+  return starts.map((start) => {
+    const chat = chatOf.get(start.index);
+    return chat ? resultOf(chat, start) : null;
+  });
+}
+
+/** SQLSTATE. */
+const uniqueViolation = '23505';
+
+interface Start extends Sent {
+  /** Among those that are written together. */
+  readonly index: number;
+  readonly runId: RunId;
+  readonly answerId: MessageId;
+}
+
+function toRecord({ index, userId, request, now, runId, answerId }: Start) {
+  const { chatId, messageId, text } = request;
+  const ids = { owner_id: userId, chat_id: chatId, message_id: messageId, run_id: runId, answer_id: answerId };
+  return { index, ...ids, text, now };
+}
+
+/** The chat as it was before. */
+type IdleChat = Pick<ChatRow, 'id' | 'seq' | 'appKind' | 'appId' | 'leafMessageId'>;
+
+function resultOf(chat: IdleChat, { userId, request, now, runId, answerId }: Start): SendResult {
+  const log = new LogEntries(chat);
+  const queued = newRun(chat, { ...request, id: runId, userId, now });
+  log.add({ type: 'run.queued', run: toRun(queued) });
+  const { started } = startRun({ chat, queued, answerId, log, now });
+  const { messageId } = request;
+  return { entries: log.entries, messageId, runId, seq: queued.sendSeq, disposition: 'started', started };
+}
+
+/**
+ * Writes what `newRun` and `startRun` make. Chats are locked in the order of their ids, so that two of these do not
+ * wait for each other.
+ */
+const startInIdleChats = statement(
   sql`
-    with idle as (
-      select id, seq, app_kind, app_id, leaf_message_id from ${chats} as chat
-      where id = ${chatId} and owner_id = ${placeholder('userId')} and active_run_id is null
-        and case app_kind
-          when 'assistant' then (select published from ${assistants} as app where app.id = app_id)
-          when 'workflow' then (select published from ${workflows} as app where app.id = app_id)
+    with start as (
+      select * from json_to_recordset(${sql.placeholder('starts')}::json) as start (
+        index integer, owner_id text, chat_id uuid, message_id uuid, run_id uuid, answer_id uuid,
+        text text, now timestamptz
+      )
+    ), idle as (
+      select start.*, chat.seq, chat.app_kind, chat.app_id, chat.leaf_message_id
+      from start join ${chats} as chat on chat.id = start.chat_id and chat.owner_id = start.owner_id
+      where chat.active_run_id is null
+        and case chat.app_kind
+          when 'assistant' then (select published from ${assistants} as app where app.id = chat.app_id)
+          when 'workflow' then (select published from ${workflows} as app where app.id = chat.app_id)
         end
-        and not exists (
-          select from ${runs} as run
-          where run.chat_id = ${chatId} and (status = 'queued' or user_message_id = ${messageId})
-        )
+        and (select id from ${runs} as run where run.chat_id = start.chat_id and status = 'queued' limit 1) is null
+        and (
+          select id from ${runs} as run where run.chat_id = start.chat_id and run.user_message_id = start.message_id
+        ) is null
+      order by chat.id
       for update of chat
     ), run as (
       insert into ${runs} (
         id, chat_id, owner_id, app_kind, app_id, status, user_message_id, message_id, text,
         attempt, position, send_seq, created_at, started_at
       )
-      select ${runId}, id, ${placeholder('userId')}, app_kind, app_id, 'running', ${messageId}, ${answerId},
-        ${placeholder('text')}, 1, seq + 1, seq + 1, ${now}, ${now}
+      select run_id, chat_id, owner_id, app_kind, app_id, 'running', message_id, answer_id, text,
+        1, seq + 1, seq + 1, now, now
       from idle
     ), added as (
       insert into ${messages} (chat_id, id, seq, run_id, parent_id, role, status, parts, created_at)
-      select id, ${messageId}, seq + 2, ${runId}, leaf_message_id, 'user', 'completed',
-        ${placeholder('parts')}::jsonb, ${now} from idle
+      select chat_id, message_id, seq + 2, run_id, leaf_message_id, 'user', 'completed',
+        jsonb_build_array(jsonb_build_object('type', 'text', 'text', text)), now
+      from idle
       union all
-      select id, ${answerId}, seq + 4, ${runId}, ${messageId}, 'assistant', 'streaming', '[]'::jsonb, ${now} from idle
+      select chat_id, answer_id, seq + 4, run_id, message_id, 'assistant', 'streaming', '[]'::jsonb, now from idle
     ), entries as (
       insert into ${chatEvents} (chat_id, seq, type, run_id, message_id)
-      select id, seq + 1, 'run.queued', ${runId}, null::uuid from idle
-      union all select id, seq + 2, 'message.added', null, ${messageId} from idle
-      union all select id, seq + 3, 'run.started', ${runId}, null from idle
-      union all select id, seq + 4, 'message.added', null, ${answerId} from idle
+      select chat_id, seq + 1, 'run.queued', run_id, null::uuid from idle
+      union all select chat_id, seq + 2, 'message.added', null, message_id from idle
+      union all select chat_id, seq + 3, 'run.started', run_id, null from idle
+      union all select chat_id, seq + 4, 'message.added', null, answer_id from idle
     )
     update ${chats} as chat set
-      seq = idle.seq + 4, active_run_id = ${runId}, leaf_message_id = ${answerId}, updated_at = ${now}
-    from idle where chat.id = idle.id
-    returning idle.seq, idle.app_kind, idle.app_id, idle.leaf_message_id`,
-  { seq: chats.seq, appKind: chats.appKind, appId: chats.appId, leafMessageId: chats.leafMessageId },
+      seq = idle.seq + 4, active_run_id = idle.run_id, leaf_message_id = idle.answer_id, updated_at = idle.now
+    from idle where chat.id = idle.chat_id
+    returning idle.index, idle.chat_id, idle.seq, idle.app_kind, idle.app_id, idle.leaf_message_id`,
+  {
+    index: messages.seq,
+    id: chats.id,
+    seq: chats.seq,
+    appKind: chats.appKind,
+    appId: chats.appId,
+    leafMessageId: chats.leafMessageId,
+  },
 );

@@ -29,12 +29,19 @@ export function judge(rows: readonly Figures[]): Goal[] {
     const ours = row('ours', chats);
     const pace = ours?.pace ?? null;
     const ratio = ours?.ratio.langchain ?? null;
+    const control = row('langchain', chats);
+    const later = ours && control ? ours.firstTokenMs.p50 - control.firstTokenMs.p50 : null;
     goals.push(
       { text: `${chats} chats: pace at least 0.98`, verdict: verdictOf(pace, (it) => it >= 0.98), found: shown(pace) },
       {
-        text: `${chats} chats: CPU per token at most 1.6 x @langchain/openai`,
-        verdict: verdictOf(ratio, (it) => it <= 1.6),
+        text: `${chats} chats: CPU per token at most 1.4 x @langchain/openai`,
+        verdict: verdictOf(ratio, (it) => it <= 1.4),
         found: shown(ratio, ' x'),
+      },
+      {
+        text: `${chats} chats: first token at most 10 ms (p50) after @langchain/openai`,
+        verdict: verdictOf(later, (it) => it <= 10),
+        found: shown(later, ' ms'),
       },
     );
   }

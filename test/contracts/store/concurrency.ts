@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MessageId } from '../../../shared/ids.ts';
 import { newId } from '../../../shared/new-id.ts';
-import { completed, foldAll, TestChat, textSlice } from '../../helpers/store-chat.ts';
+import { completed, foldAll, newUser, TestChat, textSlice } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 
 export function describeConcurrency({ open }: StoreUnderTest): void {
@@ -60,6 +60,29 @@ export function describeConcurrency({ open }: StoreUnderTest): void {
         expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
         expect(foldAll(before, [{ entries }])).toEqual(await chat.view());
         expect(await count('run_slices', started.run.id)).toBe(0);
+      }
+    });
+
+    it('[STO-29] of many messages at once each starts its run or is refused by itself', async () => {
+      const { store } = open();
+      const chats = await Promise.all(Array.from({ length: 40 }, () => TestChat.create(store)));
+      const [stranger, shy, ...others] = chats;
+      if (!stranger || !shy) throw new Error('expected chats');
+      const messageId = newId<MessageId>();
+      const outcomes = await Promise.allSettled([
+        store.send(newUser(), { chatId: stranger.id, messageId, text: 'not mine', onBusy: 'queue', mayStart: true }),
+        shy.send('the database refuses \0 this'),
+        // The same id in all chats: it counts in its chat only.
+        ...others.map((chat) => chat.send(`to ${chat.id}`, { messageId })),
+      ]);
+      const [foreign, refused, ...started] = outcomes;
+      expect(foreign).toMatchObject({ status: 'rejected', reason: { code: 'NOT_FOUND' } });
+      expect(refused).toMatchObject({ status: 'rejected' });
+      expect(started.map((outcome) => outcome.status === 'fulfilled' && outcome.value.disposition)).toEqual(
+        others.map(() => 'started'),
+      );
+      for (const chat of others) {
+        expect((await chat.view()).messages[0]?.parts).toEqual([{ type: 'text', text: `to ${chat.id}` }]);
       }
     });
 
