@@ -5,7 +5,9 @@ import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './store.ts';
 import { findAssistants, findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
+import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
+import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
 import { archiveChat, createChat, deleteChat, listChats, renameChat } from './store/chats.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
@@ -23,12 +25,18 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
   const now = () => new Date(clock()).toISOString();
   const send = sender(db);
   const assistant = gather((ids: readonly AppId[]) => findAssistants(db, ids));
+  const seq = gather((asked: readonly OwnedChat[]) => chatSeqs(db, asked));
   const end = gather((ends: readonly End[]) => finish(db, ends));
   return withStoreErrors({
     ping: async () => void (await db.execute(sql`select 1`)),
 
     createChat: (userId, chat) => createChat(db, now(), userId, chat),
     chat: (userId, chatId) => readChat(db, userId, chatId),
+    async seq(userId, chatId) {
+      const found = await seq({ userId, chatId });
+      if (found === null) throw noSuchChat();
+      return found;
+    },
     chats: async (userId, query) => listChats(db, userId, query),
     history: async (userId, chatId, page) => readHistory(db, userId, chatId, page),
     view: (userId, chatId) => readView(db, userId, chatId),

@@ -121,6 +121,8 @@ export interface Store {
     chat: { readonly chatId: ChatId; readonly app: App | null; readonly title: string | null; readonly debug: boolean },
   ): Promise<Chat>;
   chat(userId: UserId, chatId: ChatId): Promise<StoredChat>;
+  /** How far the chat's log has come: the number of its newest entry. Asked whenever a stream goes on. */
+  seq(userId: UserId, chatId: ChatId): Promise<number>;
   /** Last active first. */
   chats(userId: UserId, query: ListChats): Promise<{ chats: Chat[]; nextCursor: string | null }>;
   /** Newest page first, oldest message first inside it. A streaming message has what was recorded of it. */
@@ -163,7 +165,7 @@ export interface Store {
    * For the start of the only process on this database: ends every run that was running with the answer as recorded,
    * `stopped` where a stop was asked for, else `interrupted`. Returns the chats in which queued runs wait.
    */
-  recover(): Promise<{ interrupted: number; waiting: ChatId[] }>;
+  recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 
   assistants(page: Page): Promise<{ assistants: Assistant[]; nextCursor: string | null }>;
   assistant(id: AppId): Promise<Assistant | null>;

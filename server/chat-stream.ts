@@ -5,6 +5,7 @@ import type { Position } from '../shared/cursor.ts';
 import type { ChatEvent, ChatView } from '../shared/events.ts';
 import type { UserId } from '../shared/ids.ts';
 import type { ChatFeed, FeedStep } from './chat-feed.ts';
+import type { Connection } from './connection.ts';
 import type { FeedReader } from './feed-reader.ts';
 
 /** An event of `chat.stream` and the cursor that stands just after it. */
@@ -15,13 +16,13 @@ export interface StreamedEvent {
 
 export interface StreamOptions {
   readonly feed: ChatFeed;
-  readonly store: Pick<Store, 'chat' | 'view'>;
+  readonly store: Pick<Store, 'seq' | 'view'>;
   readonly userId: UserId;
   readonly cursor: string | null;
   /** Ends the stream. */
   readonly signal: AbortSignal;
-  /** Undefined while the reader's socket takes more. */
-  readonly drained: () => Promise<void> | undefined;
+  /** Whose socket it goes to. */
+  readonly connection: Pick<Connection, 'drained' | 'enter'>;
 }
 
 /** Entries of the chat log that are still replayed one by one; whoever is further behind gets a snapshot. */
@@ -33,7 +34,8 @@ const eventsPerTurn = 64;
  * A chat's events from a cursor on, or from a snapshot where there is none or it can't be served. Follows every later
  * run, whoever starts it, and ends after `chat.deleted` or when the signal aborts.
  *
- * Pulls: while the socket is full nothing is read, and what was missed comes merged. Errors: `NOT_FOUND`, `UNAVAILABLE`.
+ * Pulls: while the socket is full nothing is read, and what was missed comes merged. Of many streams of one connection
+ * few begin at once, or go on at once when the socket has room again. Errors: `NOT_FOUND`, `UNAVAILABLE`.
  */
 export async function* streamChat(options: StreamOptions): AsyncGenerator<StreamedEvent, void, void> {
   const { feed, signal } = options;
@@ -52,30 +54,39 @@ export async function* streamChat(options: StreamOptions): AsyncGenerator<Stream
 }
 
 async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerator<FeedStep, void, void> {
-  const { feed, signal, drained } = options;
-  let position = await resumeAt(options);
-  if (!position) {
-    await drained();
-    const snapshot = await takeSnapshot(options);
-    yield snapshot;
-    position = snapshot.position;
-  }
-  for (let inARow = 1; !signal.aborted; inARow += 1) {
-    const full = drained();
-    if (full) {
-      reader.backlog = [];
-      await full;
-    } else if (inARow % eventsPerTurn === 0) await nextTurn();
-    const { version } = feed;
-    const found = feed.next(position, reader);
-    const step = found instanceof Promise ? await found : found;
-    if (step) {
-      yield step;
-      position = step.position;
-    } else if (feed.version === version && !signal.aborted) {
-      await reader.wait();
-      inARow = 0;
+  const { connection, feed, signal } = options;
+  let leave = await connection.enter();
+  try {
+    let position = leave && (await resumeAt(options));
+    if (leave && !position) {
+      const snapshot = await takeSnapshot(options);
+      yield snapshot;
+      position = snapshot.position;
     }
+    for (let inARow = 1; leave && position && !signal.aborted; inARow += 1) {
+      if (connection.drained()) {
+        leave();
+        reader.backlog = [];
+        leave = await connection.enter();
+        continue;
+      }
+      if (inARow % eventsPerTurn === 0) await nextTurn();
+      const { version } = feed;
+      const found = feed.next(position, reader);
+      const step = found instanceof Promise ? await found : found;
+      if (step) {
+        yield step;
+        position = step.position;
+        // Whoever asks for the next one has written this one.
+        leave();
+      } else if (feed.version === version && !signal.aborted) {
+        leave();
+        await reader.wait();
+        inARow = 0;
+      }
+    }
+  } finally {
+    leave?.();
   }
 }
 
@@ -83,7 +94,7 @@ async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerato
 async function resumeAt({ feed, store, userId, cursor }: StreamOptions): Promise<Position | null> {
   const position = cursor === null ? null : parseCursor(feed.chatId, cursor);
   if (!position) return null;
-  const { seq } = await store.chat(userId, feed.chatId);
+  const seq = await store.seq(userId, feed.chatId);
   feed.advanceTo(seq);
   if (position.chatSeq > seq || seq - position.chatSeq > replayEntries) return null;
   const log = feed.logAt(position.chatSeq);
