@@ -1,3 +1,5 @@
+import type { ChatStorage } from './chat-storage.ts';
+import { ViewKeeper } from './view-keeper.ts';
 import type { Backoff } from './backoff.ts';
 import { wait } from './backoff.ts';
 import type { ErrorInfo } from './call-error.ts';
@@ -58,6 +60,8 @@ export interface ChatStore {
 /** What a store needs of its client. */
 export interface ChatSource {
   readonly backoff: Backoff;
+  /** Absent: nothing outlives the store. */
+  readonly storage?: ChatStorage | undefined;
   send(input: SendInput): Promise<SendOutput>;
   stop(input: StopInput): Promise<StopOutput>;
   stream(input: StreamInput, options: { readonly signal: AbortSignal }): AsyncIterable<StreamedEvent>;
@@ -82,12 +86,18 @@ class LiveChat implements ChatStore {
   readonly #chatId: string;
   readonly #listeners = new Listeners();
   readonly #closed = new AbortController();
+  readonly #keeper: ViewKeeper | undefined;
   #state: ChatState = { status: 'loading', view: null, pending: [], lastEnded: null };
   #cursor: string | undefined;
 
   constructor(source: ChatSource, chatId: string) {
     this.#source = source;
     this.#chatId = chatId;
+    this.#keeper = source.storage && new ViewKeeper(source.storage, chatId);
+    const kept = this.#keeper?.load();
+    if (!kept) return;
+    this.#state = { ...this.#state, status: 'ready', view: kept.view };
+    this.#cursor = kept.cursor;
   }
 
   get(): ChatState {
@@ -129,6 +139,7 @@ class LiveChat implements ChatStore {
 
   close(): void {
     this.#closed.abort();
+    this.#keeper?.flush();
   }
 
   /** Folds events until the chat is deleted, the store closed or the stream failed. */
@@ -144,7 +155,9 @@ class LiveChat implements ChatStore {
         await wait(this.#source.backoff(holes), signal).catch(() => {});
       }
     } catch (error) {
-      if (!signal.aborted) this.#set({ status: 'failed', error: infoOf(error) });
+      if (signal.aborted) return;
+      this.#keeper?.forget();
+      this.#set({ status: 'failed', error: infoOf(error) });
     }
   }
 
@@ -166,6 +179,8 @@ class LiveChat implements ChatStore {
     const view = fold(this.#state.view, change);
     const status = change.type === 'chat.deleted' ? 'deleted' : view ? 'ready' : 'loading';
     const pending = stillPending(this.#state.pending, view);
+    if (status === 'deleted') this.#keeper?.forget();
+    else if (view) this.#keeper?.keep({ view, cursor });
     if (view === this.#state.view && status === this.#state.status && pending === this.#state.pending) return;
     this.#set({ status, view, pending, ...(change.type === 'run.ended' && { lastEnded: endOf(change) }) });
   }

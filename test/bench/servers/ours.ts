@@ -13,8 +13,29 @@ const entry = new URL('../../../server/main.ts', import.meta.url).pathname;
 /** The server as `npm start` runs it, embedded database in a folder of its own that goes with it. */
 export async function startOurs(providerUrl: string, execArgv: readonly string[]): Promise<RunningServer> {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-bench-'));
+  const removeNow = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeNow);
+  const remove = async (): Promise<void> => {
+    process.off('exit', removeNow);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const server = await startIn(folder, providerUrl, { execArgv });
+    return { ...server, stop: () => server.stop().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** On a folder that stays, so that another one can take over; `kill` leaves it as a crash does. */
+export async function startIn(
+  folder: string,
+  providerUrl: string,
+  { execArgv = [], port = 0 }: { readonly execArgv?: readonly string[]; readonly port?: number } = {},
+): Promise<RunningServer & { kill(): Promise<void> }> {
   const env = cleanEnvironment({
-    PORT: '0',
+    PORT: String(port),
     HOST: '127.0.0.1',
     DATA_DIR: folder,
     OPENAI_BASE_URL: providerUrl,
@@ -23,15 +44,17 @@ export async function startOurs(providerUrl: string, execArgv: readonly string[]
   });
   const child = spawn(process.execPath, [...execArgv, entry], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   // It does not know that the bench has died, so whoever ends the bench ends it too.
-  const abandon = (): void => {
-    child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const abandon = (): void => void child.kill('SIGKILL');
   process.once('exit', abandon);
   const stop = async (): Promise<void> => {
     await end(child);
     process.off('exit', abandon);
-    await rm(folder, { recursive: true, force: true });
+  };
+  const kill = async (): Promise<void> => {
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+    process.off('exit', abandon);
   };
   const died = once(child, 'exit').then(() =>
     Promise.reject(new Error('bench: server/main.ts ended before it was ready')),
@@ -39,7 +62,7 @@ export async function startOurs(providerUrl: string, execArgv: readonly string[]
   died.catch(() => undefined);
   try {
     const url = await Promise.race([firstUrl(child.stdout), died]);
-    return { pid: child.pid ?? 0, url: `${url.replace('http', 'ws')}/trpc`, stop };
+    return { pid: child.pid ?? 0, url: `${url.replace('http', 'ws')}/trpc`, stop, kill };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,6 @@
 import { typedError } from '../../../client/call-error.ts';
 import type { Calls, SendOutput, StreamedEvent, StreamInput, StreamObserver } from '../../../client/calls.ts';
-import type { ErrorCode } from '../../../shared/errors.ts';
+import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts';
 import type { ChatEvent, ChatView } from '../../../shared/events.ts';
 import type { AppId, ChatId, MessageId, RunId } from '../../../shared/ids.ts';
 import { newId } from '../../../shared/new-id.ts';
@@ -57,8 +57,8 @@ export function sendOutput(messageId: string): SendOutput {
   return { messageId: messageId as MessageId, runId: newId<RunId>(), disposition: 'started', cursor: 'sent' };
 }
 
-export function refused(code: ErrorCode): Promise<never> {
-  return Promise.reject(typedError(code, `scripted ${code}`));
+export function refused(code: ErrorCode, details: ErrorDetails = {}): Promise<never> {
+  return Promise.reject(typedError(code, `scripted ${code}`, details));
 }
 
 export function at(cursor: string, event: ChatEvent): StreamedEvent {

@@ -62,6 +62,26 @@ test('[CLT-6] UNAVAILABLE is tried five times more and then thrown', async () =>
   expect(calls.sent).toHaveLength(6);
 });
 
+test('[LIM-4] RATE_LIMITED is sent again when the server says, three times, and then thrown', async () => {
+  const { calls, send } = setUp();
+  calls.sends = [() => refused('RATE_LIMITED', { retryAfterMs: 30_000 })];
+  const sent = send().catch(codeOf);
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(calls.sent).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls.sent).toHaveLength(2);
+  await vi.runAllTimersAsync();
+  expect(await sent).toBe('RATE_LIMITED');
+  expect(calls.sent).toHaveLength(4);
+});
+
+test('[LIM-4] RATE_LIMITED for longer than a minute is thrown at once', async () => {
+  const { calls, send } = setUp();
+  calls.sends = [() => refused('RATE_LIMITED', { retryAfterMs: 3_600_000 })];
+  await expect(send()).rejects.toSatisfy((error) => codeOf(error) === 'RATE_LIMITED');
+  expect(calls.sent).toHaveLength(1);
+});
+
 test('[CLT-7] a text above the limit is TOO_LARGE with the limit, and never goes out', async () => {
   const { calls, send } = setUp();
   const error = await send({ text: 'x'.repeat(limits.messageText + 1) }).catch((error: unknown) => error);
