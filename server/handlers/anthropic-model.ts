@@ -1,9 +1,11 @@
 import { ChatAnthropic } from '@langchain/anthropic';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { SwitchboardError } from '../../shared/errors.ts';
-import { brokenOff, refused } from './model-error.ts';
+import { answerEvents } from './answer-events.ts';
+import { refused } from './model-error.ts';
 import { clientTimeoutMs, retrying } from './model-limits.ts';
 import type { ModelOptions, ModelSettings } from './models.ts';
+import { streamingFetch, wantsEvents } from './streaming-fetch.ts';
 
 /** A model of Anthropic. `ANTHROPIC_BASE_URL` is read by its client. */
 export function anthropicModel(name: string, settings: ModelSettings, options: ModelOptions): BaseChatModel {
@@ -22,37 +24,73 @@ export function anthropicModel(name: string, settings: ModelSettings, options: M
     ...retrying,
     ...(options.temperature !== null && { temperature: options.temperature }),
     // The client would print pieces of broken answers.
-    clientOptions: { timeout: clientTimeoutMs, logLevel: 'off' },
+    clientOptions: { timeout: clientTimeoutMs, logLevel: 'off', fetch: streamingFetch },
   });
 }
 
-type ProviderStream = Awaited<ReturnType<ChatAnthropic['createStreamWithRetry']>>;
+type CreateStream = ChatAnthropic['createStreamWithRetry'];
+type ProviderStream = Awaited<ReturnType<CreateStream>>;
 type ProviderEvent = ProviderStream extends AsyncIterable<infer Event> ? Event : never;
 
 /**
- * Looks at the provider's own events, because what `ChatAnthropic` makes of them no longer tells a refusal or a missing
- * stop reason from a natural end.
+ * LangChain's model with the provider's stream read here: its client copies what it has at every chunk, so that one
+ * long event holds up everything else, and has no limit for it. And what `ChatAnthropic` makes of the events no longer
+ * tells a refusal or a missing stop reason from a natural end.
  */
 class CheckedAnthropic extends ChatAnthropic {
   protected override async createStreamWithRetry(
-    ...request: Parameters<ChatAnthropic['createStreamWithRetry']>
+    request: Parameters<CreateStream>[0],
+    { signal, headers }: NonNullable<Parameters<CreateStream>[1]> = {},
   ): Promise<ProviderStream> {
-    const stream = await super.createStreamWithRetry(...request);
-    const checked = { controller: stream.controller, [Symbol.asyncIterator]: () => checkedEvents(stream, this.model) };
-    // Only these two of the stream are used.
-    return checked as unknown as ProviderStream;
+    const { betas, ...rest } = request;
+    const body = { ...rest, ...this.invocationKwargs, stream: true } as const;
+    const options = { signal: signal ?? null, headers: { ...(headers as Record<string, string>), ...wantsEvents } };
+    const { messages, beta } = this.#client();
+    const ask = () =>
+      (betas?.length ? beta.messages.create({ ...body, betas }, options) : messages.create(body, options)).asResponse();
+    const response = await this.caller.callWithOptions({ ...(signal && { signal }) }, ask);
+    const events = answerEvents<ProviderEvent>(response, { signal: signal ?? undefined, isFinish });
+    // Nothing else of the stream is used.
+    return checkedEvents(events, this.model) as unknown as ProviderStream;
+  }
+
+  #client(): ChatAnthropic['streamingClient'] {
+    this.streamingClient ??= this.createClient({
+      ...this.clientOptions,
+      ...(this.apiUrl && { baseURL: this.apiUrl }),
+      apiKey: this.apiKey ?? null,
+      maxRetries: 0,
+    });
+    return this.streamingClient;
   }
 }
 
+function isFinish(event: ProviderEvent | null): boolean {
+  const said = event?.type === 'message_delta' ? (event.delta as { readonly stop_reason?: unknown } | null) : null;
+  return typeof said?.stop_reason === 'string' && said.stop_reason !== '';
+}
+
+/** The events that the protocol has; what is known by none of these names, such as `ping`, is no sign of life. */
+const known: ReadonlySet<unknown> = new Set<ProviderEvent['type']>([
+  'message_start',
+  'message_delta',
+  'message_stop',
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+]);
+
+/** With its `message_stop` exactly when there was a stop reason. Nothing is read after it. */
 async function* checkedEvents(events: AsyncIterable<ProviderEvent>, name: string): AsyncGenerator<ProviderEvent> {
-  let stopReason: string | null = null;
+  let finished = false;
   for await (const event of events) {
-    if (event.type === 'message_delta') stopReason = event.delta.stop_reason;
-    if (stopReason === 'refusal') throw refused(`anthropic:${name}`);
-    if (event.type === 'message_stop' && stopReason === null) throw brokenOff(`anthropic:${name}`);
+    if (event.type === 'message_stop') break;
+    finished ||= isFinish(event);
+    if (event.type === 'message_delta' && event.delta.stop_reason === 'refusal') throw refused(`anthropic:${name}`);
     if (event.type === 'message_start') withoutFirstOutput(event.message.usage);
-    yield event;
+    if (known.has(event.type)) yield event;
   }
+  if (finished) yield { type: 'message_stop' };
 }
 
 /** Later counts of output tokens include those of the start, and the library adds the two. */

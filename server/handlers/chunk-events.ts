@@ -83,6 +83,7 @@ class Ending {
 
   #finish(): FinishReason {
     if (/length|max_?tokens/i.test(this.#reason)) return 'length';
+    if (/^(tool|function)_?(call|use)/i.test(this.#reason)) return 'tool_use';
     return /filter|safety|refusal|prohibited|blocklist/i.test(this.#reason) ? 'content_filter' : 'stop';
   }
 }

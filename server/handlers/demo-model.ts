@@ -5,7 +5,7 @@ import type { BaseMessage, UsageMetadata } from '@langchain/core/messages';
 import { ChatGenerationChunk } from '@langchain/core/outputs';
 import type { ChatResult } from '@langchain/core/outputs';
 import { demoScript } from './demo-script.ts';
-import { estimateTokens } from './estimate-tokens.ts';
+import { estimateTokens } from '../../shared/estimate-tokens.ts';
 
 export const demoModelId = 'demo:guide';
 

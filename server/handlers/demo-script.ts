@@ -11,15 +11,18 @@ export function demoScript(text: string): string {
 
 Switchboard stands between people and language models. Your message was stored, this answer is streaming to everyone who watches the chat, and it goes on if you close the window. Reload in the middle of it, open the chat twice, or stop it: nothing is lost.
 
-To talk to a real model, set one of these and start the server again:
+To talk to a real model, set one of these, with whatever else you start it with, and start the server again:
 
-- OPENAI_API_KEY=… for OpenAI
-- ANTHROPIC_API_KEY=… for Anthropic
-- OPENAI_BASE_URL=… and DEFAULT_MODEL=openai:… for a server of your own
+- \`OPENAI_API_KEY\` for OpenAI
+- \`ANTHROPIC_API_KEY\` for Anthropic
+- \`OPENAI_BASE_URL\` and \`DEFAULT_MODEL\` for a server of your own
 
 For Ollama, for example:
 
-    OPENAI_BASE_URL=http://127.0.0.1:11434/v1 DEFAULT_MODEL=openai:llama3.2:3b npm start
+\`\`\`sh
+export OPENAI_BASE_URL=http://127.0.0.1:11434/v1
+export DEFAULT_MODEL=openai:llama3.2
+\`\`\`
 
 vLLM (port 8000) and LM Studio (port 1234) work the same way, with the name of the model that they serve.`;
 }

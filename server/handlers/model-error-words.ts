@@ -41,6 +41,7 @@ export const explain: Readonly<Record<ModelCode, (trouble: Trouble) => string>> 
   MODEL_UNAVAILABLE: (trouble) => (trouble.connection ? unreachable(trouble) : unable(trouble)),
   MODEL_BROKEN_STREAM: ({ model }) => `the answer of ${model} broke off before its end; send it again`,
   MODEL_BAD_REQUEST: (trouble) => {
+    if (isRedirect(trouble)) return redirected(trouble);
     if (isUnknownModel(trouble)) return unknownModel(trouble);
     return isNoApi(trouble) ? noApi(trouble) : badRequest(trouble);
   },
@@ -81,6 +82,16 @@ function noApi({ model, endpoint, status }: Trouble): string {
   const guess = /\/v\d+$/.test(address) ? 'check the address' : `try ${variable}=${address}/v1`;
   const fix = variable === 'OPENAI_BASE_URL' ? `it is the root of the API and usually ends in /v1; ${guess}` : guess;
   return `there is no API for ${model} at ${variable}=${address}${answered(status)}: ${fix}, and start the server again`;
+}
+
+function isRedirect({ status }: Trouble): boolean {
+  return status !== null && status >= 300 && status < 400;
+}
+
+function redirected({ model, endpoint, status }: Trouble): string {
+  const where = endpoint?.variable ? ` at ${endpoint.variable}=${endpoint.address}` : '';
+  const fix = `set ${endpoint?.variable ?? 'its base URL'} to where it leads (often the same address with https)`;
+  return `the provider of ${model}${where} sends its requests elsewhere${answered(status)}; ${fix} and start the server again`;
 }
 
 function badRequest({ model, message, status }: Trouble): string {

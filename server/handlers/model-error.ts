@@ -4,6 +4,7 @@ import type { Failure } from './model-failure.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { explain } from './model-error-words.ts';
 import type { ModelCode } from './model-error-words.ts';
+import { isPassing } from './model-limits.ts';
 
 /**
  * What a model's library threw, as an error for the person who waits: which model, what came, what to do. Keys never
@@ -38,6 +39,14 @@ export function brokenOff(model: string, nothingCame = false, endpoint: ModelEnd
   return new SwitchboardError('MODEL_BROKEN_STREAM', `${model}${where} sent nothing that is an answer; ${fix}`);
 }
 
+/** No tool is offered to any model, so nobody waits for the call; what the model would say after it never comes. */
+export function calledTool(model: string): SwitchboardError {
+  return new SwitchboardError(
+    'MODEL_BROKEN_STREAM',
+    `${model} called a tool instead of finishing its answer, and it was offered none; send it again, or choose another model`,
+  );
+}
+
 export function refused(model: string): SwitchboardError {
   return new SwitchboardError('MODEL_REFUSED', `${model} refused to answer this; say it differently`);
 }
@@ -69,7 +78,7 @@ function codeOfStatus(status: number, failure: Failure): ModelCode {
   if (status === 401 || status === 403) return 'MODEL_AUTH';
   if (status === 429) return 'MODEL_RATE_LIMITED';
   if (status === 413) return 'CONTEXT_TOO_LONG';
-  if (status === 408 || status >= 500) return 'MODEL_UNAVAILABLE';
+  if (isPassing(status)) return 'MODEL_UNAVAILABLE';
   const said = words.find(([pattern]) => pattern.test(failure.kinds) || pattern.test(failure.message))?.[1];
   return said === 'CONTEXT_TOO_LONG' || said === 'MODEL_REFUSED' || said === 'MODEL_AUTH' ? said : 'MODEL_BAD_REQUEST';
 }

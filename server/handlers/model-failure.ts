@@ -26,19 +26,22 @@ export function readFailure(error: unknown): Failure {
   const names = kinds.filter((kind) => typeof kind === 'string');
   const connection = names.find((name) => connectionCodes.test(name)) ?? null;
   const texts = layers.map((layer) => layer['message']).filter((text) => typeof text === 'string');
-  const cut = names.includes('SyntaxError') || texts.some((text) => /^terminated$|premature close/i.test(text));
   const unreachable = texts.some((text) => /fetch failed|connection error/i.test(text)) ? 'no connection' : null;
+  const status = statusOf(layers);
+  const cut = names.includes('SyntaxError') || texts.some((text) => /^terminated$|premature close/i.test(text));
+  // Events of the wrong shape make the libraries stumble.
+  const malformed = names.some((name) => name === 'TypeError' || name === 'RangeError');
   return {
-    status: statusOf(layers),
+    status,
     kinds: names.join(' '),
     message: presentable(texts.at(-1) ?? ''),
     connection: connection ?? unreachable,
-    cut,
+    cut: cut || (malformed && status === null && connection === null && unreachable === null),
   };
 }
 
 const connectionCodes =
-  /^(ECONN\w+|ENOTFOUND|EAI_\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_\w+|CERT_\w+|EPROTO|ERR_SSL_\w+|ERR_TLS_\w+|\w+_SELF_SIGNED_CERT|SELF_SIGNED_CERT_\w+|UNABLE_TO_VERIFY_\w+)$/;
+  /^(ECONN\w+|ENOTFOUND|EAI_\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_\w+|CERT_\w+|EPROTO|HPE_\w+|ERR_SSL_\w+|ERR_TLS_\w+|\w+_SELF_SIGNED_CERT|SELF_SIGNED_CERT_\w+|UNABLE_TO_VERIFY_\w+)$/;
 
 type Layer = Readonly<Record<string, unknown>>;
 
@@ -62,10 +65,16 @@ function ownFields(layer: Layer): Layer {
 
 function statusOf(layers: readonly Layer[]): number | null {
   for (const layer of layers) {
-    const status = Number(layer['status'] ?? layer['code']);
-    if (Number.isInteger(status) && status >= 400 && status < 600) return status;
+    const { status, code } = layer;
+    if (isBetween(status, 300, 599)) return Number(status);
+    if (isBetween(code, 400, 599)) return Number(code);
   }
   return null;
+}
+
+function isBetween(value: unknown, least: number, most: number): boolean {
+  const number = Number(value ?? undefined);
+  return Number.isInteger(number) && number >= least && number <= most;
 }
 
 const secrets = /\b(?:sk|pk|gsk|xai)[-_][\w*.-]{4,}|\bbearer\s+\S+|\bkey(?: provided)?\s*[:=]\s*\S+/gi;

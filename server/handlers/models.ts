@@ -35,7 +35,7 @@ export interface ResolvedModel {
 /** The language models that this server can call, by their `provider:model` names. */
 export interface Models {
   readonly defaultModel: string;
-  /** What is configured, the default first and the demo last. Asks no provider. */
+  /** What is configured, the default first, with its problem, and the demo last. Asks no provider. */
   list(): Model[];
   /** Why the default model cannot answer, as far as that is known without asking its provider; else null. */
   problem(): Promise<string | null>;
@@ -69,15 +69,16 @@ export function createModels(settings: ModelSettings, own: Readonly<Record<strin
     return built.get(`${options.temperature} ${id}`, () => build(id, settings, options));
   }
 
+  let trouble: string | null = null;
   // The provider's package takes a tenth of a second to load: better now than in the first answer.
   const usable = model(defaultModel, { temperature: null }).then(
     () => null,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    (error: unknown) => (trouble = error instanceof Error ? error.message : String(error)),
   );
 
   return {
     defaultModel,
-    list: () => listed(settings, own, defaultModel),
+    list: () => listed(settings, own, defaultModel).map((one) => withProblem(one, defaultModel, trouble)),
     problem: () => usable,
     async resolve(id, options) {
       const name = id ?? defaultModel;
@@ -127,6 +128,10 @@ function listed(settings: ModelSettings, own: Readonly<Record<string, BaseChatMo
   ids.delete(demoModelId);
   if (first === demoModelId) return [demoModelId, ...ids].map((id) => described(id, settings, own[id]));
   return [...ids, demoModelId].map((id) => described(id, settings, own[id]));
+}
+
+function withProblem(model: Model, defaultModel: string, problem: string | null): Model {
+  return problem !== null && model.id === defaultModel ? { ...model, problem } : model;
 }
 
 /** What is known without asking: compatible servers may send reasoning, and whether they see images nobody can tell. */

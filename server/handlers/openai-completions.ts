@@ -1,13 +1,11 @@
-import { addAbortSignal } from 'node:stream';
-import type { Readable } from 'node:stream';
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event';
 import { convertOpenAICompletionsStream } from '@langchain/core/language_models/openai_completions_stream';
 import type { BaseMessage } from '@langchain/core/messages';
 import { ChatOpenAICompletions, convertMessagesToCompletionsMessageParams } from '@langchain/openai';
-import { jsonEvents } from './json-events.ts';
-import { eventsBody, wantsEvents } from './streaming-fetch.ts';
+import { answerEvents } from './answer-events.ts';
+import { wantsEvents } from './streaming-fetch.ts';
 
-type Chunks = Parameters<typeof convertOpenAICompletionsStream>[0];
+type Chunk = Parameters<typeof convertOpenAICompletionsStream>[0] extends AsyncIterable<infer Item> ? Item : never;
 
 /**
  * LangChain's model with a shorter way from the response to its events; give it `streamingFetch`.
@@ -20,15 +18,15 @@ export class OpenAiCompletions extends ChatOpenAICompletions {
     messages: BaseMessage[],
     options: this['ParsedCallOptions'],
   ): AsyncGenerator<ChatModelStreamEvent> {
-    const body = await this.#request(messages, options);
-    if (options.signal) addAbortSignal(options.signal, body);
-    yield* convertOpenAICompletionsStream(jsonEvents(body) as Chunks, {
+    const response = await this.#request(messages, options);
+    yield* convertOpenAICompletionsStream(answerEvents<Chunk>(response, { signal: options.signal, isFinish }), {
       streamUsage: this.streamUsage,
       provider: this.streamEventProvider,
+      mapChunk: withoutEmptyFinish,
     });
   }
 
-  async #request(messages: BaseMessage[], options: this['ParsedCallOptions']): Promise<Readable> {
+  #request(messages: BaseMessage[], options: this['ParsedCallOptions']): Promise<Response> {
     const request = {
       ...this.invocationParams(options, { streaming: true }),
       messages: convertMessagesToCompletionsMessageParams({ messages, model: this.model }),
@@ -36,6 +34,18 @@ export class OpenAiCompletions extends ChatOpenAICompletions {
     } as const;
     const clientOptions = { ...this._getClientOptions(options), headers: wantsEvents };
     const ask = () => this.client.chat.completions.create(request, clientOptions).asResponse();
-    return eventsBody(await this.caller.callWithOptions(options, ask));
+    return this.caller.callWithOptions(options, ask);
   }
+}
+
+function isFinish(chunk: Chunk | null): boolean {
+  const reason: unknown = chunk?.choices?.[0]?.finish_reason;
+  return typeof reason === 'string' && reason !== '';
+}
+
+/** Some servers send an empty reason, or another nothing, with each chunk; the library would take it for an end. */
+function withoutEmptyFinish(chunk: Chunk): Chunk {
+  const choice = chunk.choices?.[0];
+  if (choice?.finish_reason != null && !isFinish(chunk)) choice.finish_reason = null;
+  return chunk;
 }

@@ -4,10 +4,13 @@ import type {
   MessageFinishEvent,
 } from '@langchain/core/language_models/event';
 import type { BaseMessage } from '@langchain/core/messages';
+import { SwitchboardError } from '../../shared/errors.ts';
 import type { HandlerEvent } from './handler.ts';
+import { HiddenMeter } from './hidden-meter.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
-import { brokenOff, modelError, refused } from './model-error.ts';
+import { brokenOff, calledTool, modelError, refused } from './model-error.ts';
 import { modelEvents } from './model-events.ts';
+import { hiddenText } from './model-limits.ts';
 import type { ResolvedModel } from './models.ts';
 import { UsageMeter } from './usage-meter.ts';
 
@@ -18,8 +21,9 @@ const alive = { type: 'alive' } as const satisfies HandlerEvent;
  * `usage` along the way, for an answer that is stopped, and at the end.
  *
  * Returns when the model said that the answer is whole, or that it reached its own limit of length. Everything else is
- * a `SwitchboardError`: a stream that ends without a finish reason is `MODEL_BROKEN_STREAM`, a filtered one
- * `MODEL_REFUSED`. When `signal` aborts it throws at once, and the request is aborted.
+ * a `SwitchboardError`: a stream that ends without a finish reason or calls a tool is `MODEL_BROKEN_STREAM`, a filtered
+ * one `MODEL_REFUSED`, one with too much that is never shown `ANSWER_TOO_LARGE`. When `signal` aborts it throws at once,
+ * and the request is aborted.
  */
 export async function* streamAnswer(
   { id, model, endpoint = null }: ResolvedModel,
@@ -27,13 +31,17 @@ export async function* streamAnswer(
   signal: AbortSignal,
 ): AsyncGenerator<HandlerEvent, void> {
   const meter = new UsageMeter(messages);
+  const hidden = new HiddenMeter();
   let finish: MessageFinishEvent | undefined;
   let began = false;
   try {
     for await (const event of modelEvents(model, messages, { signal })) {
       if (event.event === 'message-finish') finish = event;
       began ||= event.event !== 'message-finish';
+      if (callsTool(event)) throw calledTool(id);
       const shown = shownOf(event);
+      const isHidden = shown === null || shown === alive;
+      if (isHidden && hidden.note(event) > hiddenText) throw tooMuchHidden(id);
       const usage = meter.note(event, shown);
       if (usage) yield { type: 'usage', usage };
       if (shown) yield shown;
@@ -65,9 +73,16 @@ function shownOf(event: ChatModelStreamEvent): HandlerEvent | null {
 }
 
 function shownOfDelta(delta: ContentBlockDelta): HandlerEvent {
-  if (delta.type === 'text-delta' && delta.text !== '') return { type: 'text', text: delta.text };
-  if (delta.type === 'reasoning-delta' && delta.reasoning !== '') return { type: 'reasoning', text: delta.reasoning };
+  if (delta.type === 'text-delta' && delta.text !== '') return { type: 'text', text: checkedText(delta.text) };
+  if (delta.type === 'reasoning-delta' && delta.reasoning !== '')
+    return { type: 'reasoning', text: checkedText(delta.reasoning) };
   return alive;
+}
+
+/** The libraries pass on whatever the provider put there. */
+function checkedText(text: unknown): string {
+  if (typeof text === 'string') return text;
+  throw new TypeError(`expected text in an event of the provider, got ${typeof text}`);
 }
 
 /** Blocks mostly begin empty; what one begins with does not come again as a delta. */
@@ -77,8 +92,26 @@ function shownOfStart(block: Readonly<Record<string, unknown>>): HandlerEvent | 
   return typeof reasoning === 'string' && reasoning !== '' ? { type: 'reasoning', text: reasoning } : null;
 }
 
+function callsTool(event: ChatModelStreamEvent): boolean {
+  if (event.event === 'provider') return event.name === 'function_call';
+  return event.event === 'content-block-start' && event.content.type === 'tool_call_chunk';
+}
+
+function tooMuchHidden(id: string): SwitchboardError {
+  const message = `${id} sent more than ${hiddenText} characters that are no part of its answer`;
+  return new SwitchboardError('ANSWER_TOO_LARGE', `${message}; what came until then is kept`);
+}
+
 /** Words of servers for an answer that they gave up, which the libraries take for a natural end. */
-const gaveUp = new Set(['error', 'abort', 'aborted', 'cancelled']);
+const gaveUp = new Set([
+  'error',
+  'abort',
+  'aborted',
+  'cancelled',
+  'timeout',
+  'network_error',
+  'insufficient_system_resource',
+]);
 
 function checkFinish(
   finish: MessageFinishEvent | undefined,
@@ -88,5 +121,6 @@ function checkFinish(
 ): void {
   const said = finish?.responseMetadata?.['finish_reason'];
   if (!finish?.reason || (typeof said === 'string' && gaveUp.has(said))) throw brokenOff(id, !began, endpoint);
+  if (finish.reason === 'tool_use') throw calledTool(id);
   if (finish.reason === 'content_filter') throw refused(id);
 }

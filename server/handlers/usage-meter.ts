@@ -1,7 +1,7 @@
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event';
 import type { BaseMessage } from '@langchain/core/messages';
 import type { Usage } from '../../shared/message.ts';
-import { estimateTokens, unitsPerToken } from './estimate-tokens.ts';
+import { estimateTokens, unitsPerToken } from '../../shared/estimate-tokens.ts';
 import type { HandlerEvent } from './handler.ts';
 
 /**
@@ -24,7 +24,7 @@ export class UsageMeter {
 
   /** Takes note of one event, and of what of it is shown; the usage so far when it is time to tell it. */
   note(event: ChatModelStreamEvent, shown: HandlerEvent | null): Usage | null {
-    if (event.event === 'message-start') this.#input = event.usage?.input_tokens;
+    if (event.event === 'message-start') this.#input = counted(event.usage?.input_tokens);
     if (event.event === 'usage' || event.event === 'message-finish') this.#report(event.usage);
     if (shown && 'text' in shown) this.#units += shown.text.length;
     if (this.#units - this.#told < estimateEvery) return null;
@@ -39,12 +39,17 @@ export class UsageMeter {
   }
 
   #report(usage: { readonly input_tokens?: number; readonly output_tokens?: number } | undefined): void {
-    this.#input = usage?.input_tokens ?? this.#input;
-    this.#output = usage?.output_tokens ?? this.#output;
+    this.#input = counted(usage?.input_tokens) ?? this.#input;
+    this.#output = counted(usage?.output_tokens) ?? this.#output;
   }
 
   #estimate(): Usage {
     const inputTokens = this.#input ?? this.#estimatedInput;
     return { inputTokens, outputTokens: Math.ceil(this.#units / unitsPerToken), source: 'estimated' };
   }
+}
+
+/** What a provider calls a count may be anything; what is none has not been reported. */
+function counted(tokens: unknown): number | undefined {
+  return Number.isSafeInteger(tokens) && (tokens as number) >= 0 ? (tokens as number) : undefined;
 }

@@ -9,9 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkNode } from '../../server/commands/doctor/check-node.ts';
 import { checkPage } from '../../server/commands/doctor/check-page.ts';
+import { checkRunning } from '../../server/commands/doctor/check-running.ts';
 import { nearest } from '../../server/commands/doctor/nearest.ts';
 import { connect } from '../../db/connect.ts';
 import { startPostgres, type TestPostgres } from '../helpers/postgres.ts';
+import { startServer } from '../helpers/server.ts';
 import { ServerProcess, temporaryFolder } from '../helpers/server-process.ts';
 
 const bin = fileURLToPath(new URL('../../server/bin.ts', import.meta.url));
@@ -102,11 +104,18 @@ describe('doctor', () => {
     expect(lineOf('ANTHROPIC_API_KEY')).toBe('ok       ANTHROPIC_API_KEY: set, not shown');
     expect(lineOf('OPENAI_BASE_URL')).toMatch(/^problem .*without user and password/);
     expect(lineOf('DATABASE_URL')).toMatch(/^problem .*got one that begins with mysql:\/\//);
-    expect(lineOf('AUTH_SECRET')).toMatch(/^problem .*cannot check tokens yet.* → unset it/);
+    expect(lineOf('AUTH_SECRET')).toMatch(/^problem .*expected at least 32 characters.* got 6 characters, not shown/);
     expect(lineOf('LOG_LEVEL')).toMatch(/^problem .*expected one of debug, info, warn, error, silent, got "loud"/);
     expect(lineOf('DRAIN_SECONDS')).toBe('ok       DRAIN_SECONDS: 3');
     expect(lineOf('OPENAI_MODEL')).toMatch(/^warning .*not read → set DEFAULT_MODEL instead/);
     expect(lineOf('\\.env')).toMatch(/^warning .*not read → /);
+  });
+
+  test('[DOC-7] a variable that is set to nothing is told', async () => {
+    await using folder = await temporaryFolder();
+    const { code, lineOf } = await doctor(folder.path, { OPENAI_API_KEY: '' });
+    expect(code).toBe(0);
+    expect(lineOf('OPENAI_API_KEY')).toMatch(/^warning .*is set to nothing, which counts as not set → give it a value/);
   });
 
   test('[DOC-1] an old Node and a page that is not built are told', async () => {
@@ -167,12 +176,34 @@ describe('the models', () => {
     expect((await check(refuse)).line).toContain('wants a key (401) → set OPENAI_API_KEY');
   });
 
+  test('[DOC-3] a redirect is not followed, and says so', async () => {
+    const redirect: RequestListener = (_, response) => response.writeHead(308, { location: '/elsewhere' }).end();
+    expect(await check(redirect, { OPENAI_API_KEY: 'sk-mine' })).toEqual({
+      code: 1,
+      line:
+        'problem  openai: URL/v1 sends its requests elsewhere (308) → set OPENAI_BASE_URL to where it leads, often ' +
+        'the same address with https',
+    });
+  });
+
   test('[DOC-3] a base URL without its path says what to try', async () => {
     const page: RequestListener = (_, response) => response.writeHead(404).end('<html>not here</html>');
     expect(await check(page, {}, '')).toEqual({
       code: 1,
       line: 'problem  openai: URL answered 404 and no list of models → a base URL usually ends in /v1: set OPENAI_BASE_URL=URL/v1',
     });
+  });
+
+  test('[DOC-7] a compatible server without DEFAULT_MODEL is doubtful, unless it lists what it has', async () => {
+    await using folder = await temporaryFolder();
+    const doubtOf = async (listener: RequestListener) => {
+      await using answering = await provider(listener);
+      return (await doctor(folder.path, { OPENAI_BASE_URL: `${answering.url}/v1` })).lineOf('DEFAULT_MODEL');
+    };
+    expect(await doubtOf((_, response) => response.end('{}'))).toMatch(
+      /^warning .*seldom has openai:gpt-5-mini → set DEFAULT_MODEL=openai:NAME/,
+    );
+    expect(await doubtOf((_, response) => response.end(listOf('gpt-5-mini')))).toBeUndefined();
   });
 
   test('[DOC-3] a provider that is away, or has no key, is told with its variable', async () => {
@@ -224,6 +255,28 @@ describe('the database and the port', () => {
     );
   });
 
+  test('[DOC-6] a running server that cannot answer is a problem; one with another default model is told', async () => {
+    await using folder = await temporaryFolder();
+    await using broken = await startServer({ defaultModel: 'anthropic:claude-sonnet-5' });
+    const { code, lineOf } = await doctor(folder.path, { PORT: new URL(broken.url).port });
+    expect(code).toBe(1);
+    expect(lineOf('running server')).toMatch(/^problem .*cannot answer: .*needs ANTHROPIC_API_KEY.* → set it/);
+    await using demo = await startServer();
+    expect(await checkRunning(demo.url, 'demo:guide')).toMatchObject({
+      state: 'ok',
+      found: 'demo:guide answers there',
+    });
+    expect(await checkRunning(demo.url, 'openai:x')).toMatchObject({
+      state: 'warning',
+      found: 'demo:guide answers there, and with the variables that are set here it would be openai:x',
+    });
+    await using closed = await startServer({ authenticate: async () => null });
+    expect(await checkRunning(closed.url, 'openai:x')).toMatchObject({
+      state: 'warning',
+      found: `${closed.url} does not say which model answers`,
+    });
+  });
+
   test('[DOC-5] a port of another program is a problem, with a port to try', async () => {
     await using folder = await temporaryFolder();
     await using other = await provider((_, response) => response.end('hello'));
@@ -247,7 +300,7 @@ describe('the database and the port', () => {
     const url = await postgres.freshDatabase();
     const before = await doctor(folder.path, { DATABASE_URL: url });
     expect(before.code).toBe(0);
-    expect(before.lineOf('database')).toMatch(/^ok .*Postgres \d+.* at postgres:\/\/.*, 2 migrations to run/);
+    expect(before.lineOf('database')).toMatch(/^ok .*Postgres \d+.* at postgres:\/\/.*, \d+ migrations to run/);
     await (await connect({ databaseUrl: url, dataDir: null })).close();
     expect((await doctor(folder.path, { DATABASE_URL: url })).lineOf('database')).toMatch(/^ok .*, migrated$/);
     const missing = await doctor(folder.path, { DATABASE_URL: `${url}_missing` });

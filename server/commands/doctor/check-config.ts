@@ -22,7 +22,7 @@ const variables: Readonly<Record<string, 'shown' | 'address' | 'secret'>> = {
   DRAIN_SECONDS: 'shown',
   LOG_LEVEL: 'shown',
   AUTH_SECRET: 'secret',
-  AUTH_JWKS_URL: 'shown',
+  AUTH_JWKS_URL: 'address',
   AUTH_ISSUER: 'shown',
   AUTH_AUDIENCE: 'shown',
 };
@@ -47,6 +47,7 @@ export function checkConfig(env: Env, folder: string): { readonly findings: Find
   const findings = [
     ...set.map((name) => ok(name, shown(name, right[name] ?? ''))),
     ...problems,
+    ...empty(env),
     ...strayed(env, folder),
   ];
   const config = readConfig(right);
@@ -65,7 +66,7 @@ function withoutProblems(env: Env): { readonly problems: Finding[]; readonly rig
 
 function problemsOf(env: Env): Finding[] {
   try {
-    refuseOpenDoor(readConfig(env).host);
+    refuseOpenDoor(readConfig(env));
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -79,6 +80,14 @@ function problemOfLine(line: string): Finding {
   const [, expected, came] = /^(expected [^]*); (got [^]*)$/.exec(rest) ?? [];
   if (expected === undefined || came === undefined) return problemOf(names, rest);
   return problem(names, `${expected}, ${came}`, `set ${names} to that, or unset it`);
+}
+
+/** Most often a variable of the shell that was empty itself. */
+function empty(env: Env): Finding[] {
+  const names = Object.keys(variables).filter((name) => env[name] === '');
+  return names.map((name) =>
+    warning(name, 'is set to nothing, which counts as not set', 'give it a value, or unset it'),
+  );
 }
 
 function strayed(env: Env, folder: string): Finding[] {

@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import { doubtfulDefault } from '../../handlers/doubtful-default.ts';
 import { splitModelId } from '../../handlers/model-id.ts';
 import { createModels } from '../../handlers/models.ts';
 import { checkProvider } from './check-provider.ts';
@@ -7,12 +8,18 @@ import type { Finding } from './finding.ts';
 import { providersOf } from './providers.ts';
 
 /** The default model, and a small request to each provider that is configured: who answers, and what it has. */
-export async function checkModels(config: Config): Promise<Finding[]> {
+export async function checkModels(config: Config): Promise<{ defaultModel: string; findings: Finding[] }> {
   const models = createModels(config);
   const { provider, name } = splitModelId(models.defaultModel);
   const providers = providersOf(config);
   const asked = providers.map((one) => checkProvider(one, one.name === provider ? name : null));
-  return [defaultFinding(models.defaultModel, await models.problem()), ...(await Promise.all(asked))];
+  const own = defaultFinding(models.defaultModel, await models.problem());
+  const answers = await Promise.all(asked);
+  // A provider that has the model, or has not, has said more than a guess.
+  const isKnown = answers.some(({ check, state }) => check === provider && state !== 'warning');
+  const doubt = isKnown ? null : doubtfulDefault(config, models.defaultModel);
+  const doubts = doubt ? [warning('DEFAULT_MODEL', doubt.found, doubt.fix)] : [];
+  return { defaultModel: models.defaultModel, findings: [own, ...doubts, ...answers] };
 }
 
 function defaultFinding(model: string, trouble: string | null): Finding {

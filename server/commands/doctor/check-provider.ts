@@ -15,7 +15,8 @@ const ModelList = z.object({ data: z.array(z.object({ id: z.string() })) });
 export async function checkProvider(provider: Provider, model: string | null): Promise<Finding> {
   const { headers, listUrl } = provider;
   try {
-    const response = await fetch(listUrl, { headers, signal: AbortSignal.timeout(answerMs) });
+    // Followed, a redirect would take the key along; and no answer of a model is asked for elsewhere either.
+    const response = await fetch(listUrl, { headers, redirect: 'manual', signal: AbortSignal.timeout(answerMs) });
     const body: unknown = await response.json().catch(() => null);
     return ofAnswer(provider, model, response.status, ModelList.safeParse(body).data);
   } catch (error) {
@@ -33,6 +34,10 @@ function ofAnswer(
   if (status === 401 || status === 403) {
     const found = hasKey ? `${address} refused the key (${status})` : `${address} wants a key (${status})`;
     return problem(name, found, `set ${keyVariable} to one that it accepts`);
+  }
+  if (status >= 300 && status < 400) {
+    const fix = `set ${provider.variable ?? 'its base URL'} to where it leads, often the same address with https`;
+    return problem(name, `${address} sends its requests elsewhere (${status})`, fix);
   }
   if (status >= 500 || status === 429) {
     return warning(name, `${address} answered ${status}`, 'try again later; the address and the port are right');

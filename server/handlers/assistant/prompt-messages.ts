@@ -3,7 +3,7 @@ import type { BaseMessage } from '@langchain/core/messages';
 import { textOf } from '../../../shared/message.ts';
 import type { Message } from '../../../shared/message.ts';
 import { cutText } from '../../../shared/text.ts';
-import { estimateTokens, unitsPerToken } from '../estimate-tokens.ts';
+import { estimateTokens, unitsPerToken } from '../../../shared/estimate-tokens.ts';
 
 export interface Conversation {
   /** What the model is told before everything else; may be empty. */

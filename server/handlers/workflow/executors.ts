@@ -1,4 +1,6 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { SwitchboardError } from '../../../shared/errors.ts';
+import { limits } from '../../../shared/limits.ts';
 import type { WorkflowNode } from '../../../shared/workflow.ts';
 import type { HandlerEvent } from '../handler.ts';
 import type { Models } from '../models.ts';
@@ -41,11 +43,18 @@ async function* llm(node: NodeOf<'llm'>, execution: Execution): AsyncGenerator<H
   let answer = '';
   for await (const event of streamAnswer(resolved, messages, signal)) {
     if (event.type === 'text') answer += event.text;
+    if (answer.length > limits.answerText) throw tooLong(node.id);
     const isContent = event.type === 'text' || event.type === 'reasoning';
     // What is not shown still tells that the model is at work.
     yield isContent && !node.stream ? { type: 'alive' } : event;
   }
   values.set(`${node.id}.output`, answer);
+}
+
+/** What is shown is limited by the run. */
+function tooLong(nodeId: string): SwitchboardError {
+  const message = `what the model wrote for node ${nodeId} is longer than ${limits.answerText} characters`;
+  return new SwitchboardError('ANSWER_TOO_LARGE', `${message}; ask it for less in the prompt of the node`);
 }
 
 async function* output(node: NodeOf<'output'>, { values }: Execution): AsyncGenerator<HandlerEvent> {

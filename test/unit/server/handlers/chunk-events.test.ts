@@ -71,6 +71,7 @@ describe('a model that streams messages', () => {
     ['SAFETY', 'MODEL_REFUSED'],
     ['content_filter', 'MODEL_REFUSED'],
     ['error', 'MODEL_BROKEN_STREAM'],
+    ['tool_calls', 'MODEL_BROKEN_STREAM'],
   ])('[AST-15] with finish reason %s: error %s', async (reason, code) => {
     const { error } = await ask(new ChunkModel('text', { content: '', response_metadata: { finish_reason: reason } }));
     expect(error === null ? 'none' : codeOf(error)).toBe(code);

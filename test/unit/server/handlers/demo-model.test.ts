@@ -29,6 +29,7 @@ describe('the demo', () => {
     ];
     for (const word of needed) expect(text).toContain(word);
     expect(text).toMatch(/start the server again/);
+    expect(text).toContain('```sh\nexport OPENAI_BASE_URL=');
   });
 
   test('[DEM-2] quotes what the person wrote, on one line', async () => {

@@ -37,6 +37,24 @@ test('[AST-11] an event without its last empty line still counts', async () => {
   expect(await read('data: {"n":1}\n\ndata: {"n":2}')).toEqual([{ n: 1 }, { n: 2 }]);
 });
 
+test('[PRV-5] an event without data is none', async () => {
+  expect(await read('data:\n\nevent: ping\ndata: \n\ndata: {"n":1}\n\n')).toEqual([{ n: 1 }]);
+});
+
+test.each([
+  ['a line', 'data: {"text":"0123456789"}\n\n'],
+  ['lines', 'data: {"text":\ndata: "0123456789"}\n\n'],
+  ['a line that has not ended', 'data: 01234567890123456789'],
+])('[PRV-7] an event of more than the limit is ANSWER_TOO_LARGE: %s', async (_, text) => {
+  const bytes = new TextEncoder().encode(`data: {"n":1}\n\n${text}`);
+  const source = jsonEvents(pieces(bytes, [20, 30, 33, 36]), 16);
+  expect(await source.next()).toEqual({ done: false, value: { n: 1 } });
+  await expect(source.next()).rejects.toMatchObject({
+    code: 'ANSWER_TOO_LARGE',
+    message: expect.stringMatching(/ 16 /),
+  });
+});
+
 test('[AST-4] what is no JSON is a SyntaxError, after what came before it', async () => {
   const source = jsonEvents(Readable.from([new TextEncoder().encode('data: {"n":1}\n\ndata: {"n":\n\n')]));
   expect(await source.next()).toEqual({ done: false, value: { n: 1 } });

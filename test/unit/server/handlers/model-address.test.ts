@@ -33,6 +33,20 @@ describe('a model', () => {
     );
   });
 
+  test('[PRV-11] at an address that redirects names the variable, and is not asked again', async () => {
+    let asked = 0;
+    await using provider = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(308, { location: 'https://elsewhere.invalid/' }).end();
+    }).listen(0, '127.0.0.1');
+    await once(provider, 'listening');
+    const openaiBaseUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`;
+    const { code, message } = await failure(openaiBaseUrl);
+    expect({ code, asked }).toEqual({ code: 'MODEL_BAD_REQUEST', asked: 1 });
+    expect(message).toContain(`OPENAI_BASE_URL=${openaiBaseUrl} sends its requests elsewhere (it answered 308)`);
+    expect(message).toContain('set OPENAI_BASE_URL to where it leads');
+  });
+
   test.each([
     [404, '<!DOCTYPE html><html><body>Not found</body></html>'],
     [404, '404 page not found'],

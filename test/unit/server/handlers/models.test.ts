@@ -185,6 +185,16 @@ describe('the list', () => {
   });
 });
 
+test('[MDL-10] the list tells why the default model cannot answer, and nothing of one that can', async () => {
+  const broken = createModels({ defaultModel: 'anthropic:claude-sonnet-5' });
+  const problem = await broken.problem();
+  expect(problem).toContain('ANTHROPIC_API_KEY');
+  expect(broken.list().map((model) => model.problem)).toEqual([problem, undefined]);
+  const whole = createModels({ anthropicApiKey: 'sk-ant' });
+  await whole.problem();
+  expect(whole.list().some((model) => 'problem' in model)).toBe(false);
+});
+
 test('[MDL-11] an answer without usage makes one request, to the provider: no tokenizer, no tracing', async () => {
   await using provider = await startModelProvider({ answer: () => ['some ', 'words', { usage: null }] });
   const addresses: string[] = [];

@@ -38,6 +38,14 @@ function provide(...chunks: readonly ProviderChunk[]): Promise<ModelProvider> {
 }
 
 describe('a workflow', () => {
+  test('[WFL-9] fails when a model writes more for a node than an answer may have', async () => {
+    const long = Array.from({ length: 11 }, () => 'x'.repeat(100_000));
+    await using provider = await provide(...long);
+    const { text, error } = await run(provider, line(ask('think', 'go on', { stream: false }), say('tell', 'done')));
+    expect({ text, code: codeOf(error) }).toEqual({ text: '', code: 'ANSWER_TOO_LARGE' });
+    expect((error as Error).message).toMatch(/node think/);
+  });
+
   test('[WFL-1] runs its nodes in order, and tells when each begins and ends', async () => {
     await using provider = await provide('answer');
     const { events, error } = await run(provider, line(ask('think', '{{start.message}}'), say('tell', 'done')));
