@@ -3,6 +3,8 @@ import type { TRPCLink } from '@trpc/client';
 import type { AppRouter } from '../server/routers/app-router.ts';
 import type { Api } from './calls.ts';
 import type { Connection } from './connection.ts';
+import { keepTokenFresh } from './token-refresh.ts';
+import type { Tokens } from './tokens.ts';
 import { watchedSocket } from './watched-socket.ts';
 import type { WebSocketClass } from './watched-socket.ts';
 
@@ -18,31 +20,33 @@ const graceMs = 1_000;
 export interface LinkOptions {
   /** ws:// or wss:// with the path. */
   readonly url: string;
-  readonly token?: string | undefined;
+  readonly tokens: Tokens;
   readonly WebSocket: WebSocketClass;
 }
 
 /** The typed client over one socket at a time, opened when `connection` permits it. */
 export function openLink(options: LinkOptions, connection: Connection): { api: Api; close(): Promise<void> } {
-  const { token } = options;
+  const { tokens } = options;
   const ws = createWSClient({
     url: async () => {
-      await connection.permit().catch((error: unknown) => {
+      await permitWithToken(connection, tokens).catch((error: unknown) => {
         // A call made after the end, or just when it came, asks for a socket again: without this, at once and for ever.
         void ws.close();
         throw error;
       });
       return options.url;
     },
-    ...(token === undefined ? {} : { connectionParams: () => ({ token }) }),
+    ...(tokens.areGiven ? { connectionParams: () => ({ token: tokens.current }) } : {}),
     WebSocket: watchedSocket(options.WebSocket, connection),
     // The waiting is in `permit`, where it can be cut short: a timer of the library would outlive the client.
     retryDelayMs: () => 0,
     keepAlive: { enabled: true, intervalMs: probeMs, pongTimeoutMs: answerMs },
   });
   connection.ended.addEventListener('abort', () => void ws.close(), { once: true });
+  const api: Api = createTRPCClient<AppRouter>({ links: [endedLink(connection), wsLink({ client: ws })] });
+  if (tokens.areRenewable) keepTokenFresh({ account: api.account, connection, tokens, ended: connection.ended });
   return {
-    api: createTRPCClient<AppRouter>({ links: [endedLink(connection), wsLink({ client: ws })] }),
+    api,
     async close() {
       const mayBeAnswered = connection.get().status === 'open';
       connection.close();
@@ -52,6 +56,21 @@ export function openLink(options: LinkOptions, connection: Connection): { api: A
       await connection.idle();
     },
   };
+}
+
+/** Waits until a socket may be opened and there is a token for it. Errors: the connection's, when there shall be none. */
+async function permitWithToken(connection: Connection, tokens: Tokens): Promise<void> {
+  for (;;) {
+    await connection.permit();
+    try {
+      await tokens.next();
+    } catch {
+      // Whoever gives the tokens is away; that is one more failed try.
+      continue;
+    }
+    if (tokens.isRefused) connection.refuse('the token was refused, and there is no other');
+    if (!connection.ended.aborted) return;
+  }
 }
 
 /** What the end interrupted, and what comes after it, is told the reason instead of how it happened to fail. */

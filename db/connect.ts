@@ -1,5 +1,7 @@
 import { openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
+import type { KeyStore } from './key-store.ts';
+import { sqlKeyStore } from './sql-key-store.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Sql } from './sql.ts';
 import type { Store } from './store.ts';
@@ -21,6 +23,7 @@ export interface OpenSql {
 
 export interface Database {
   readonly store: Store;
+  readonly keys: KeyStore;
   /** Waits for what is under way, then lets go of connections, files and lock. Twice is a no-op. */
   close(): Promise<void>;
 }
@@ -31,5 +34,9 @@ export async function connect(options: ConnectOptions): Promise<Database> {
     ? await openPostgres(options.databaseUrl)
     : await openEmbedded(options.dataDir);
   let closed: Promise<void> | undefined;
-  return { store: sqlStore(db, options.clock), close: () => (closed ??= close()) };
+  return {
+    store: sqlStore(db, options.clock),
+    keys: sqlKeyStore(db, options.clock),
+    close: () => (closed ??= close()),
+  };
 }

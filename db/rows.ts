@@ -1,9 +1,10 @@
+import type { ApiKey } from '../shared/api-key.ts';
 import type { Assistant } from '../shared/assistant.ts';
 import type { Chat } from '../shared/chat.ts';
 import type { Message } from '../shared/message.ts';
 import type { Run } from '../shared/run.ts';
 import type { WorkflowSummary } from '../shared/workflow.ts';
-import type { assistants, chatEvents, chats, messages, runs, runSlices, workflows } from './schema.ts';
+import type { apiKeys, assistants, chatEvents, chats, messages, runs, runSlices, workflows } from './schema.ts';
 
 export type ChatRow = typeof chats.$inferSelect;
 export type MessageRow = typeof messages.$inferSelect;
@@ -67,4 +68,9 @@ export function toAssistant({ guideWord, ...row }: AssistantRow): Assistant {
 
 export function toWorkflowSummary({ id, name, description, published, version }: WorkflowRow): WorkflowSummary {
   return { id, name, description, published, version };
+}
+
+export function toApiKey(row: typeof apiKeys.$inferSelect): ApiKey {
+  const { id, name, prefix, createdAt, lastUsedAt, revokedAt } = row;
+  return { id, name, prefix, createdAt, lastUsedAt, revokedAt };
 }

@@ -14,7 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { AppKind } from '../shared/chat.ts';
-import type { AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
+import type { ApiKeyId, AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { RunStatus } from '../shared/run.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
@@ -179,4 +179,21 @@ export const runSlices = switchboard.table(
     value: jsonb().$type<Part>(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.seq] })],
+);
+
+/** What is kept of a key is enough to recognise it, and not enough to use it. */
+export const apiKeys = switchboard.table(
+  'api_keys',
+  {
+    id: uuid().$type<ApiKeyId>().primaryKey(),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    name: text().notNull(),
+    prefix: text().notNull(),
+    /** SHA-256 of the whole key, in hexadecimal. */
+    hash: text().notNull(),
+    createdAt: time('created_at').notNull(),
+    lastUsedAt: time('last_used_at'),
+    revokedAt: time('revoked_at'),
+  },
+  (table) => [unique('api_keys_by_hash').on(table.hash), index('api_keys_by_owner').on(table.ownerId)],
 );

@@ -1,0 +1,268 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { appRouter } from '../../server/routers/app-router.ts';
+import type { ApiKey } from '../../shared/api-key.ts';
+import type { Chat } from '../../shared/chat.ts';
+import { newId } from '../../shared/new-id.ts';
+import { RawClient } from '../helpers/raw-client.ts';
+import type { WireError } from '../helpers/raw-client.ts';
+import { startServerWithModel } from '../helpers/server.ts';
+import type { ServerWithModel } from '../helpers/server.ts';
+import { root } from '../helpers/source-files.ts';
+import { assistantId } from '../helpers/store-chat.ts';
+import { authSecret, tokenFor } from '../helpers/tokens.ts';
+
+/** What belongs to the owner, and what a stranger has of the same. */
+interface Things {
+  readonly chatId: string;
+  readonly messageId: string;
+  readonly runId: string;
+  readonly keyId: string;
+}
+
+interface Row {
+  /** What a call takes; ids are its owner's. */
+  readonly input: (things: Things) => Readonly<Record<string, unknown>>;
+  /**
+   * Every id that it takes, by its path in the input. `owned`: another user's is like a missing one. Otherwise why it
+   * may be anybody's.
+   */
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+const ofChat: Row = { input: ({ chatId }) => ({ chatId }), ids: { chatId: 'owned' } };
+const withoutIds: Row = { input: () => ({}), ids: {} };
+const free = 'a message id counts in its chat only: what another chat has is free here (SND-7)';
+const catalog = 'apps are everybody’s';
+
+/** A row for each procedure. What this has to say about a new one is the question that the test asks. */
+const table: Readonly<Record<string, Row>> = {
+  'chat.create': {
+    input: ({ chatId }) => ({ chatId, app: { kind: 'assistant', id: assistantId } }),
+    ids: { chatId: 'owned', 'app.id': catalog },
+  },
+  'chat.get': ofChat,
+  'chat.list': withoutIds,
+  'chat.history': ofChat,
+  'chat.send': {
+    input: ({ chatId, messageId }) => ({ chatId, messageId, text: 'hello' }),
+    ids: { chatId: 'owned', messageId: free },
+  },
+  'chat.stream': ofChat,
+  'chat.stop': { input: ({ chatId, runId }) => ({ chatId, runId }), ids: { chatId: 'owned', runId: 'owned' } },
+  'chat.rename': { input: ({ chatId }) => ({ chatId, title: 'mine now' }), ids: { chatId: 'owned' } },
+  'chat.archive': { input: ({ chatId }) => ({ chatId, archived: true }), ids: { chatId: 'owned' } },
+  'chat.delete': ofChat,
+  'assistant.list': withoutIds,
+  'assistant.get': { input: () => ({ assistantId }), ids: { assistantId: catalog } },
+  'workflow.list': withoutIds,
+  'model.list': withoutIds,
+  'server.info': withoutIds,
+  'account.me': withoutIds,
+  'account.refresh': { input: () => ({ token: 'x' }), ids: {} },
+  'account.apiKeys.create': { input: () => ({ name: 'x' }), ids: {} },
+  'account.apiKeys.list': withoutIds,
+  'account.apiKeys.revoke': { input: ({ keyId }) => ({ keyId }), ids: { keyId: 'owned' } },
+};
+
+interface Procedure {
+  readonly _def: { readonly type: 'query' | 'mutation' | 'subscription'; readonly inputs: readonly z.ZodType[] };
+}
+
+const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, Procedure>);
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly pattern?: string;
+  readonly format?: string;
+}
+
+/** Paths of everything in an input that has to look like an id. */
+function idsIn(schema: JsonSchema, path: readonly string[] = []): string[] {
+  if (path.length > 0 && (schema.format === 'guid' || /0-9a-fA-F\]\{8\}/.test(schema.pattern ?? '')))
+    return [path.join('.')];
+  const inside = Object.entries(schema.properties ?? {}).flatMap(([name, part]) => idsIn(part, [...path, name]));
+  return [...new Set([...inside, ...(schema.anyOf ?? []).flatMap((part) => idsIn(part, path))])];
+}
+
+const idsOf = ({ _def }: Procedure): string[] =>
+  _def.inputs.flatMap((schema) => idsIn(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema));
+
+/** The same input with one of its ids in place of another. */
+function withId(input: Readonly<Record<string, unknown>>, path: string, id: string): Record<string, unknown> {
+  const [first = '', ...rest] = path.split('.');
+  const inner = input[first] as Readonly<Record<string, unknown>>;
+  return { ...input, [first]: rest.length === 0 ? id : withId(inner, rest.join('.'), id) };
+}
+
+interface Answer {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a call is refused with; ids are left out of the words. */
+async function refusal(client: RawClient, path: string, procedure: Procedure, input: unknown): Promise<Answer> {
+  const error =
+    procedure._def.type === 'subscription'
+      ? await endOf(client, path, input)
+      : await answerTo(client, path, procedure, input);
+  return { code: error?.data.code ?? 'no error', message: (error?.message ?? '').replaceAll(/[\da-f-]{36}/g, 'ID') };
+}
+
+async function answerTo(client: RawClient, path: string, { _def }: Procedure, input: unknown) {
+  return (await client.request({ method: _def.type, params: { path, input } })).error;
+}
+
+/** What a stream is ended with. */
+async function endOf(client: RawClient, path: string, input: unknown): Promise<WireError | null> {
+  if (path !== 'chat.stream') throw new Error(`expected to know how ${path} is opened`);
+  const stream = client.stream(input as { chatId: string });
+  await stream.until(({ error, received }) => error !== null || received.length > 0);
+  return stream.error;
+}
+
+async function thingsOf(client: RawClient): Promise<Things> {
+  const { id: chatId } = await client.mutate<Chat>('chat.create', {});
+  const sent = await client.mutate<{ messageId: string; runId: string }>('chat.send', { chatId, text: 'mine' });
+  const key = await client.mutate<ApiKey>('account.apiKeys.create', { name: 'mine' });
+  return { chatId, messageId: sent.messageId, runId: sent.runId, keyId: key.id };
+}
+
+describe('ownership', () => {
+  let running: ServerWithModel;
+  let ann: Things;
+  let bob: Things;
+  beforeAll(async () => {
+    running = await startServerWithModel({}, { authSecret });
+    await using owner = await connectAs('ann');
+    ann = await thingsOf(owner);
+    await using stranger = await connectAs('bob');
+    bob = await thingsOf(stranger);
+  });
+  afterAll(() => running[Symbol.asyncDispose]());
+
+  const connectAs = async (user: string) => RawClient.connect(running.url, { token: await tokenFor(user) });
+
+  test('[AUTH-11] every procedure has a row here, with every id that it takes', () => {
+    expect(Object.keys(table).toSorted()).toEqual(procedures.map(([path]) => path).toSorted());
+    const taken = Object.fromEntries(procedures.map(([path, procedure]) => [path, idsOf(procedure).toSorted()]));
+    const known = Object.fromEntries(
+      Object.entries(table).map(([path, { ids }]) => [path, Object.keys(ids).toSorted()]),
+    );
+    expect(known).toEqual(taken);
+    expect(Object.values(taken).flat().length).toBeGreaterThan(10);
+  });
+
+  test.for(procedures.filter(([path]) => Object.values(table[path]?.ids ?? {}).includes('owned')))(
+    '[AUTH-11] %s: another user’s id is like a missing one',
+    async ([path, procedure]) => {
+      const { input, ids } = table[path] ?? withoutIds;
+      await using stranger = await connectAs('bob');
+      for (const name of Object.keys(ids).filter((id) => ids[id] === 'owned')) {
+        const foreign = await refusal(stranger, path, procedure, withId(input(bob), name, ann[name as keyof Things]));
+        expect([name, foreign.code]).toEqual([name, 'NOT_FOUND']);
+        // A chat that is missing is made; the words are then those of every other question about one.
+        const asked: [string, Procedure] =
+          path === 'chat.create' ? ['chat.get', procedureOf('chat.get')] : [path, procedure];
+        const missing = await refusal(stranger, ...asked, withId(input(bob), name, newId()));
+        expect(foreign).toEqual(missing);
+      }
+    },
+  );
+
+  test('[AUTH-11] nothing of it has touched what is the owner’s', async () => {
+    await using owner = await connectAs('ann');
+    const { chat, queue } = await owner.query<{ chat: Chat; queue: unknown[] }>('chat.get', { chatId: ann.chatId });
+    expect(chat).toMatchObject({ title: null, archivedAt: null });
+    expect(queue).toEqual([]);
+    const { keys } = await owner.query<{ keys: ApiKey[] }>('account.apiKeys.list');
+    expect(keys.map(({ id, revokedAt }) => [id, revokedAt])).toEqual([[ann.keyId, null]]);
+    const { messages } = await owner.query<{ messages: { parts: unknown }[] }>('chat.history', { chatId: ann.chatId });
+    expect(messages).toHaveLength(2);
+  });
+
+  test('[AUTH-11] every procedure is UNAUTHENTICATED without a token, with a bad one, an expired and a revoked one', async () => {
+    await using owner = await connectAs('ann');
+    const { id, secret } = await owner.mutate<ApiKey & { secret: string }>('account.apiKeys.create', { name: 'gone' });
+    await using revoked = await RawClient.connect(running.url, { token: secret });
+    expect(await revoked.query('account.me')).toMatchObject({ id: 'ann' });
+    await owner.mutate('account.apiKeys.revoke', { keyId: id });
+    const callers = {
+      'no token': await RawClient.connect(running.url),
+      'a bad token': await RawClient.connect(running.url, { token: 'x' }),
+      'an expired token': await RawClient.connect(running.url, { token: await tokenFor('ann', { expiresIn: -1 }) }),
+      'a revoked key': await RawClient.connect(running.url, { token: secret }),
+      'a key revoked on this connection': revoked,
+    };
+    for (const [name, caller] of Object.entries(callers)) {
+      const codes = procedures.map(async ([path, procedure]) => {
+        const { code } = await refusal(caller, path, procedure, table[path]?.input(ann));
+        return [name, path, code];
+      });
+      expect(await Promise.all(codes)).toEqual(procedures.map(([path]) => [name, path, 'UNAUTHENTICATED']));
+      await caller[Symbol.asyncDispose]();
+    }
+  });
+
+  test('[AUTH-11] over HTTP as well', async () => {
+    for (const [path, { _def }] of procedures.filter(([, { _def }]) => _def.type !== 'subscription')) {
+      const input = JSON.stringify(table[path]?.input(ann));
+      const url = `${running.url}/trpc/${path}`;
+      const json = { 'content-type': 'application/json', Authorization: 'Bearer sb_x' };
+      const response =
+        _def.type === 'query'
+          ? await fetch(`${url}?input=${encodeURIComponent(input)}`)
+          : await fetch(url, { method: 'POST', body: input, headers: json });
+      const { error } = (await response.json()) as { error: WireError };
+      expect([path, response.status, error.data.code]).toEqual([path, 401, 'UNAUTHENTICATED']);
+    }
+  });
+});
+
+function procedureOf(path: string): Procedure {
+  const procedure = Object.fromEntries(procedures)[path];
+  if (!procedure) throw new Error(`expected a procedure ${path}`);
+  return procedure;
+}
+
+describe('the store', () => {
+  const source = (path: string) => readFileSync(join(root, path), 'utf8');
+
+  const ofCatalog = ['assistants', 'assistant', 'workflows', 'workflow'];
+
+  /** The catalog, which is everybody's, and what is done inside, for a chat that was asked for by its owner. */
+  const forNobody = [
+    'ping',
+    ...ofCatalog,
+    'entries',
+    'startNext',
+    'record',
+    'finish',
+    'abandon',
+    'recover',
+    'messagesBefore',
+  ];
+
+  test('[AUTH-12] takes the user for everything else than the catalog and what only the inside asks', () => {
+    const port = source('db/store.ts').split('export interface Store {')[1] ?? '';
+    const methods = [...port.matchAll(/^ {2}(\w+)\(\s*(\w*)/gm)].map(([, name = '', first]) => ({ name, first }));
+    expect(methods.length).toBeGreaterThan(15);
+    expect(
+      methods
+        .filter(({ first }) => first !== 'userId')
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(forNobody.toSorted());
+  });
+
+  test('[AUTH-12] is asked by procedures for the catalog and with the user only', () => {
+    const routers = ['account', 'app-router', 'catalog', 'chat'].map((name) => source(`server/routers/${name}.ts`));
+    const calls = [...routers.join('\n').matchAll(/ctx\.store\.(\w+)\(\s*([\w.]*)/g)];
+    expect(calls.length).toBeGreaterThan(5);
+    for (const [call, name = '', first] of calls)
+      expect([call, first === 'ctx.user.id' || ofCatalog.includes(name)]).toEqual([call, true]);
+  });
+});
