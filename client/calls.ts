@@ -2,6 +2,7 @@ import type { TRPCClient } from '@trpc/client';
 import type { TRPCBuiltRouter } from '@trpc/server';
 import type { AppRouter } from '../server/routers/app-router.ts';
 import type { ChatEvent } from '../shared/events.ts';
+import type { App, Chat } from '../shared/chat.ts';
 import type { OnBusy } from '../shared/inputs.ts';
 
 type Router = AppRouter['_def'];
@@ -20,6 +21,14 @@ export type StopOutput = Awaited<ReturnType<Api['chat']['stop']['mutate']>>;
 
 /** An event and the place just after it, from which a later stream can go on. */
 export type StreamedEvent = ChatEvent & { readonly cursor: string };
+
+export interface CreateInput {
+  /** Made here when absent. Name the same one again to repeat a try whose outcome you do not know: it makes nothing twice. */
+  readonly chatId?: string;
+  /** What answers; the server's default assistant when absent. */
+  readonly app?: App;
+  readonly title?: string;
+}
 
 export interface SendInput {
   readonly chatId: string;
@@ -51,6 +60,7 @@ export interface StreamObserver {
 
 /** What sends and streams need of a server, so that a script can stand in for it. */
 export interface Calls {
+  create(input: CreateInput & { readonly chatId: string }, signal: AbortSignal): Promise<Chat>;
   send(input: SendInput & { readonly messageId: string }, signal: AbortSignal): Promise<SendOutput>;
   stop(input: StopInput, signal: AbortSignal): Promise<StopOutput>;
   /** Returns what unsubscribes; that calls nobody back. */
@@ -59,6 +69,7 @@ export interface Calls {
 
 export function callsOf(api: Api): Calls {
   return {
+    create: (input, signal) => api.chat.create.mutate(input, { signal }),
     send: (input, signal) => api.chat.send.mutate(input, { signal }),
     stop: (input, signal) => api.chat.stop.mutate(input, { signal }),
     stream(input, observer) {

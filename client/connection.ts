@@ -39,6 +39,7 @@ export interface ConnectionView {
 export class Connection implements ConnectionView, SocketWatcher {
   #state: ConnectionState = { status: 'connecting', attempt: 1 };
   readonly #backoff: Backoff;
+  readonly #onRefused: () => boolean;
   readonly #listeners = new Listeners();
   /** Every socket that is not closed yet, with the time when it opened. */
   readonly #sockets = new Map<WebSocket, number | null>();
@@ -46,9 +47,13 @@ export class Connection implements ConnectionView, SocketWatcher {
   #error: CallError | null = null;
   #attempts = 0;
   #plannedMs: number | null = null;
+  /** Aborts to cut the wait for the next socket short. */
+  #hurry = new AbortController();
 
-  constructor(backoff: Backoff) {
+  /** @param onRefused told that the server does not accept the token; whether another one is worth a try */
+  constructor(backoff: Backoff, onRefused: () => boolean = () => false) {
     this.#backoff = backoff;
+    this.#onRefused = onRefused;
   }
 
   get(): ConnectionState {
@@ -71,10 +76,21 @@ export class Connection implements ConnectionView, SocketWatcher {
 
   /** Resolves when the next socket may be opened; rejects when there shall be none. */
   async permit(): Promise<void> {
-    await wait(this.#plan(), this.ended);
+    await wait(this.#plan(), AbortSignal.any([this.ended, this.#hurry.signal])).catch(() =>
+      this.ended.throwIfAborted(),
+    );
     this.#plannedMs = null;
     this.#attempts += 1;
     if (!this.#isOpen()) this.#set({ status: 'connecting', attempt: this.#attempts });
+  }
+
+  /** The next socket may be opened at once, and waits are short again. Changes nothing while one is open. */
+  retryNow(): void {
+    if (this.ended.aborted || this.#isOpen()) return;
+    this.#attempts = Math.min(this.#attempts, 1);
+    this.#plannedMs = 0;
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
   }
 
   opening(socket: WebSocket): void {
@@ -90,7 +106,7 @@ export class Connection implements ConnectionView, SocketWatcher {
     const openedAt = this.#sockets.get(socket) ?? null;
     this.#sockets.delete(socket);
     if (openedAt !== null && Date.now() - openedAt >= stableMs) this.#attempts = 1;
-    if (code === closeCodes.unauthenticated) this.refuse(reason);
+    if (code === closeCodes.unauthenticated && !this.#onRefused()) this.refuse(reason);
     if (this.ended.aborted || this.#isOpen()) return;
     this.#plannedMs = this.#backoff(this.#attempts) + (code === closeCodes.tooMany ? tooManyMs : 0);
     this.#set({ status: 'waiting', attempt: this.#attempts, retryInMs: this.#plannedMs, code });

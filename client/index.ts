@@ -1,32 +1,57 @@
 import { fullJitter } from './backoff.ts';
 import { callsOf } from './calls.ts';
-import type { Api, SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, StreamInput } from './calls.ts';
+import type {
+  Api,
+  CreateInput,
+  SendInput,
+  SendOutput,
+  StopInput,
+  StopOutput,
+  StreamedEvent,
+  StreamInput,
+} from './calls.ts';
 import { openChatStore } from './chat-store.ts';
 import type { ChatStore } from './chat-store.ts';
+import type { ChatStorage } from './chat-storage.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionView } from './connection.ts';
+import type { Chat } from '../shared/chat.ts';
 import { openLink } from './link.ts';
+import { followNetwork } from './network.ts';
 import { Outbox } from './outbox.ts';
-import { sendMessage, stopRun } from './send.ts';
+import { createChat, sendMessage, stopRun } from './send.ts';
 import { socketUrl } from './socket-url.ts';
 import { streamChat } from './stream.ts';
+import { Tokens } from './tokens.ts';
+import type { TokenSource } from './tokens.ts';
 import type { WebSocketClass } from './watched-socket.ts';
 
 export type { CallError, ErrorInfo } from './call-error.ts';
 export { codeOf, infoOf } from './call-error.ts';
-export type { SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, StreamInput } from './calls.ts';
+export type { CreateInput, SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, StreamInput } from './calls.ts';
+export type { ChatStorage, KeptView, WebStorage } from './chat-storage.ts';
+export { webStorage } from './chat-storage.ts';
 export type { ChatState, ChatStore, RunEnd } from './chat-store.ts';
 export type { ConnectionState, ConnectionView } from './connection.ts';
 export type { PendingMessage } from './pending-message.ts';
+export type { TokenSource } from './tokens.ts';
 export type { WebSocketClass } from './watched-socket.ts';
 
 export interface ChatClientOptions {
   /** The server's address, as http(s):// or ws(s)://; `/trpc` is added. */
   readonly url: string;
-  /** A JWT or an API key; absent where the server asks nobody who they are. */
-  readonly token?: string;
+  /**
+   * A JWT or an API key, or a function that gets one; absent where the server asks nobody who they are. A function is
+   * asked for each socket and again before its token has ended; streams go on over that. One that throws is asked again.
+   */
+  readonly token?: TokenSource;
   /** The class to use where there is no global one (Node below 22), or another one, such as that of `ws`. */
   readonly WebSocket?: WebSocketClass;
+  /**
+   * Where the views of chats that were opened outlive the page, such as `webStorage(sessionStorage)`: after a reload a chat
+   * is there at once and goes on from its cursor. Absent: every chat begins with a snapshot.
+   */
+  readonly storage?: ChatStorage;
   /** From 0 to just below 1; spreads reconnects and repeats. `Math.random` when absent. */
   readonly random?: () => number;
 }
@@ -41,6 +66,11 @@ export interface ChatClient {
   /** Every procedure, typed by the server: `client.api.chat.list.query({})`. These calls are made once, not repeated. */
   readonly api: Api;
   readonly connection: ConnectionView;
+  /**
+   * Creates a chat exactly once: repeated under the same id until the server has answered, however long the link is down.
+   * Rejects like `send`.
+   */
+  create(input?: CreateInput, options?: { readonly signal?: AbortSignal }): Promise<Chat>;
   /**
    * Sends a message exactly once: repeated under the same id until the server has answered, however long the link is
    * down, and in the order in which a chat's messages were sent. Rejects with the server's typed error (`codeOf` tells the code), or with the signal's reason.
@@ -65,23 +95,31 @@ export interface ChatClient {
 /** Errors: a TypeError when `url` is not the address of a server, or when there is no WebSocket class to use. */
 export function createChatClient(options: ChatClientOptions): ChatClient {
   const backoff = fullJitter(options.random ?? Math.random);
-  const connection = new Connection(backoff);
+  const tokens = new Tokens(options.token);
+  const connection = new Connection(backoff, () => tokens.refuse());
   const url = socketUrl(options.url);
-  const link = openLink({ url, token: options.token, WebSocket: options.WebSocket ?? globalWebSocket() }, connection);
+  const link = openLink({ url, tokens, WebSocket: options.WebSocket ?? globalWebSocket() }, connection);
+  followNetwork(connection);
   const calls = callsOf(link.api);
   const never = new AbortController().signal;
   const outbox = new Outbox();
-  const optionsOf = (signal: AbortSignal = never) => ({ backoff, signal, ended: connection.ended });
+  const optionsOf = (signal: AbortSignal = never) => ({
+    backoff,
+    signal,
+    ended: connection.ended,
+    areTokensRenewable: tokens.areRenewable,
+  });
   const client: Omit<ChatClient, 'open'> = {
     api: link.api,
     connection,
+    create: (input = {}, { signal } = {}) => createChat(calls, input, optionsOf(signal)),
     send: (input, { signal } = {}) =>
       outbox.inTurn(input.chatId, signal ?? never, () => sendMessage(calls, input, optionsOf(signal))),
     stop: (input, { signal } = {}) => stopRun(calls, input, optionsOf(signal)),
     stream: (input, { signal } = {}) => streamChat(calls, input, optionsOf(signal)),
     close: () => link.close(),
   };
-  return { ...client, open: (chatId) => openChatStore({ ...client, backoff }, chatId) };
+  return { ...client, open: (chatId) => openChatStore({ ...client, backoff, storage: options.storage }, chatId) };
 }
 
 function globalWebSocket(): WebSocketClass {

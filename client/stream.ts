@@ -13,6 +13,8 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
   /** The connection's, with the reason: the stream ends, or throws when the server refused the token. */
   readonly ended: AbortSignal;
+  /** Whether the connection gets another token when the server has refused one: then that is not the stream's end. */
+  readonly areTokensRenewable?: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export function streamChat(
 async function* follow(
   calls: Pick<Calls, 'stream'>,
   { chatId, lastEventId }: StreamInput,
-  { backoff, signal, ended }: StreamOptions,
+  { backoff, signal, ended, areTokensRenewable = false }: StreamOptions,
 ): AsyncGenerator<StreamedEvent, void> {
   const over = AbortSignal.any([signal, ended]);
   let cursor = lastEventId;
@@ -64,7 +66,8 @@ async function* follow(
         if (event.type === 'chat.deleted') return;
       }
     } catch (error) {
-      if (isFinal(error, failures)) throw error;
+      const isLeftToConnection = areTokensRenewable && codeOf(error) === 'UNAUTHENTICATED';
+      if (!isLeftToConnection && isFinal(error, failures)) throw error;
       pauseMs = infoOf(error).retryAfterMs ?? 0;
     }
     // Not at once either when the server merely ended it: it may do so again.

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addClientCommands } from '../client/cli/commands.ts';
+import { addKeysCommand } from './commands/add-keys.ts';
 
 const program = new Command('switchboard')
   .description('A typed, resumable chat backend: send a message, watch the answer stream, lose nothing.')
@@ -30,6 +31,8 @@ Environment (all of it is in the README; switchboard doctor checks it):
   DATA_DIR            the folder of the embedded database (.data)
   OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, DEFAULT_MODEL
                       which models answer; with none of them a built-in demo does
+  AUTH_SECRET or AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE
+                      whose tokens are taken; with none of them nobody is asked, and only this machine may connect
   ALLOWED_ORIGINS     origins of pages on other machines that may connect, separated by commas
   DRAIN_SECONDS, LOG_LEVEL
 
@@ -48,6 +51,7 @@ Exit codes:
     await serve(process.env);
   });
 addClientCommands(program);
+addKeysCommand(program);
 program
   .command('doctor')
   .description('check Node, configuration, database, port, models and page, and say what to fix')

@@ -3,6 +3,7 @@ import type { Position } from '../shared/cursor.ts';
 import type { ChatEvent } from '../shared/events.ts';
 import type { ChatId } from '../shared/ids.ts';
 import { FeedReader } from './feed-reader.ts';
+import { FeedTurns } from './feed-turns.ts';
 import type { RunLog, RunStep } from './run-log.ts';
 import type { Ticker } from './ticker.ts';
 
@@ -33,6 +34,8 @@ const batchLength = 24;
 export class ChatFeed {
   readonly chatId: ChatId;
   readonly readers = new Set<FeedReader>();
+  /** Those of all chats. */
+  readonly turns: FeedTurns;
   readonly #store: Pick<Store, 'entries'>;
   readonly #ticker: Ticker;
   readonly #tail = new Map<number, ChatLogEntry>();
@@ -40,7 +43,8 @@ export class ChatFeed {
   #latestSeq = 0;
   #version = 0;
 
-  constructor(chatId: ChatId, store: Pick<Store, 'entries'>, ticker: Ticker) {
+  constructor(chatId: ChatId, store: Pick<Store, 'entries'>, ticker: Ticker, turns = new FeedTurns()) {
+    this.turns = turns;
     this.chatId = chatId;
     this.#store = store;
     this.#ticker = ticker;
@@ -94,7 +98,9 @@ export class ChatFeed {
 
   /** The log of the run that is active at this place of the chat log, if it is in memory. */
   logAt(chatSeq: number): RunLog | null {
-    return this.#runs.find((run) => run.startSeq <= chatSeq && chatSeq < run.endSeq)?.log ?? null;
+    // The newest start counts: the end of the run before it may be stored and not yet told here.
+    const run = this.#runs.findLast(({ startSeq }) => startSeq <= chatSeq);
+    return run && chatSeq < run.endSeq ? run.log : null;
   }
 
   openReader(): FeedReader {

@@ -3,6 +3,7 @@ import type { Change, Store } from '../db/store.ts';
 import type { ChatId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
 import { ChatFeed } from './chat-feed.ts';
+import { FeedTurns } from './feed-turns.ts';
 import type { RunLog } from './run-log.ts';
 import type { Ticker } from './ticker.ts';
 
@@ -26,6 +27,7 @@ export class ChatFeeds {
   readonly #feeds = new Map<ChatId, ChatFeed>();
   readonly #store: Pick<Store, 'entries'>;
   readonly #ticker: Ticker;
+  readonly #turns = new FeedTurns();
   readonly #limits: Pick<Limits, 'endedRunMs' | 'endedRunsText'>;
   #ended: EndedLog[] = [];
   #endedText = 0;
@@ -46,7 +48,7 @@ export class ChatFeeds {
   acquire(chatId: ChatId): ChatFeed {
     const known = this.#feeds.get(chatId);
     if (known) return known;
-    const feed = new ChatFeed(chatId, this.#store, this.#ticker);
+    const feed = new ChatFeed(chatId, this.#store, this.#ticker, this.#turns);
     this.#feeds.set(chatId, feed);
     return feed;
   }

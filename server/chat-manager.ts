@@ -57,7 +57,7 @@ export class ChatManager {
     if (dispatcher.isDraining)
       throw new SwitchboardError('UNAVAILABLE', 'the server is stopping; send again in a moment');
     const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
-    const result = await dispatcher.start(chatId, (mayStart) =>
+    const result = await dispatcher.start(chatId, user.id, (mayStart) =>
       store.send(user.id, { chatId, messageId, text, onBusy, mayStart }),
     );
     if (result.disposition === 'queued' && result.interrupts) {
@@ -79,7 +79,7 @@ export class ChatManager {
     const feed = feeds.acquire(input.chatId);
     const cursor = input.lastEventId ?? null;
     try {
-      yield* streamChat({ feed, store, userId: user.id, cursor, signal, drained: () => connection.drained() });
+      yield* streamChat({ feed, store, userId: user.id, cursor, signal, connection });
     } finally {
       feeds.release(feed);
       connection.streams -= 1;

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store, StoredView } from '../db/store.ts';
 import { cursorWriter, parseCursor } from '../shared/cursor.ts';
 import type { Position } from '../shared/cursor.ts';
@@ -27,8 +26,6 @@ export interface StreamOptions {
 
 /** Entries of the chat log that are still replayed one by one; whoever is further behind gets a snapshot. */
 const replayEntries = 1_000;
-/** Events in a row before others get their turn: a long replay must not hold up the process. */
-const eventsPerTurn = 64;
 
 /**
  * A chat's events from a cursor on, or from a snapshot where there is none or it can't be served. Follows every later
@@ -63,14 +60,15 @@ async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerato
       yield snapshot;
       position = snapshot.position;
     }
-    for (let inARow = 1; leave && position && !signal.aborted; inARow += 1) {
+    while (leave && position && !signal.aborted) {
+      const turn = feed.turns.next();
+      if (turn) await turn;
       if (connection.drained()) {
         leave();
         reader.backlog = [];
         leave = await connection.enter();
         continue;
       }
-      if (inARow % eventsPerTurn === 0) await nextTurn();
       const { version } = feed;
       const found = feed.next(position, reader);
       const step = found instanceof Promise ? await found : found;
@@ -82,7 +80,6 @@ async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerato
       } else if (feed.version === version && !signal.aborted) {
         leave();
         await reader.wait();
-        inARow = 0;
       }
     }
   } finally {

@@ -26,6 +26,13 @@ const baseUrl = z
   .url({ protocol: /^https?$/, error: 'expected a URL such as http://127.0.0.1:11434/v1' })
   .refine(hasNoPassword, 'expected a URL without user and password; the key goes into OPENAI_API_KEY');
 
+const jwksUrl = z
+  .url({ protocol: /^https?$/, error: 'expected a URL such as https://login.example.com/.well-known/jwks.json' })
+  .refine(hasNoPassword, 'expected a URL without user and password');
+
+/** Bytes; a shorter one can be guessed from a single token. */
+const shortestSecret = 32;
+
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const origins = z
@@ -55,7 +62,7 @@ const Environment = z.object({
   ANTHROPIC_API_KEY: optional(key),
   DEFAULT_MODEL: optional(ModelId),
   AUTH_SECRET: optional(z.string()),
-  AUTH_JWKS_URL: optional(z.string()),
+  AUTH_JWKS_URL: optional(jwksUrl),
   AUTH_ISSUER: optional(z.string()),
   AUTH_AUDIENCE: optional(z.string()),
   ALLOWED_ORIGINS: optional(origins),
@@ -76,6 +83,14 @@ export interface Config {
   readonly openaiBaseUrl?: string | undefined;
   readonly anthropicApiKey?: string | undefined;
   readonly defaultModel?: string | undefined;
+  /** Tokens are JSON Web Tokens signed with it (HS256). */
+  readonly authSecret?: string | undefined;
+  /** Tokens are JSON Web Tokens signed with one of the keys that are published there. */
+  readonly authJwksUrl?: string | undefined;
+  /** What their `iss` has to be. */
+  readonly authIssuer?: string | undefined;
+  /** What their `aud` has to be or to hold. */
+  readonly authAudience?: string | undefined;
   readonly allowedOrigins: readonly string[];
   readonly drainSeconds: number;
   readonly logLevel: string;
@@ -87,15 +102,21 @@ export class ConfigError extends Error {
 }
 
 /** Secrets, and what may hold one, are not repeated in messages, not even wrong ones. */
-const secrets = new Set(['DATABASE_URL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', 'ANTHROPIC_API_KEY', 'AUTH_SECRET']);
+const secrets = new Set([
+  'DATABASE_URL',
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'ANTHROPIC_API_KEY',
+  'AUTH_SECRET',
+  'AUTH_JWKS_URL',
+]);
 
 /** Reads the environment; anything that is not right is a `ConfigError`. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = Environment.safeParse(env);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => explain(issue, env)).join('\n'));
   const variables = parsed.data;
-  refuseTokens(variables);
-  return {
+  const config: Config = {
     port: variables.PORT,
     host: variables.HOST ?? defaults.host,
     databaseUrl: variables.DATABASE_URL,
@@ -104,10 +125,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     openaiBaseUrl: variables.OPENAI_BASE_URL,
     anthropicApiKey: variables.ANTHROPIC_API_KEY,
     defaultModel: variables.DEFAULT_MODEL,
+    authSecret: variables.AUTH_SECRET,
+    authJwksUrl: variables.AUTH_JWKS_URL,
+    authIssuer: variables.AUTH_ISSUER,
+    authAudience: variables.AUTH_AUDIENCE,
     allowedOrigins: variables.ALLOWED_ORIGINS ?? defaults.allowedOrigins,
     drainSeconds: variables.DRAIN_SECONDS,
     logLevel: variables.LOG_LEVEL ?? defaults.logLevel,
   };
+  refuseUnclearTokens(config);
+  return config;
 }
 
 function explain(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
@@ -124,22 +151,31 @@ function outlineOf(value: string): string {
   return `${value.length} characters${/["']/.test(value) ? ' with quotation marks in it' : marks}, not shown here`;
 }
 
-/** Taking a token that nobody checks would be worse than taking none. */
-function refuseTokens(variables: z.infer<typeof Environment>): void {
-  const names = ['AUTH_SECRET', 'AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
-  const set = names.filter((name) => variables[name] !== undefined);
-  if (set.length === 0) return;
+/** Two ways to check the same tokens, a weak secret, or rules for tokens that nobody checks are less than they look. */
+export function refuseUnclearTokens(config: Config): void {
+  const { authSecret: secret, authJwksUrl: jwksUrl, authIssuer: issuer, authAudience: audience } = config;
+  if (secret !== undefined && jwksUrl !== undefined) {
+    throw new ConfigError('AUTH_SECRET, AUTH_JWKS_URL: both say how tokens are checked; unset one of them');
+  }
+  if (secret !== undefined && Buffer.byteLength(secret) < shortestSecret) {
+    throw new ConfigError(
+      `AUTH_SECRET: expected at least ${shortestSecret} characters, such as openssl rand -base64 48 prints; got ${outlineOf(secret)}`,
+    );
+  }
+  if (secret !== undefined || jwksUrl !== undefined) return;
+  const rules = [issuer !== undefined && 'AUTH_ISSUER', audience !== undefined && 'AUTH_AUDIENCE'].filter(Boolean);
+  if (rules.length === 0) return;
   throw new ConfigError(
-    `${set.join(', ')}: this version cannot check tokens yet and does not start as if it could; ` +
-      'unset it and let only this machine connect, or hand in `authenticate` to createServer',
+    `${rules.join(', ')}: nothing says how tokens are checked; set AUTH_SECRET or AUTH_JWKS_URL too, or unset this`,
   );
 }
 
 /** For a server that takes everybody who connects: only this machine may. */
-export function refuseOpenDoor(host: string): void {
-  if (isLoopback(host)) return;
+export function refuseOpenDoor({ host, authSecret: secret, authJwksUrl: jwksUrl }: Config): void {
+  if (isLoopback(host) || secret !== undefined || jwksUrl !== undefined) return;
   throw new ConfigError(
-    `HOST: expected 127.0.0.1, ::1 or localhost, because without tokens whoever connects may do everything; got ${JSON.stringify(host)}`,
+    'HOST: expected 127.0.0.1, ::1 or localhost, or AUTH_SECRET or AUTH_JWKS_URL as well, because without tokens ' +
+      `whoever connects may do everything; got ${JSON.stringify(host)}`,
   );
 }
 

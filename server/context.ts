@@ -1,13 +1,17 @@
 import type { Store } from '../db/store.ts';
 import type { Model } from '../shared/assistant.ts';
+import type { Accounts } from './auth/accounts.ts';
 import type { ChatManager } from './chat-manager.ts';
 import type { Connection } from './connection.ts';
+import type { Quotas } from './quotas.ts';
 
 /** What the procedures need of the rest of the server. */
 export interface Services {
   readonly chatManager: ChatManager;
+  readonly accounts: Accounts;
   readonly store: Store;
   readonly models: { list(): Model[] };
+  readonly quotas: Quotas;
   readonly info: ServerInfo;
 }
 

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Change, StartedRun } from '../db/store.ts';
-import type { ChatId, RunId } from '../shared/ids.ts';
+import type { ChatId, RunId, UserId } from '../shared/ids.ts';
 import type { RunStatus } from '../shared/run.ts';
 import { RunExecutor } from './run-executor.ts';
 import type { RunExecutorOptions } from './run-executor.ts';
+import { RunRoom } from './run-room.ts';
+import type { RunSeat } from './run-room.ts';
 import type { Halt } from './run-state.ts';
 import { Turns } from './turns.ts';
 import { isAway, untilStored } from './until-stored.ts';
@@ -26,16 +28,17 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #executor: RunExecutor;
   readonly #turns = new Turns<ChatId>();
-  /** Chats whose next run found no room here. */
-  readonly #waiting = new Set<ChatId>();
+  readonly #room: RunRoom;
+  /** Chats whose next run found no room here, and whose they are. */
+  readonly #waiting = new Map<ChatId, UserId>();
   /** Chats of which an answer of the database was lost: what it says is running may run nowhere. */
   readonly #doubtful = new Set<ChatId>();
   readonly #closed = new AbortController();
-  #reserved = 0;
   #drain: 'no' | 'no new runs' | 'no runs' = 'no';
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#room = new RunRoom(options.limits);
     this.#executor = new RunExecutor({ ...options, signal: this.#closed.signal });
   }
 
@@ -49,31 +52,32 @@ export class Dispatcher {
   }
 
   /**
-   * Makes a change that may start a run, tells the chat's watchers and executes the run.
+   * Makes a change that may start a run of this user's chat, tells the chat's watchers and executes the run.
    *
    * @param write told whether there is room for a run; where there is none the chat waits for one
    */
   async start<Result extends Start | null>(
     chatId: ChatId,
+    userId: UserId,
     write: (mayStart: boolean) => Promise<Result>,
   ): Promise<Result> {
     try {
-      return await this.#turns.take(chatId, () => this.#startInTurn(chatId, write));
+      return await this.#turns.take(chatId, () => this.#startInTurn(chatId, userId, write));
     } catch (error) {
       if (isAway(error)) {
         this.#doubtful.add(chatId);
-        void this.advance(chatId);
+        void this.advance(chatId, userId);
       }
       throw error;
     }
   }
 
   /** Starts the chat's first queued run, if it can be started here now. Never rejects. */
-  async advance(chatId: ChatId): Promise<void> {
+  async advance(chatId: ChatId, userId: UserId): Promise<void> {
     if (this.isDraining) return;
     const { logger, store } = this.#options;
     const startNext = async (mayStart: boolean) => (mayStart ? store.startNext(chatId) : null);
-    const start = () => this.#turns.take(chatId, () => this.#startInTurn(chatId, startNext));
+    const start = () => this.#turns.take(chatId, () => this.#startInTurn(chatId, userId, startNext));
     try {
       const onAway = () => this.#doubtful.add(chatId);
       await untilStored(start, { logger, signal: this.#closed.signal, onAway });
@@ -111,20 +115,22 @@ export class Dispatcher {
 
   async #startInTurn<Result extends Start | null>(
     chatId: ChatId,
+    userId: UserId,
     write: (mayStart: boolean) => Promise<Result>,
   ): Promise<Result> {
     if (this.#doubtful.has(chatId)) await this.#settleDoubt(chatId);
-    const mayStart = this.#room > 0;
+    const seat = this.isDraining ? null : this.#room.take(userId);
     this.#waiting.delete(chatId);
-    this.#reserved += mayStart ? 1 : 0;
+    let isSeated = false;
     try {
-      const result = await write(mayStart);
-      if (result?.started) this.#execute(result.started, result);
+      const result = await write(seat !== null);
+      isSeated = result?.started !== undefined;
+      if (result?.started) this.#execute(result.started, result, seat);
       else if (result) this.#options.feeds.publish(chatId, result);
       return result;
     } finally {
-      this.#reserved -= mayStart ? 1 : 0;
-      if (!mayStart) this.#waiting.add(chatId);
+      if (!isSeated) seat?.leave();
+      if (!seat) this.#waiting.set(chatId, userId);
       this.#advanceWaiting();
     }
   }
@@ -136,27 +142,31 @@ export class Dispatcher {
     if (change) this.#options.feeds.publish(chatId, change);
   }
 
-  #execute(started: StartedRun, change: Change): void {
+  #execute(started: StartedRun, change: Change, seat: RunSeat | null): void {
     const { id, chatId } = started.run;
     const run = this.#executor.execute(started, change);
     if (this.#drain === 'no runs') run.halt({ kind: 'drain' });
     void this.#executor.ends.get(id)?.then(({ isStored }) => {
+      seat?.leave();
       if (!isStored) this.#doubtful.add(chatId);
-      return this.advance(chatId);
+      return this.advance(chatId, started.userId);
     });
   }
 
-  /** How many more runs may start here. */
-  get #room(): number {
-    const { runsPerProcess } = this.#options.limits;
-    return this.isDraining ? 0 : runsPerProcess - this.runs.size - this.#reserved;
-  }
-
-  /** There may be room again: for as many chats as there is room for. */
+  /** There may be room again: for as many chats as there is room for, in the order in which they came. */
   #advanceWaiting(): void {
-    for (const chatId of [...this.#waiting].slice(0, Math.max(this.#room, 0))) {
+    const seats = new Map<ChatId, RunSeat>();
+    for (const [chatId, userId] of this.#waiting) {
+      if (this.isDraining || this.#room.isFull) break;
+      const seat = this.#room.take(userId);
+      if (seat) seats.set(chatId, seat);
+    }
+    // Taken to count them; each chat takes its own when it is its turn.
+    for (const seat of seats.values()) seat.leave();
+    for (const chatId of seats.keys()) {
+      const userId = this.#waiting.get(chatId);
       this.#waiting.delete(chatId);
-      void this.advance(chatId);
+      if (userId !== undefined) void this.advance(chatId, userId);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { TRPCDefaultErrorShape } from '@trpc/server';
 import type { TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
 import { errorKinds, SwitchboardError } from '../shared/errors.ts';
 import type { ErrorCode, ErrorDetails } from '../shared/errors.ts';
@@ -30,6 +31,8 @@ const codesOfTrpc: Partial<Record<TRPCError['code'], ErrorCode>> = {
   NOT_FOUND: 'NOT_FOUND',
   UNAUTHORIZED: 'UNAUTHENTICATED',
   PAYLOAD_TOO_LARGE: 'TOO_LARGE',
+  /** Nobody is there to be told. */
+  CLIENT_CLOSED_REQUEST: 'UNAVAILABLE',
 };
 
 const httpStatuses: Partial<Record<ErrorCode, number>> = {
@@ -43,6 +46,9 @@ const httpStatuses: Partial<Record<ErrorCode, number>> = {
   UNAVAILABLE: 503,
   INTERNAL: 500,
 };
+
+/** What tRPC says of an HTTP request with too many calls in it. */
+const tooManyCalls = 'Batch call exceeds maximum size';
 
 /** The same error, asked for twice (once for the log, once for the client), has the same id. */
 const errorIds = new WeakMap<TRPCError, string>();
@@ -60,6 +66,10 @@ export function asSwitchboardError(error: TRPCError): SwitchboardError {
     const { frameBytes: limit } = limits;
     return new SwitchboardError(code, `expected at most ${limit} bytes`, { details: { limit } });
   }
+  if (code && error.message === tooManyCalls) {
+    const { callsPerFrame: limit } = limits;
+    return new SwitchboardError('TOO_LARGE', `expected at most ${limit} calls in a request`, { details: { limit } });
+  }
   if (code) return new SwitchboardError(code, messageOfTrpc(error));
   const errorId = errorIds.get(error) ?? newId();
   errorIds.set(error, errorId);
@@ -70,18 +80,19 @@ export function asSwitchboardError(error: TRPCError): SwitchboardError {
 }
 
 export function errorShape(shape: TRPCDefaultErrorShape, error: TRPCError): ErrorShape {
-  const { code, message, details } = asSwitchboardError(error);
-  return {
-    code: shape.code,
-    message,
-    data: {
-      code,
-      retryable: errorKinds[code].retryable,
-      httpStatus: httpStatusOf(code),
-      ...(shape.data.path === undefined ? {} : { path: shape.data.path }),
-      ...details,
-    },
-  };
+  return shapeOf(asSwitchboardError(error), shape.code, shape.data.path);
+}
+
+/** What a call is answered that never reached tRPC. */
+export function refusedShape(error: SwitchboardError): ErrorShape {
+  return shapeOf(error, TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST);
+}
+
+function shapeOf(error: SwitchboardError, rpcCode: ErrorShape['code'], path?: string): ErrorShape {
+  const { code, message, details } = error;
+  const { retryable } = errorKinds[code];
+  const data = { code, retryable, httpStatus: httpStatusOf(code), ...(path === undefined ? {} : { path }), ...details };
+  return { code: rpcCode, message, data };
 }
 
 function httpStatusOf(code: ErrorCode): number {

@@ -1,28 +1,51 @@
 import { jsonEncoder } from '@trpc/server/adapters/ws';
 import type { Encoder } from '@trpc/server/adapters/ws';
+import { SwitchboardError } from '../shared/errors.ts';
+import { checkCall } from './frame-check.ts';
+import { sharedFrame } from './shared-frame.ts';
+
+/** Answers a call that is not let through; null: a frame of which no call can be named. */
+export type RefuseCall = (id: number | string | null, error: SwitchboardError) => void;
 
 /**
- * JSON, but a frame of far too many calls is not looked at any further. tRPC answers each call of a batch that is too
- * large, so that nobody waits in vain; for a hundred thousand of them that would hold up everybody else for a second.
+ * JSON, but only calls that can be served come through: each malformed one is answered under its own id, and the others
+ * of its frame are served.
+ *
+ * A frame of too many calls is refused whole. Each call is answered, so that nobody waits in vain, unless they are far
+ * too many: to answer a hundred thousand would hold up everybody else for a second.
  */
-export function frameEncoder(callsPerFrame: number): Encoder {
+export function frameEncoder(callsPerFrame: number, refuse: RefuseCall): Encoder {
   return {
-    encode: (frame) => jsonEncoder.encode(frame),
+    encode: (frame) => sharedFrame(frame) ?? jsonEncoder.encode(frame),
     decode: (data) => {
       const frame: unknown = jsonEncoder.decode(data);
-      if (Array.isArray(frame) && frame.length > callsPerFrame * 2) {
-        throw new Error(`expected at most ${callsPerFrame} calls in a frame, got ${frame.length}`);
-      }
-      for (const call of Array.isArray(frame) ? frame : [frame]) dropNullCursor(call);
-      return frame;
+      if (!Array.isArray(frame)) return served([frame], refuse).length === 1 ? frame : [];
+      // An empty one is no frame of calls; what is left to serve may be none.
+      if (frame.length === 0) throw new Error('expected at least one call in a frame');
+      if (frame.length <= callsPerFrame) return served(frame, refuse);
+      refuseAll(frame, callsPerFrame, refuse);
+      return [];
     },
   };
 }
 
-/** `lastEventId: null` means none, as it does in the input; tRPC takes only text there and would answer nobody. */
-function dropNullCursor(call: unknown): void {
-  const params: unknown = typeof call === 'object' && call !== null && 'params' in call ? call.params : null;
-  if (typeof params === 'object' && params !== null && 'lastEventId' in params && params.lastEventId === null) {
-    delete params.lastEventId;
-  }
+function served(calls: readonly unknown[], refuse: RefuseCall): unknown[] {
+  return calls.filter((call) => {
+    const checked = checkCall(call);
+    if (checked.kind === 'malformed') refuse(checked.id, new SwitchboardError('INVALID_INPUT', checked.message));
+    return checked.kind === 'call';
+  });
+}
+
+function refuseAll(calls: readonly unknown[], limit: number, refuse: RefuseCall): void {
+  const message = `expected at most ${limit} calls in a frame, got ${calls.length}`;
+  const error = new SwitchboardError('TOO_LARGE', message, { details: { limit } });
+  const ids = calls.length > limit * 2 ? [] : calls.flatMap((call) => idOf(call) ?? []);
+  if (ids.length === 0) refuse(null, error);
+  for (const id of ids) refuse(id, error);
+}
+
+function idOf(call: unknown): number | string | null {
+  const id: unknown = typeof call === 'object' && call !== null && 'id' in call ? call.id : null;
+  return typeof id === 'number' || typeof id === 'string' ? id : null;
 }

@@ -5,7 +5,8 @@ import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone';
 import cors from 'cors';
 import sirv from 'sirv';
-import { tokenOf } from './authenticate.ts';
+import { TokenAccess } from './auth/access.ts';
+import { tokenOf } from './auth/token-of.ts';
 import type { Context } from './context.ts';
 import type { Door } from './door.ts';
 import { targetOf } from './door.ts';
@@ -30,6 +31,9 @@ const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** What a call may come with; `cors` has answered the others that mean something. */
+const callMethods = new Set(['GET', 'POST', 'HEAD']);
+
 const vary = 'Origin, Accept-Encoding';
 
 /** Everything but WebSockets on the one port: tRPC and its server-sent events, health, and the page. */
@@ -44,7 +48,10 @@ export function createHttpServer({ door, edge, checkReady, page }: HttpOptions):
   });
   const allowOrigin = cors({ origin: true, maxAge: 600 });
   const servePage = createPage(page);
-  return createServer((request, response) => {
+  const { authenticateMs } = edge.limits;
+  // Whoever connects and does not get as far as a whole request is looked for, and closed, in time.
+  const patience = { headersTimeout: authenticateMs, connectionsCheckingInterval: Math.ceil(authenticateMs / 10) };
+  return createServer(patience, (request, response) => {
     const refusal = door.check(request);
     if (refusal) {
       edge.logger.warn(refusal, 'a request was refused');
@@ -52,7 +59,7 @@ export function createHttpServer({ door, edge, checkReady, page }: HttpOptions):
     }
     allowOrigin(request, response, () => {
       const path = targetOf(request)?.pathname ?? '/';
-      if (path.startsWith(`${trpcPath}/`)) trpc(request, response);
+      if (path.startsWith(`${trpcPath}/`)) callOverHttp(trpc, request, response);
       else if (path === '/healthz') answer(response, 200, 'ok');
       else if (path === '/readyz') answerReadiness(response, checkReady);
       else servePage(request, response);
@@ -60,15 +67,25 @@ export function createHttpServer({ door, edge, checkReady, page }: HttpOptions):
   });
 }
 
+/** What no call can be made with would throw inside tRPC. */
+function callOverHttp(trpc: Handle, request: IncomingMessage, response: ServerResponse): void {
+  const { method = '' } = request;
+  if (callMethods.has(method)) trpc(request, response);
+  else answer(response, 405, `expected GET or POST, got ${method}`);
+}
+
 async function createRequestContext(edge: Edge, { req, res, info }: CreateHTTPContextOptions): Promise<Context> {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
-  const user = await edge.identify(tokenOf(req, info.connectionParams));
+  const identity = await edge.identify(tokenOf(req, info.connectionParams));
+  const refusal = identity && edge.quotas.takeConnection(identity.user.id, gone.signal);
+  if (refusal) throw refusal;
   const connection = openConnection({
-    user,
+    access: new TokenAccess(identity, gone.signal),
     signal: gone.signal,
     stream: res,
     stalledMs: edge.limits.stalledReaderMs,
+    readsAtOnce: edge.limits.readsAtOnce,
     close: () => res.destroy(),
   });
   return edge.contextOf(connection);

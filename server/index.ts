@@ -6,15 +6,14 @@ import { connect } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import type { Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
-import type { ChatId } from '../shared/ids.ts';
-import { limits as defaultLimits } from '../shared/limits.ts';
+import { limits as defaultLimits, limitsOfEverybody } from '../shared/limits.ts';
 import type { Limits } from '../shared/limits.ts';
 import { protocolVersion } from '../shared/protocol.ts';
-import { everybodyIsLocal } from './authenticate.ts';
+import { checkAuth, createAuth } from './auth/auth.ts';
 import type { Authenticate } from './authenticate.ts';
 import { ChatFeeds } from './chat-feeds.ts';
 import { ChatManager } from './chat-manager.ts';
-import { ConfigError, defaults, refuseOpenDoor } from './config.ts';
+import { ConfigError, defaults } from './config.ts';
 import type { Config } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Door } from './door.ts';
@@ -26,13 +25,14 @@ import { createHttpServer } from './http.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
+import { Quotas } from './quotas.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
 
 export { ConnectError } from '../db/connect-error.ts';
 export type { Authenticate, KnownUser } from './authenticate.ts';
-export { ConfigError } from './config.ts';
+export { ConfigError, readConfig } from './config.ts';
 export type { ChatHandler, HandlerEvent, HandlerRun } from './handlers/handler.ts';
 export type { Logger } from './logger.ts';
 
@@ -42,12 +42,17 @@ type AdjustableLimits = Pick<
   | 'answerText'
   | 'authenticateMs'
   | 'callsPerFrame'
+  | 'connectionsPerUser'
   | 'endedRunMs'
   | 'endedRunsText'
   | 'frameBytes'
+  | 'heartbeatMs'
   | 'modelIdleMs'
   | 'runMs'
+  | 'readsAtOnce'
   | 'runsPerProcess'
+  | 'runsPerUser'
+  | 'sendsPerMinute'
   | 'stalledReaderMs'
   | 'subscriptions'
 >;
@@ -58,10 +63,15 @@ export interface ServerOptions extends Partial<Config> {
   readonly models?: Parameters<typeof createModels>[1];
   /** Own handlers in place of the built-in ones. */
   readonly handlers?: Partial<Record<AppKind, ChatHandler>>;
-  /** Who a token belongs to. Absent: everybody is the user `local`, and only this machine may connect. */
+  /**
+   * Who a token belongs to, in place of every check that the configuration names. Absent and none configured: everybody
+   * is the user `local`, and only this machine may connect.
+   */
   readonly authenticate?: Authenticate;
   readonly logger?: Logger;
   readonly limits?: Partial<AdjustableLimits>;
+  /** One that is open already, in place of the one that the configuration names. It is closed with the server. */
+  readonly database?: Database;
 }
 
 export interface Server {
@@ -90,16 +100,16 @@ const lastEventsMs = 1_000;
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const config = { ...defaults, ...options };
-  if (!options.authenticate) refuseOpenDoor(config.host);
-  const database = await connect(config);
+  checkAuth(config, options.authenticate);
+  const database = options.database ?? (await connect(config));
   try {
-    const parts = assemble(config, options, database.store);
+    const parts = assemble(config, options, database);
     const waiting = await takeOver(parts, database.store);
     const modelProblem = await parts.models.problem();
     if (modelProblem)
       parts.logger.warn({ model: parts.models.defaultModel, reason: modelProblem }, 'the default model cannot answer');
     await listen(parts.http, config);
-    for (const chatId of waiting) void parts.dispatcher.advance(chatId);
+    for (const { chatId, userId } of waiting) void parts.dispatcher.advance(chatId, userId);
     return running(parts, config, database, modelProblem);
   } catch (error) {
     await database.close();
@@ -107,18 +117,19 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   }
 }
 
-function assemble(config: Config, options: ServerOptions, store: Store) {
-  const limits = { ...defaultLimits, ...options.limits };
+function assemble(config: Config, options: ServerOptions, { store, keys }: Database) {
   const logger = options.logger ?? createLogger(config.logLevel);
+  const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
+  const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
   const handlers = { ...createHandlers({ models, apps: store }), ...options.handlers };
   const feeds = new ChatFeeds(store, new Ticker(), limits);
   const dispatcher = new Dispatcher({ store, feeds, handlers, limits, logger });
   const chatManager = new ChatManager({ store, feeds, dispatcher, limits });
-  const auth = options.authenticate ? 'token' : 'local';
-  const info = { version: packageJson.version, protocol: protocolVersion, limits, auth } as const;
-  const authenticate = options.authenticate ?? everybodyIsLocal;
-  const edge = createEdge({ chatManager, store, models, info }, { authenticate, limits, logger });
+  const quotas = new Quotas(limits);
+  const { accounts, identify } = auth;
+  const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
+  const edge = createEdge({ chatManager, accounts, store, models, quotas, info }, { identify, limits, logger });
   const door = new Door(config.allowedOrigins);
   const checkReady = async () => {
     if (dispatcher.isDraining) throw new Error('the server is stopping');
@@ -126,20 +137,20 @@ function assemble(config: Config, options: ServerOptions, store: Store) {
   };
   const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
-  return { logger, models, feeds, dispatcher, chatManager, http, sockets };
+  return { logger, auth, models, feeds, dispatcher, chatManager, http, sockets };
 }
 
 type Parts = ReturnType<typeof assemble>;
 
 /** Ends what the last process on this database left running, and tells where queued runs wait. */
-async function takeOver(parts: Parts, store: Store): Promise<ChatId[]> {
+async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
   const { interrupted, waiting } = await store.recover();
   if (interrupted > 0) parts.logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
   return waiting;
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
-  const { chatManager, dispatcher, feeds, http, models, sockets } = parts;
+  const { auth, chatManager, dispatcher, feeds, http, models, sockets } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     await drain(0);
@@ -150,6 +161,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     http.closeAllConnections();
     await closed;
     feeds.close();
+    auth.close();
     await database.close();
   });
   return {

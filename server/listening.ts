@@ -5,11 +5,18 @@ const answerMs = 1_000;
 
 const Info = z.object({ result: z.object({ data: z.object({ version: z.string(), protocol: z.number() }) }) });
 
-/** The version of the Switchboard that answers at this URL; null when something else does, or nothing. */
+/** What one says that asks for a token first. */
+const Refusal = z.object({ error: z.object({ data: z.object({ code: z.literal('UNAUTHENTICATED') }) }) });
+
+/**
+ * The version of the Switchboard that answers at this URL, or that it tells none without a token; null when something
+ * else answers, or nothing.
+ */
 export async function switchboardAt(url: string): Promise<string | null> {
   try {
     const response = await fetch(`${url}/trpc/server.info`, { signal: AbortSignal.timeout(answerMs) });
-    return Info.parse(await response.json()).result.data.version;
+    const answer: unknown = await response.json();
+    return Refusal.safeParse(answer).success ? '(version not told)' : Info.parse(answer).result.data.version;
   } catch {
     return null;
   }

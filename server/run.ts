@@ -1,5 +1,6 @@
 import type { FinishedRun, StartedRun } from '../db/store.ts';
 import { SwitchboardError, unreachable } from '../shared/errors.ts';
+import { unitsPerToken } from '../shared/estimate-tokens.ts';
 import type { RunId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
 import { Part } from '../shared/message.ts';
@@ -150,8 +151,14 @@ export class Run {
       status,
       error: error && { code: error.code, message: cleanText(error.message) },
       parts: this.log.parts(),
-      usage: this.#usage,
+      usage: this.#usage && atLeastShown(this.#usage, this.log.textLength),
       model: this.#model,
     };
   }
+}
+
+/** An estimate that was told while the answer grew is behind when it is cut off; what was shown is known to the end. */
+function atLeastShown(usage: Usage, units: number): Usage {
+  if (usage.source === 'reported') return usage;
+  return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(units / unitsPerToken)) };
 }

@@ -2,24 +2,36 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { closeCodes } from '../shared/errors.ts';
 import { newId } from '../shared/new-id.ts';
-import type { Connection, ConnectionId, User } from './connection.ts';
+import type { Access, Connection, ConnectionId } from './connection.ts';
 import { drainOf } from './drain.ts';
+import { ReadGate } from './read-gate.ts';
 
 interface SocketConnectionOptions {
-  readonly user: User | null;
+  readonly access: Access;
   readonly signal: AbortSignal;
   /** What the WebSocket or the HTTP response writes to. */
   readonly stream: Duplex | NodeJS.WritableStream;
   /** Milliseconds that a full socket may stay full. */
   readonly stalledMs: number;
+  /** Reads that it is served at once. */
+  readonly readsAtOnce: number;
   readonly close: (code: number, reason: string) => void;
 }
 
+/** Milliseconds in which what is open on a connection is told that its token has ended, before it is closed. */
+const endedMs = 200;
+
 /** A connection over a real socket: full while the operating system takes no more of what was written. */
-export function openConnection({ user, signal, stream, stalledMs, close }: SocketConnectionOptions): Connection {
+export function openConnection(options: SocketConnectionOptions): Connection {
+  const { access, signal, stream, stalledMs, readsAtOnce, close } = options;
   const onStalled = () => close(closeCodes.stalledReader, 'the reader is too slow');
   const drained = drainOf(stream, { signal, stalledMs, onStalled });
-  return { id: newId<ConnectionId>(), user, signal, streams: 0, drained, close };
+  const gate = new ReadGate({ places: readsAtOnce, drained, signal });
+  const closeEnded = () => {
+    if (!signal.aborted) close(closeCodes.unauthenticated, 'the token is not valid any more');
+  };
+  access.ended.addEventListener('abort', () => setTimeout(closeEnded, endedMs), { once: true });
+  return { id: newId<ConnectionId>(), access, signal, streams: 0, drained, enter: () => gate.enter(), close };
 }
 
 /** What a peer that does not read gets to see of a close is up to it; after this it is cut. */

@@ -1,5 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { SwitchboardError } from '../shared/errors.ts';
+import type { Connection, User } from './connection.ts';
 import type { Context } from './context.ts';
 import { errorShape } from './error-shape.ts';
 
@@ -14,14 +15,39 @@ const t = initTRPC.context<Context>().create({
 export const router = t.router;
 
 /**
- * A procedure that knows who is calling. Everything that a client can reach is built on it; the user's id goes on into
- * every query.
+ * Knows who is calling. Everything that a client can reach is built on it; the user's id goes on into every query. What
+ * was read for somebody whose token has ended meanwhile is not told.
  */
-export const procedure = t.procedure.use(({ ctx, next }) => {
-  const { user } = ctx.connection;
-  if (user === null) {
-    const cause = new SwitchboardError('UNAUTHENTICATED', 'expected a valid token, got none or one that is not valid');
-    throw new TRPCError({ code: 'UNAUTHORIZED', message: cause.message, cause });
-  }
-  return next({ ctx: { user } });
+const known = t.procedure.use(async ({ ctx, next, type }) => {
+  const user = expectUser(ctx.connection);
+  const result = await next({ ctx: { user } });
+  // A change has been made by now, and whoever made it is told so.
+  if (type === 'query') expectUser(ctx.connection);
+  return result;
 });
+
+/** What everything is built on that a client can reach. Queries of one connection are served a few at once. */
+export const procedure = known.use(async ({ ctx, next, type }) => {
+  if (type !== 'query') return next();
+  const leave = await ctx.connection.enter();
+  if (!leave) throw new TRPCError({ code: 'CLIENT_CLOSED_REQUEST' });
+  try {
+    return await next();
+  } finally {
+    leave();
+  }
+});
+
+/** Sends a message, which is counted first. */
+export const sendProcedure = procedure.use(async ({ ctx, next }) => {
+  await ctx.quotas.takeSend(ctx.user.id);
+  return next();
+});
+
+/** Errors: `UNAUTHENTICATED`. */
+export function expectUser({ access }: Connection): User {
+  if (access.user !== null) return access.user;
+  const came = access.ended.aborted ? 'one that has ended' : 'none or one that is not valid';
+  const cause = new SwitchboardError('UNAUTHENTICATED', `expected a valid token, got ${came}`);
+  throw new TRPCError({ code: 'UNAUTHORIZED', message: cause.message, cause });
+}

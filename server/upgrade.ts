@@ -2,20 +2,25 @@ import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
-import type { CreateWSSContextFnOptions } from '@trpc/server/adapters/ws';
+import type { CreateWSSContextFnOptions, WSSHandlerOptions } from '@trpc/server/adapters/ws';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { closeCodes } from '../shared/errors.ts';
+import type { SwitchboardError } from '../shared/errors.ts';
 import type { Limits } from '../shared/limits.ts';
-import { tokenOf } from './authenticate.ts';
+import { TokenAccess } from './auth/access.ts';
+import { tokenOf } from './auth/token-of.ts';
 import type { Context } from './context.ts';
 import type { Door, Refusal } from './door.ts';
 import { targetOf } from './door.ts';
 import type { Edge } from './edge.ts';
+import { refusedShape } from './error-shape.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { appRouter } from './routers/app-router.ts';
 import { frameEncoder } from './frame-encoder.ts';
+import type { RefuseCall } from './frame-encoder.ts';
 import { readOnlyWhatIsAnswered } from './read-pause.ts';
+import { sendSharedFrames } from './shared-frame.ts';
 import { closeSocket, openConnection } from './socket-connection.ts';
 
 /** The path of tRPC, over WebSocket and HTTP. */
@@ -36,22 +41,23 @@ export interface Sockets {
 export function acceptSockets(server: Server, door: Door, edge: Edge): Sockets {
   const { limits, logger } = edge;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, perMessageDeflate: false });
-  const serve = getWSConnectionHandler({
+  const options: WSSHandlerOptions<typeof appRouter> = {
     wss: sockets,
     router: appRouter,
     createContext: (options) => createSocketContext(edge, options),
-    maxBatchSize: limits.callsPerFrame,
-    experimental_encoder: frameEncoder(limits.callsPerFrame),
     onError: ({ error, path }) => {
       const frame = frameErrorOf(error.cause);
       if (frame) logger.warn({ code: frame }, 'a socket sent what is no frame, or too large a one, and is closed');
-      else edge.reportError(error, path);
+      else if (error.code !== 'CLIENT_CLOSED_REQUEST') edge.reportError(error, path);
     },
-  });
+  };
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     expectIdentity(socket, limits);
     readOnlyWhatIsAnswered(socket, request.socket, limits.stalledReaderMs);
-    serve(socket, request);
+    sendSharedFrames(socket);
+    const refuse: RefuseCall = (id, error) => answerRefused(socket, id, error);
+    const encoder = frameEncoder(limits.callsPerFrame, refuse);
+    getWSConnectionHandler({ ...options, experimental_encoder: encoder })(socket, request);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (err) => logger.debug({ err }, 'a socket broke before it was open'));
@@ -59,7 +65,7 @@ export function acceptSockets(server: Server, door: Door, edge: Edge): Sockets {
     if (refusal) return refuse(socket, refusal, () => logger.warn(refusal, 'a WebSocket was refused'));
     sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request));
   });
-  const stopHeartbeat = startHeartbeat(sockets);
+  const stopHeartbeat = startHeartbeat(sockets, limits.heartbeatMs);
   return {
     close: async () => {
       stopHeartbeat();
@@ -79,16 +85,26 @@ async function createSocketContext(
   { req, res: socket, info }: CreateWSSContextFnOptions,
 ): Promise<Context> {
   identified.add(socket);
-  const user = await edge.identify(tokenOf(req, info.connectionParams));
-  if (!user) setTimeout(() => closeSocket(socket, closeCodes.unauthenticated, 'the token is not valid'), refusedMs);
+  const identity = await edge.identify(tokenOf(req, info.connectionParams));
+  if (!identity) setTimeout(() => closeSocket(socket, closeCodes.unauthenticated, 'the token is not valid'), refusedMs);
+  const isRefused = identity !== null && edge.quotas.takeConnection(identity.user.id, info.signal) !== null;
+  // Its calls find nobody to be made for, and its client comes back later.
+  if (isRefused) closeSocket(socket, closeCodes.tooMany, 'too many connections of this user');
   const connection = openConnection({
-    user,
+    access: new TokenAccess(isRefused ? null : identity, info.signal),
     signal: info.signal,
     stream: req.socket,
     stalledMs: edge.limits.stalledReaderMs,
+    readsAtOnce: edge.limits.readsAtOnce,
     close: (code, reason) => closeSocket(socket, code, reason),
   });
   return edge.contextOf(connection);
+}
+
+/** Answers a call that has not reached tRPC; null: a frame. */
+function answerRefused(socket: WebSocket, id: number | string | null, cause: SwitchboardError): void {
+  if (socket.readyState !== socket.OPEN) return;
+  socket.send(JSON.stringify({ id, error: refusedShape(cause) }));
 }
 
 /** Sockets that have said who they are, or that they won't say. */

@@ -16,6 +16,8 @@ export const Model = z.object({
   reasoning: z.boolean(),
   /** Whether it takes images. */
   images: z.boolean(),
+  /** Why it cannot answer, as the server was started; absent where nothing is known against it. */
+  problem: z.string().optional(),
 });
 export type Model = z.infer<typeof Model>;
 

@@ -21,6 +21,9 @@ export type InputId = z.infer<typeof InputId>;
 export const AppId = uuid.brand<'AppId'>();
 export type AppId = z.infer<typeof AppId>;
 
+export const ApiKeyId = uuid.brand<'ApiKeyId'>();
+export type ApiKeyId = z.infer<typeof ApiKeyId>;
+
 /** Whoever authentication named: the `sub` of a token, or `local` where nobody has to say who they are. */
 export const UserId = z.string().min(1).max(255).brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;

@@ -2,6 +2,7 @@
  * The contract, for whoever writes a client, a handler or a test of their own: what goes over the wire as zod schemas
  * and types, what events do to a view, and the errors. A cursor is opaque to all of them: keep it and send it back.
  */
+export { ApiKey } from './api-key.ts';
 export { Assistant, Model, ModelId } from './assistant.ts';
 export { App, AppKind, Chat } from './chat.ts';
 export { closeCodes, errorCodes, errorKinds, SwitchboardError, unreachable } from './errors.ts';
@@ -9,17 +10,20 @@ export type { ErrorCode, ErrorDetails } from './errors.ts';
 export { ChatEvent, ChatView } from './events.ts';
 export type { ChatEventOf } from './events.ts';
 export { fold, leavesHole } from './fold.ts';
-export { AppId, ChatId, InputId, MessageId, RunId, UserId } from './ids.ts';
+export { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, UserId } from './ids.ts';
 export {
   ArchiveChat,
   ChatHistory,
+  CreateApiKey,
   CreateChat,
   GetAssistant,
   ListApps,
   ListChats,
   OfChat,
   OnBusy,
+  RefreshToken,
   RenameChat,
+  RevokeApiKey,
   SendMessage,
   StopRun,
   StreamChat,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { ApiKeyName } from './api-key.ts';
 import { App, Title } from './chat.ts';
-import { AppId, ChatId, MessageId, RunId } from './ids.ts';
+import { ApiKeyId, AppId, ChatId, MessageId, RunId } from './ids.ts';
 import { limits } from './limits.ts';
 import { cleanText } from './text.ts';
 
@@ -77,3 +78,10 @@ export type ArchiveChat = z.infer<typeof ArchiveChat>;
 export const ListApps = z.object({ cursor, limit: listLimit(30) }).prefault({});
 
 export const GetAssistant = z.object({ assistantId: AppId });
+
+export const CreateApiKey = z.object({ name: ApiKeyName });
+
+export const RevokeApiKey = z.object({ keyId: ApiKeyId });
+
+export const RefreshToken = z.object({ token: z.string().min(1).max(limits.token) });
+export type RefreshToken = z.infer<typeof RefreshToken>;

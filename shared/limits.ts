@@ -12,12 +12,20 @@ export const limits = {
   callsPerFrame: 500,
   /** Streams that one connection may hold open. Nobody looks at more chats at once; one more is `RATE_LIMITED`. */
   subscriptions: 100,
+  /** Queries and beginnings of streams that one connection is served at once; the next wait, also while it does not read. */
+  readsAtOnce: 8,
   /** Runs waiting in one chat. Past it: `QUEUE_FULL`. */
   queueLength: 50,
   /** UTF-16 units of all messages waiting in one chat, because every snapshot has them whole. Past it: `QUEUE_FULL`. */
   queueText: 200_000,
   /** Runs that one process executes at once; further ones wait in their chats' queues until one ends. */
   runsPerProcess: 2_000,
+  /** Runs that one user has executed at once: no person reads so many answers, and others get their turn. Further ones wait. */
+  runsPerUser: 100,
+  /** Connections that one user has at once: tabs, devices and scripts. One more is closed with 4429, over HTTP `RATE_LIMITED`. */
+  connectionsPerUser: 200,
+  /** Messages that one user sends in a minute: ten a second, which only a script does. Past it: `RATE_LIMITED`. */
+  sendsPerMinute: 600,
   /** Milliseconds that one run may take before it fails with `RUN_TIMEOUT`. */
   runMs: 600_000,
   /** Milliseconds without any sign from the model before the run fails with `MODEL_TIMEOUT`. */
@@ -30,8 +38,10 @@ export const limits = {
   pageMessages: 50,
   /** Bytes of the messages in one snapshot, as JSON; the newest message is always there, whatever its size. */
   snapshotBytes: 262_144,
-  /** Milliseconds that a paused reader may stay paused before its socket is closed with 4408. */
+  /** Milliseconds that a socket may stay full, however slowly it empties, before it is closed with 4408. */
   stalledReaderMs: 30_000,
+  /** Milliseconds between two signs of life that are asked of a socket. A dead peer is found within two, so within 20 s. */
+  heartbeatMs: 9_000,
   /** Milliseconds after a run's end in which its events can still be read from memory, for readers who come back late. */
   endedRunMs: 120_000,
   /** UTF-16 units that all ended runs together may keep in memory for that; the oldest go first. */
@@ -46,6 +56,17 @@ export const limits = {
   pageEntries: 100,
   /** Milliseconds in which a connection has to say who it is, where that is asked for. */
   authenticateMs: 5_000,
+  /** Characters of a token that is handed over. Those of identity providers have one or two thousand. */
+  token: 16_384,
+  /** API keys that one user may have in use. Past it: `TOO_LARGE`. */
+  apiKeys: 100,
+} as const;
+
+/** Where nobody says who they are all are one user, who is on this machine: what one user may do bounds nothing there. */
+export const limitsOfEverybody = {
+  runsPerUser: Number.MAX_SAFE_INTEGER,
+  connectionsPerUser: Number.MAX_SAFE_INTEGER,
+  sendsPerMinute: Number.MAX_SAFE_INTEGER,
 } as const;
 
 export type Limits = { readonly [Name in keyof typeof limits]: number };

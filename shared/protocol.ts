@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApiKey } from './api-key.ts';
 import { Assistant, Model } from './assistant.ts';
 import { Chat } from './chat.ts';
 import { errorKinds } from './errors.ts';
@@ -18,7 +19,7 @@ const described = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { io: '
 
 /** The whole wire as data, for the test that locks it. */
 export function describeProtocol(): unknown {
-  const objects = { Chat, Message, Run, InputRequest, Assistant, WorkflowSummary, Model, ChatEvent };
+  const objects = { Chat, Message, Run, InputRequest, Assistant, WorkflowSummary, Model, ChatEvent, ApiKey };
   return {
     protocolVersion,
     objects: Object.fromEntries(Object.entries(objects).map(([name, schema]) => [name, described(schema)])),

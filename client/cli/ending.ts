@@ -12,5 +12,8 @@ export function endingOf(error: unknown): { readonly code: number; readonly word
   const words = error instanceof Error ? error.message : String(error);
   if (error instanceof NoServer) return { code: exitCodes.noServer, words };
   const code = codeOf(error);
+  if (code === 'UNAUTHENTICATED') {
+    return { code: exitCodes.refused, words: `${code}: ${words}; give yours with --token or SWITCHBOARD_TOKEN` };
+  }
   return { code: exitCodes.refused, words: code === null ? words : `${code}: ${words}` };
 }

@@ -1,5 +1,6 @@
 import type { StreamedEvent } from '../index.ts';
 import { exitCodes } from './exit-codes.ts';
+import { namedChat } from './find-chat.ts';
 import type { ServerOptions } from './session-options.ts';
 import { inSession } from './session.ts';
 import type { Session } from './session.ts';
@@ -31,7 +32,7 @@ export async function tail(chatId: string, options: TailOptions, terminal: Termi
 
 async function follow(session: Session, chatId: string, options: TailOptions, stopped: AbortSignal): Promise<number> {
   const { client, gone, screen } = session;
-  const { chat } = await client.api.chat.get.query({ chatId });
+  const chat = await namedChat(client, chatId);
   const show = options.json ? printJson(session) : readable(session, new Transcript(chat));
   let cursor = options.from;
   try {

@@ -1,14 +1,7 @@
-import type { ChatClient } from '../index.ts';
-import type { App, Chat } from '../../shared/chat.ts';
-import type { ChatId } from '../../shared/ids.ts';
-import { newId } from '../../shared/new-id.ts';
+import type { ChatClient, CreateInput } from '../index.ts';
+import type { Chat } from '../../shared/chat.ts';
 
-export interface NewChat {
-  /** Made here when absent. Name the same one again to repeat a try whose outcome you do not know: it makes nothing twice. */
-  readonly chatId?: string;
-  /** What answers; the server's default assistant when absent. */
-  readonly app?: App;
-  readonly title?: string;
+export interface NewChat extends CreateInput {
   /** Its first message, sent once the chat is there; what becomes of it is told by `useChat`, not by the promise. */
   readonly text?: string;
 }
@@ -19,18 +12,23 @@ interface ChangesObserver {
   send(chatId: string, text: string): Promise<unknown>;
 }
 
-/** What can be done to chats as wholes. All resolve when the server has done it, and reject with its typed error. */
+/**
+ * What can be done to chats as wholes. All resolve when the server has done it, and reject with its typed error. Only a
+ * creation waits for a connection that is lost: it comes before the first message of a chat, which waits as well.
+ */
 export class ChatChanges {
   readonly #api: ChatClient['api'];
+  readonly #create: ChatClient['create'];
   readonly #observer: ChangesObserver;
 
-  constructor({ api }: Pick<ChatClient, 'api'>, observer: ChangesObserver) {
+  constructor({ api, create }: Pick<ChatClient, 'api' | 'create'>, observer: ChangesObserver) {
     this.#api = api;
+    this.#create = create;
     this.#observer = observer;
   }
 
-  readonly create = async ({ text, chatId = newId<ChatId>(), ...options }: NewChat = {}): Promise<Chat> => {
-    const chat = await this.#api.chat.create.mutate({ ...options, chatId });
+  readonly create = async ({ text, ...options }: NewChat = {}): Promise<Chat> => {
+    const chat = await this.#create(options);
     this.#observer.onChanged(chat);
     if (text !== undefined) this.#observer.send(chat.id, text).catch(() => {});
     return chat;

@@ -1,18 +1,17 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createChatClient } from '../index.ts';
-import { ChatProvider } from '../react.tsx';
+import { App } from './account/app.tsx';
+import { Session } from './account/session.ts';
 import { prepareMarkdown } from './markdown/answer-text.tsx';
-import { Page } from './page.tsx';
 
 const root = document.querySelector('#page');
 if (!root) throw new Error('index.html: expected an element with the id "page", found none');
 
+const session = new Session(location.origin);
+
 createRoot(root).render(
   <StrictMode>
-    <ChatProvider client={createChatClient({ url: location.origin })}>
-      <Page />
-    </ChatProvider>
+    <App session={session} />
   </StrictMode>,
 );
 

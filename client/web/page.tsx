@@ -4,6 +4,7 @@ import { ChatPane } from './chat/chat-pane.tsx';
 import { ChatList } from './list/chat-list.tsx';
 import { goTo, useRoute } from './route.ts';
 import { NewChat } from './start/new-chat.tsx';
+import { Announcements } from './ui/announcements.tsx';
 import { ConnectionBanner } from './trouble/connection-banner.tsx';
 import { useDrawer } from './ui/drawer.ts';
 import { Icon } from './ui/icon.tsx';
@@ -57,6 +58,7 @@ export function Page() {
         <ConnectionBanner />
         {chatId === null ? <NewChat toggle={toggle} /> : <ChatPane key={chatId} chatId={chatId} toggle={toggle} />}
       </main>
+      <Announcements />
       {isHelp && <ShortcutList onClose={() => setHelp(false)} />}
     </div>
   );

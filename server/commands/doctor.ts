@@ -4,12 +4,13 @@ import { checkModels } from './doctor/check-models.ts';
 import { checkNode } from './doctor/check-node.ts';
 import { checkPage } from './doctor/check-page.ts';
 import { checkPort } from './doctor/check-port.ts';
+import { checkRunning } from './doctor/check-running.ts';
 import { jsonOf, lineOf } from './doctor/finding.ts';
 import type { Finding } from './doctor/finding.ts';
 
 /**
  * Looks at everything that a server would be started with, prints a line for each thing that it looked at and resolves to
- * the exit code: 1 when there is a problem. Nothing is changed; at most eleven seconds pass.
+ * the exit code: 1 when there is a problem. Nothing is changed; at most twelve seconds pass.
  */
 export async function doctor(env: NodeJS.ProcessEnv, { json }: { readonly json: boolean }): Promise<number> {
   let problems = 0;
@@ -23,8 +24,10 @@ export async function doctor(env: NodeJS.ProcessEnv, { json }: { readonly json: 
   const { findings, config } = checkConfig(env, process.cwd());
   print(findings);
   const port = await checkPort(config);
-  print([await checkDatabase(config, port.isOurs), port.finding]);
-  print(await checkModels(config));
+  print([await checkDatabase(config, port.running !== null), port.finding]);
+  const { defaultModel, findings: ofModels } = await checkModels(config);
+  if (port.running !== null) print([await checkRunning(port.running, defaultModel)]);
+  print(ofModels);
   print([checkPage()]);
   if (!json) process.stdout.write(`\n${summaryOf(problems)}\n`);
   return problems === 0 ? 0 : 1;

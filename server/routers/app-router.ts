@@ -1,5 +1,6 @@
 import type { ServerInfo } from '../context.ts';
 import { procedure, router } from '../trpc.ts';
+import { accountRouter } from './account.ts';
 import { assistantRouter, modelRouter, workflowRouter } from './catalog.ts';
 import { chatRouter } from './chat.ts';
 
@@ -9,6 +10,7 @@ export const appRouter = router({
   assistant: assistantRouter,
   workflow: workflowRouter,
   model: modelRouter,
+  account: accountRouter,
   server: router({
     info: procedure.query(({ ctx }): ServerInfo => ctx.info),
   }),

@@ -1,7 +1,7 @@
 import { tracked } from '@trpc/server';
 import * as inputs from '../../shared/inputs.ts';
 import { newId } from '../../shared/new-id.ts';
-import { procedure, router } from '../trpc.ts';
+import { expectUser, procedure, router, sendProcedure } from '../trpc.ts';
 
 export const chatRouter = router({
   create: procedure.input(inputs.CreateChat).mutation(({ ctx, input }) =>
@@ -24,13 +24,18 @@ export const chatRouter = router({
     .input(inputs.ChatHistory)
     .query(({ ctx, input }) => ctx.store.history(ctx.user.id, input.chatId, input)),
 
-  send: procedure.input(inputs.SendMessage).mutation(({ ctx, input }) => ctx.chatManager.send(ctx.user, input)),
+  send: sendProcedure.input(inputs.SendMessage).mutation(({ ctx, input }) => ctx.chatManager.send(ctx.user, input)),
 
   stream: procedure.input(inputs.StreamChat).subscription(async function* ({ ctx, input, signal }) {
-    const stop = signal ?? ctx.connection.signal;
-    for await (const { cursor, event } of ctx.chatManager.stream(ctx.connection, ctx.user, input, stop)) {
+    const { connection } = ctx;
+    const stop = AbortSignal.any([signal ?? connection.signal, connection.access.ended]);
+    for await (const { cursor, event } of ctx.chatManager.stream(connection, ctx.user, input, stop)) {
+      // It may have ended while the socket was full.
+      if (stop.aborted) break;
       yield tracked(cursor, event);
     }
+    // A stream whose token has ended says why it does.
+    if (connection.access.ended.aborted) expectUser(connection);
   }),
 
   stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),

@@ -9,6 +9,7 @@ import type { ChatEvent } from '../../shared/events.ts';
 import { limits } from '../../shared/limits.ts';
 import { newId } from '../../shared/new-id.ts';
 import type { AppRouter } from '../../server/routers/app-router.ts';
+import { startMeasuredServer } from '../helpers/measured-server.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import { startServer } from '../helpers/server.ts';
 import type { TestServer } from '../helpers/server.ts';
@@ -331,7 +332,42 @@ describe('bad input', () => {
     client.socket.send(JSON.stringify(calls));
     expect(await client.query('server.info')).toMatchObject({ protocol: 1 });
     expect(client.strays).toHaveLength(calls.length);
-    expect(client.strays.every(({ error }) => error?.data.code === 'INVALID_INPUT')).toBe(true);
+    const limit = limits.callsPerFrame;
+    for (const { error } of client.strays) expect(error?.data).toMatchObject({ code: 'TOO_LARGE', limit });
+    expect(new Set(client.strays.map(({ id }) => id)).size).toBe(calls.length);
+    const many = Array.from({ length: limits.callsPerFrame + 1 }, () => 'server.info').join(',');
+    const overHttp = await fetch(`${running.url}/trpc/${many}?batch=1`);
+    expect(JSON.stringify(await overHttp.json())).toContain(`"code":"TOO_LARGE"`);
+  });
+
+  test('[BAD-6] in one call of a frame is answered under its id with the field, and the others are served', async () => {
+    await using client = await RawClient.connect(running.url);
+    const path = 'server.info';
+    const malformed: [object, RegExp][] = [
+      [{ method: 'fly', params: { path } }, /^method: .*"fly"/],
+      [{ params: { path } }, /^method: .* got nothing/],
+      [{ method: 'query' }, /^params: /],
+      [{ method: 'query', params: [path] }, /^params: /],
+      [{ method: 'query', params: { path: 7 } }, /^params\.path: .* got 7/],
+      [{ method: 'query', params: { path, lastEventId: 7 } }, /^params\.lastEventId: .* got 7/],
+      [{ method: 'query', jsonrpc: '1.0', params: { path } }, /^jsonrpc: /],
+    ];
+    for (const [call, message] of malformed) {
+      const { error } = await client.request(call);
+      expect(error).toMatchObject({ message: expect.stringMatching(message), data: { code: 'INVALID_INPUT' } });
+    }
+    const good = { method: 'query', params: { path } };
+    client.socket.send(
+      JSON.stringify([
+        { id: 'bad', ...good, params: {} },
+        { id: 'good', ...good },
+      ]),
+    );
+    await client.query(path);
+    expect(client.strays.map(({ id, error }) => [id, error?.data.code])).toEqual([
+      ['bad', 'INVALID_INPUT'],
+      ['good', undefined],
+    ]);
   });
 
   test('[BAD-4] never shows what went wrong inside: INTERNAL carries an id and nothing else', async () => {
@@ -359,5 +395,25 @@ describe('bad input', () => {
     client.socket.send(`[${Array.from({ length: 100_000 }, () => '{"id":1}').join()}]`);
     expect(await client.query('server.info')).toMatchObject({ protocol: 1 });
     expect(client.strays).toHaveLength(1);
+    expect(client.strays[0]?.error?.data).toMatchObject({ code: 'TOO_LARGE', limit: limits.callsPerFrame });
+  });
+
+  test('[BAD-5] in a frame of far too many calls does not hold up others', async () => {
+    await using server = await startMeasuredServer();
+    await using attacker = await RawClient.connect(server.url);
+    await using bystander = await RawClient.connect(server.url);
+    const frame = `[${Array.from({ length: 100_000 }, (_, id) => `{"id":${id}}`).join()}]`.slice(0, limits.frameBytes);
+    const calls = `${frame.slice(0, frame.lastIndexOf(','))}]`;
+    const took: number[] = [];
+    for (let round = 0; round < 100; round += 1) {
+      if (round % 5 === 0) attacker.socket.send(calls);
+      const from = performance.now();
+      await bystander.query('server.info');
+      took.push(performance.now() - from);
+    }
+    const p99 = took.toSorted((a, b) => a - b)[98] ?? Infinity;
+    console.info(`twenty frames of ${calls.split(',').length} calls: a bystander's p99 ${p99.toFixed(1)} ms`);
+    expect(attacker.strays.length).toBeGreaterThan(15);
+    expect(p99).toBeLessThan(500);
   });
 });

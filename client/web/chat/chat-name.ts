@@ -6,13 +6,20 @@ import { wordsOf } from './words-of.ts';
 /** UTF-16 units of a title that is made of a message's first words: one line of a wide list. */
 const titleLength = 60;
 
-export const nameless = 'New chat';
+const nameless = 'New chat';
+
+const times = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });
 
 /** The first words of a text, on one line. */
 export function firstWords(text: string): string {
   const line = text.trim().replaceAll(/\s+/g, ' ');
   const cut = cutText(line, titleLength);
   return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
+}
+
+/** The chat's title; without one when it was begun, which tells it from others that have none. */
+export function nameInList({ title, createdAt }: Pick<Chat, 'title' | 'createdAt'>): string {
+  return title ?? `Chat of ${times.format(new Date(createdAt))}`;
 }
 
 /** The chat's title; without one the first words that were said in it, where they are known. */

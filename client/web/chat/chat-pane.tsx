@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalog, useChat } from '../../react.tsx';
 import { nameOfApp } from '../start/apps.ts';
+import { announce } from '../ui/announcements.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { nameOf } from './chat-name.ts';
 import { ChatHead } from './chat-head.tsx';
@@ -64,6 +65,18 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
     },
     [send, toEnd],
   );
+  const withdraw = async (runId: string): Promise<void> => {
+    await chat.withdraw(runId);
+    announce('Withdrawn');
+    // What had the focus is gone. On a touch screen the field would bring up the keyboard.
+    const isTouch = !matchMedia('(pointer: fine)').matches;
+    (isTouch ? field.current?.form : field.current)?.focus();
+  };
+  const stop = async (): Promise<void> => {
+    const isNextWaiting = chat.queue.length > 0;
+    await chat.stop();
+    if (isNextWaiting) announce('Stopped. The next message is being answered.');
+  };
   const edit = (unsent: string): void => {
     setText(text === '' ? unsent : `${unsent}\n\n${text}`);
     field.current?.focus();
@@ -75,7 +88,7 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
       {/* Reached by Tab, so that the arrow keys scroll it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroller" ref={scroller} tabIndex={0} role="group" aria-label="Conversation">
-        <Conversation chat={chat} onSend={sendAndFollow} onEdit={edit} />
+        <Conversation chat={chat} onSend={sendAndFollow} onEdit={edit} onWithdraw={withdraw} />
       </div>
       <div className="to-end">
         {!isFollowing && (
@@ -91,7 +104,7 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
         onSend={async (message) => sendAndFollow(message)}
         placeholder={chat.activeRun ? 'Write on; it waits for its turn' : 'Write a message'}
       >
-        {chat.activeRun && <StopButton key={chat.activeRun.id} onStop={chat.stop} />}
+        {chat.activeRun && <StopButton key={chat.activeRun.id} onStop={stop} />}
       </Composer>
     </section>
   );

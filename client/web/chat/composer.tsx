@@ -51,9 +51,7 @@ export function Composer({ text, onChange, onSend, field, placeholder, children 
           onKeyDown={onKeyDown}
         />
         <div className="composer-row">
-          <span className="hint">
-            <kbd>Enter</kbd> sends, <kbd>Shift+Enter</kbd> begins a new line
-          </span>
+          <ComposerHint isBusy={isBusy} />
           {children}
           <button type="submit" className="send" disabled={text.trim() === '' || isBusy} aria-label="Send" title="Send">
             <Icon name="send" />
@@ -61,5 +59,14 @@ export function Composer({ text, onChange, onSend, field, placeholder, children 
         </div>
       </div>
     </form>
+  );
+}
+
+function ComposerHint({ isBusy }: { readonly isBusy: boolean }) {
+  if (isBusy) return <span className="sending-hint">Sending…</span>;
+  return (
+    <span className="hint">
+      <kbd>Enter</kbd> sends, <kbd>Shift+Enter</kbd> begins a new line
+    </span>
   );
 }

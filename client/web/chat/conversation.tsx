@@ -16,10 +16,12 @@ interface ConversationProps {
   readonly onSend: (text: string) => void;
   /** Takes the text of a message that could not be sent back into the making. */
   readonly onEdit: (text: string) => void;
+  /** Takes a run out of the queue. */
+  readonly onWithdraw: (runId: string) => Promise<void>;
 }
 
 /** What was said, oldest first; then what waits for its turn, then what is not at the server yet. */
-export function Conversation({ chat, onSend, onEdit }: ConversationProps) {
+export function Conversation({ chat, onSend, onEdit, onWithdraw }: ConversationProps) {
   const { messages, pending, queue, send, discard } = chat;
   const isIdle = chat.activeRun === null && pending.length === 0;
   const sendAgain = useCallback(
@@ -46,7 +48,7 @@ export function Conversation({ chat, onSend, onEdit }: ConversationProps) {
           />
         ))}
         {queue.map((run) => (
-          <QueuedItem key={run.userMessageId} run={run} onWithdraw={chat.withdraw} />
+          <QueuedItem key={run.userMessageId} run={run} onWithdraw={onWithdraw} />
         ))}
         {pending.map((message) => (
           <PendingItem key={message.messageId} message={message} onSendAgain={sendAgain} onEdit={edit} />
@@ -69,7 +71,7 @@ function EndedUnseen({ chat }: { readonly chat: UseChat }) {
   if (!lastEnded?.error || messages.some(({ runId }) => runId === lastEnded.runId)) return null;
   return (
     <div role="alert">
-      <Trouble explanation={explainError(lastEnded.error.code)} error={lastEnded.error} />
+      <Trouble explanation={explainError(lastEnded.error)} error={lastEnded.error} />
     </div>
   );
 }

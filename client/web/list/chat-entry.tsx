@@ -1,8 +1,9 @@
 import { memo } from 'react';
 import type { ChatItem } from '../../react.tsx';
-import { nameless } from '../chat/chat-name.ts';
+import { nameInList } from '../chat/chat-name.ts';
 import { addressOf } from '../route.ts';
 import { ChatMenu } from './chat-menu.tsx';
+import { useFocusNeighbour } from './focus-neighbour.ts';
 import type { ChatChanges } from './chat-menu.tsx';
 
 interface ChatEntryProps {
@@ -16,10 +17,11 @@ interface ChatEntryProps {
 /** One chat in the list: its name, whether something goes on in it or is new, and what can be done with it. */
 export const ChatEntry = memo(({ chat, isCurrent, changes, onChoose, onProblem }: ChatEntryProps) => {
   const isUnread = chat.unread && !isCurrent;
+  const entry = useFocusNeighbour();
   return (
-    <li className="entry" data-unread={isUnread || undefined}>
+    <li ref={entry} className="entry" data-unread={isUnread || undefined}>
       <a href={addressOf(chat.id)} aria-current={isCurrent ? 'page' : undefined} onClick={onChoose}>
-        <span className="name">{chat.title ?? nameless}</span>
+        <span className="name">{nameInList(chat)}</span>
         {chat.running && (
           <span className="mark running">
             <span className="unseen">answering</span>

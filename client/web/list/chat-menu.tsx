@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Chat } from '../../../shared/chat.ts';
-import { nameless } from '../chat/chat-name.ts';
+import { nameInList } from '../chat/chat-name.ts';
+import { announce } from '../ui/announcements.tsx';
 import { problemOf } from '../ui/attempt.ts';
 import { Menu } from '../ui/menu.tsx';
 import type { MenuItem } from '../ui/menu.tsx';
@@ -24,10 +25,14 @@ interface ChatMenuProps {
 export function ChatMenu({ chat, changes, onProblem }: ChatMenuProps) {
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
   const isArchived = chat.archivedAt !== null;
-  const title = chat.title ?? nameless;
+  const title = nameInList(chat);
   const close = (): void => setDialog(null);
   const archive = (): void =>
-    void changes.archive(!isArchived).catch((reason: unknown) => onProblem(`Not moved: ${problemOf(reason)}`));
+    void changes.archive(!isArchived).then(
+      () => announce(isArchived ? 'Taken out of the archive' : 'Archived'),
+      (reason: unknown) => onProblem(`Not moved: ${problemOf(reason)}`),
+    );
+  const remove = (): Promise<void> => changes.remove().then(() => announce('Deleted'));
   const items: readonly MenuItem[] = [
     { label: 'Rename', icon: 'pencil', onSelect: () => setDialog('rename') },
     { label: isArchived ? 'Take out of the archive' : 'Archive', icon: 'archive', onSelect: archive },
@@ -38,7 +43,7 @@ export function ChatMenu({ chat, changes, onProblem }: ChatMenuProps) {
     <>
       <Menu label={`Actions for ${title}`} items={items} />
       {dialog === 'rename' && <RenameChat title={title} onRename={changes.rename} onClose={close} />}
-      {dialog === 'delete' && <DeleteChat title={title} onDelete={changes.remove} onClose={close} />}
+      {dialog === 'delete' && <DeleteChat title={title} onDelete={remove} onClose={close} />}
     </>
   );
 }

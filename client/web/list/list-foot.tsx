@@ -1,4 +1,5 @@
 import { useConnection } from '../../react.tsx';
+import { useSignOut } from '../account/sign-out.ts';
 import { describeConnection } from '../trouble/connection-words.ts';
 import { Icon } from '../ui/icon.tsx';
 import { keyNames } from '../ui/shortcuts.ts';
@@ -12,6 +13,7 @@ interface ListFootProps {
 /** Under the list: how the link to the server is, the archive, and the keys. */
 export function ListFoot({ isArchive, onArchive, onHelp }: ListFootProps) {
   const { look, words } = describeConnection(useConnection());
+  const signOut = useSignOut();
   return (
     <div className="chats-foot">
       <p className="connection" data-state={look}>
@@ -36,6 +38,11 @@ export function ListFoot({ isArchive, onArchive, onHelp }: ListFootProps) {
       >
         <Icon name="keys" />
       </button>
+      {signOut && (
+        <button type="button" className="plain-button" aria-label="Sign out" title="Sign out" onClick={signOut}>
+          <Icon name="leave" />
+        </button>
+      )}
     </div>
   );
 }

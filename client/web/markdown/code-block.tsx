@@ -6,10 +6,13 @@ interface CodeBlockProps {
   readonly text: string;
 }
 
-/** Code to read and to take along. Long lines scroll sideways, with the arrow keys too. */
+/** Languages of commands and of plain words. */
+const wrapping = new Set(['', 'text', 'sh', 'shell', 'bash', 'zsh', 'console', 'powershell']);
+
+/** Code to read and to take along. Long lines of commands are folded, others scroll sideways, with the arrow keys too. */
 export function CodeBlock({ language, text }: CodeBlockProps) {
   return (
-    <div className="code">
+    <div className="code" data-wraps={wrapping.has(language) || undefined}>
       <div className="code-head">
         <span>{language || 'text'}</span>
         <CopyButton text={text} label="Copy code" />

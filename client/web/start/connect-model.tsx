@@ -2,15 +2,15 @@ import { Command } from '../ui/command.tsx';
 import { Modal } from '../ui/modal.tsx';
 
 const ways: readonly { readonly name: string; readonly command: string }[] = [
-  { name: 'OpenAI', command: 'OPENAI_API_KEY=sk-… npm start' },
-  { name: 'Anthropic', command: 'ANTHROPIC_API_KEY=sk-ant-… npm start' },
+  { name: 'OpenAI', command: 'OPENAI_API_KEY=sk-…' },
+  { name: 'Anthropic', command: 'ANTHROPIC_API_KEY=sk-ant-…' },
   {
     name: 'Ollama, on this machine',
-    command: 'OPENAI_BASE_URL=http://127.0.0.1:11434/v1 DEFAULT_MODEL=openai:llama3.2 npm start',
+    command: 'OPENAI_BASE_URL=http://127.0.0.1:11434/v1 DEFAULT_MODEL=openai:llama3.2',
   },
   {
     name: 'vLLM, LM Studio or any server that speaks OpenAI’s chat completions',
-    command: 'OPENAI_BASE_URL=http://127.0.0.1:8000/v1 DEFAULT_MODEL=openai:NAME npm start',
+    command: 'OPENAI_BASE_URL=http://127.0.0.1:8000/v1 DEFAULT_MODEL=openai:NAME',
   },
 ];
 
@@ -19,8 +19,8 @@ export function ConnectModel({ onClose }: { readonly onClose: () => void }) {
   return (
     <Modal title="Connect a model" onClose={onClose}>
       <p>
-        Until then a built-in script answers, which understands nothing. Stop the server and start it again with one of
-        these; your chats stay.
+        Until then a built-in script answers, which understands nothing. Stop the server, put one of these in front of
+        the command that you start it with, besides what stands there already, and start it again; your chats stay.
       </p>
       <dl className="ways">
         {ways.map(({ name, command }) => (

@@ -1,6 +1,6 @@
 interface GuideQuestionsProps {
   readonly questions: readonly string[];
-  /** Puts a question into the field, where something can be added before it is sent. */
+  /** Asks the question; where something has been written already it is added to that instead. */
   readonly onTake: (question: string) => void;
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { useCatalog, useChats } from '../../react.tsx';
 import type { App } from '../../../shared/chat.ts';
 import { Composer } from '../chat/composer.tsx';
@@ -8,6 +9,7 @@ import { PaneHead } from '../chat/pane-head.tsx';
 import { AppChoice } from './app-choice.tsx';
 import { optionsOf } from './apps.ts';
 import { GuideQuestions } from './guide-questions.tsx';
+import { ModelProblem } from './model-problem.tsx';
 import { useStart } from './start-chat.ts';
 
 interface NewChatProps {
@@ -30,8 +32,14 @@ export function NewChat({ toggle }: NewChatProps) {
     field.current?.focus();
   }, []);
   const take = (question: string): void => {
-    setText(question);
     field.current?.focus();
+    if (text.trim() !== '') {
+      setText(`${text.trimEnd()}\n\n${question}`);
+      return;
+    }
+    // The form sends what the field says.
+    flushSync(() => setText(question));
+    field.current?.form?.requestSubmit();
   };
 
   return (
@@ -43,6 +51,7 @@ export function NewChat({ toggle }: NewChatProps) {
           {chosen?.model && <span className="model">{chosen.model}</span>}
         </Composer>
         <GuideQuestions questions={chosen?.guideQuestions ?? []} onTake={take} />
+        <ModelProblem />
         {options.length > 0 && <AppChoice options={options} chosen={chosen} onChoose={setApp} />}
       </div>
     </section>

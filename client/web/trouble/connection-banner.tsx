@@ -49,11 +49,11 @@ function NeverConnected() {
       </p>
       <ol>
         <li>
-          Is the server running? Start it: <Command text="npm start" />
+          Is the server running? Start it as before, or with: <Command text="npx switchboard serve" />
         </li>
         <li>
-          Does it know this page? An address that it does not know is refused, and its log says so. Start it with:{' '}
-          <Command text={`ALLOWED_ORIGINS=${location.origin} npm start`} />
+          Does it know this page? An address that it does not know is refused, and its log says so. Add this to what you
+          start it with: <Command text={`ALLOWED_ORIGINS=${location.origin}`} />
         </li>
       </ol>
     </div>

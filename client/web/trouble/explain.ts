@@ -1,12 +1,12 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
-import type { Message } from '../../../shared/message.ts';
+import type { Message, RunError } from '../../../shared/message.ts';
 
 /** What a person is told about an answer that did not come, or not whole. */
 export interface Explanation {
   readonly title: string;
   /** What to do about it; null where the title and the server's own words say everything. */
   readonly advice: string | null;
-  /** A line for the terminal that goes with the advice. */
+  /** A variable that goes with the advice, as it is written in a terminal. */
   readonly command?: string;
   /** Whether the same message may be answered next time. */
   readonly canAskAgain: boolean;
@@ -16,7 +16,7 @@ export interface Explanation {
 const explanations: Readonly<Record<ErrorCode, Explanation>> = {
   UNAUTHENTICATED: {
     title: 'The server does not know you',
-    advice: 'Sign in again and reload the page.',
+    advice: 'Sign in again.',
     canAskAgain: false,
   },
   NOT_FOUND: {
@@ -70,8 +70,8 @@ const explanations: Readonly<Record<ErrorCode, Explanation>> = {
   },
   MODEL_AUTH: {
     title: 'The provider refused the key',
-    advice: 'Start the server again with a key that works, then ask again.',
-    command: 'OPENAI_API_KEY=… npm start',
+    advice: 'Start the server again with a key that works, besides what you start it with already, then ask again.',
+    command: 'OPENAI_API_KEY=…',
     canAskAgain: true,
   },
   MODEL_RATE_LIMITED: {
@@ -97,8 +97,8 @@ const explanations: Readonly<Record<ErrorCode, Explanation>> = {
   MODEL_BAD_REQUEST: {
     title: 'The provider did not accept the request',
     advice:
-      'Most often the name of the model is wrong. Start the server again with one that the provider has, then ask again.',
-    command: 'DEFAULT_MODEL=openai:NAME npm start',
+      'Most often the name of the model is wrong. Start the server again with one that the provider has, besides what you start it with already, then ask again.',
+    command: 'DEFAULT_MODEL=openai:NAME',
     canAskAgain: true,
   },
   CONTEXT_TOO_LONG: {
@@ -144,12 +144,28 @@ export function explainAnswer({
   if (status === 'stopped') return stopped;
   if (status === 'interrupted') return interrupted;
   if (status !== 'failed') return null;
-  return error ? explainError(error.code, model) : failed;
+  return error ? explainError(error, model) : failed;
 }
 
 /** A server that is newer than this page may know further codes. */
-export function explainError(code: ErrorCode, model = ''): Explanation {
+export function explainError({ code, message }: RunError, model = ''): Explanation {
   const known = Object.hasOwn(explanations, code) ? explanations[code] : failed;
-  if (code !== 'MODEL_AUTH' || !model.startsWith('anthropic:')) return known;
-  return { ...known, command: 'ANTHROPIC_API_KEY=… npm start' };
+  if (code !== 'MODEL_AUTH') return known;
+  const missing = missingVariable(message);
+  if (missing !== null) return { ...noKey, command: `${missing}=…` };
+  return model.startsWith('anthropic:') ? { ...known, command: 'ANTHROPIC_API_KEY=…' } : known;
+}
+
+const noKey: Explanation = {
+  title: 'No key is set for this model',
+  advice: 'Add this to what you start the server with, start it again, then ask again.',
+  canAskAgain: true,
+};
+
+/**
+ * The variable that a model needs and that is not set, by the server's sentence: an answer whose model could not be made
+ * says nothing else of it.
+ */
+export function missingVariable(message: string): string | null {
+  return /\bneeds ([A-Z][A-Z0-9_]*_API_KEY)\b/.exec(message)?.[1] ?? null;
 }

@@ -9,6 +9,7 @@ const paths = {
   failed: 'M12 8v5M12 16.5h.01M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z',
   file: 'M7 3h7l5 5v13H7zM14 3v5h5',
   keys: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
+  leave: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
   list: 'M4 7h16M4 12h16M4 17h10',
   new: 'M12 5v14M5 12h14',
   pencil: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',

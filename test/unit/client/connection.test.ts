@@ -115,3 +115,36 @@ test('[CLT-18] close() cuts a wait for the next socket short and leaves no timer
   connection.refuse('too late to matter');
   expect(connection.get()).toMatchObject({ status: 'closed', code: 1000 });
 });
+
+test('[CLT-32] retryNow() cuts the wait for the next socket short, and the waits after it are short again', async () => {
+  const connection = new Connection(half);
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    await permitMs(connection);
+    const failed = socket();
+    connection.opening(failed);
+    connection.lost(failed, 1006, '');
+  }
+  const from = Date.now();
+  const permitted = connection.permit();
+  await vi.advanceTimersByTimeAsync(100);
+  connection.retryNow();
+  await permitted;
+  expect(Date.now() - from).toBe(100);
+  expect(vi.getTimerCount()).toBe(0);
+  const failed = socket();
+  connection.opening(failed);
+  connection.lost(failed, 1006, '');
+  expect(connection.get()).toMatchObject({ status: 'waiting', retryInMs: 250 });
+});
+
+test('[CLT-32] retryNow() changes nothing while a socket is open, and nothing after the end', async () => {
+  const connection = new Connection(half);
+  await permitMs(connection);
+  connect(connection);
+  const replaced = permitMs(connection);
+  connection.retryNow();
+  expect(await replaced).toBe(500);
+  connection.close();
+  connection.retryNow();
+  await expect(connection.permit()).rejects.toThrow('the client is closed');
+});

@@ -21,6 +21,9 @@ export interface Subscribed {
 /** A server whose answers are written by the test. */
 export class ScriptedCalls implements Calls {
   readonly sent: Parameters<Calls['send']>[0][] = [];
+  readonly created: Parameters<Calls['create']>[0][] = [];
+  /** What each creation does in turn; the last one is repeated. */
+  creates: ((chatId: string) => ReturnType<Calls['create']>)[] = [];
   readonly stopped: Parameters<Calls['stop']>[0][] = [];
   readonly subscriptions: Subscribed[] = [];
   /** What each send does in turn; the last one is repeated. */
@@ -32,6 +35,12 @@ export class ScriptedCalls implements Calls {
     const answer = this.sends[Math.min(this.sent.length, this.sends.length - 1)];
     this.sent.push(input);
     return answer ? answer(input.messageId) : Promise.reject(new Error('no answer was scripted'));
+  }
+
+  create(input: Parameters<Calls['create']>[0]): ReturnType<Calls['create']> {
+    const answer = this.creates[Math.min(this.created.length, this.creates.length - 1)];
+    this.created.push(input);
+    return answer ? answer(input.chatId) : Promise.reject(new Error('no answer was scripted'));
   }
 
   stop(input: Parameters<Calls['stop']>[0]): ReturnType<Calls['stop']> {

@@ -1,9 +1,10 @@
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { codeOf } from '../../../client/call-error.ts';
-import { sendMessage } from '../../../client/send.ts';
+import { createChat, sendMessage } from '../../../client/send.ts';
 import { limits } from '../../../shared/limits.ts';
 import { chatId, refused, ScriptedCalls, sendOutput } from './scripted-calls.ts';
+import { chatOf } from './react/fake-client.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -22,7 +23,8 @@ function setUp() {
   };
   const options = { backoff, signal: caller.signal, ended: connection.signal };
   const send = (input = {}) => sendMessage(calls, { chatId, text: 'hello', ...input }, options);
-  return { calls, caller, connection, waits, send };
+  const create = (input = {}) => createChat(calls, input, options);
+  return { calls, caller, connection, waits, send, create };
 }
 
 test('[CLT-5] a send whose outcome is unknown is repeated under one id, with growing waits, until it is answered', async () => {
@@ -113,4 +115,21 @@ test('[CLT-3] when the connection is closed for good a send rejects with the rea
   await vi.advanceTimersByTimeAsync(5);
   connection.abort(new Error('4401'));
   expect(await sent).toEqual(new Error('4401'));
+});
+
+test('[CLT-31] a chat whose creation got no answer is created again under one id, until there is one', async () => {
+  const { calls, create } = setUp();
+  calls.creates = [lost, lost, (id) => Promise.resolve(chatOf({ id: id as typeof chatId }))];
+  const created = create({ title: 'first words' });
+  await vi.runAllTimersAsync();
+  const { id } = await created;
+  const asked = { chatId: id, title: 'first words' };
+  expect(calls.created).toEqual([asked, asked, asked]);
+});
+
+test('[CLT-31] what the server answers to a creation is thrown at once', async () => {
+  const { calls, create } = setUp();
+  calls.creates = [() => refused('APP_UNPUBLISHED')];
+  await expect(create({ chatId })).rejects.toSatisfy((error) => codeOf(error) === 'APP_UNPUBLISHED');
+  expect(calls.created).toEqual([{ chatId }]);
 });

@@ -81,6 +81,22 @@ describe('chat feed', () => {
     expect(second.position.chatSeq).toBe(5);
   });
 
+  test("[FEED-7] a run's content is its own also when it is told before the end of the run before it", async () => {
+    const { feed, log: before } = runningFeed();
+    before.appendText('text', 'before');
+    const { run, message } = sampleStart();
+    const log = new RunLog({ runId: run.id, messageId: message.id }, feed.wake);
+    // Entries 3 and 4, the end of the run before, are in the database; its answer to us is still under way.
+    feed.attach(log, 5);
+    feed.publish([
+      { seq: 5, event: { type: 'run.started', run } },
+      { seq: 6, event: { type: 'message.added', message } },
+    ]);
+    log.appendText('text', 'after');
+    expect((await follow(feed, { chatSeq: 6, runSeq: 0 })).words).toEqual(['after']);
+    expect(feed.logAt(2)).toBe(before);
+  });
+
   test('[FEED-3] a reader who is further behind than memory reaches gets every entry from the database, once', async () => {
     const database = Array.from({ length: 350 }, (_, index) => renamed(index + 1));
     let queries = 0;

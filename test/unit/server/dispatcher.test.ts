@@ -65,18 +65,21 @@ function newDispatcher(run = echo, changed: Partial<Limits> = {}) {
   const newChat = async () =>
     (await store.createChat(userId, { chatId: newId(), app: null, title: null, debug: false })).id;
   const send = (chatId: ChatId, text: string, messageId = newId()): Promise<SendResult> =>
-    dispatcher.start(chatId, (mayStart) =>
+    dispatcher.start(chatId, userId, (mayStart) =>
       store.send(userId, { chatId, messageId: messageId as never, text, onBusy: 'queue', mayStart }),
     );
   return { dispatcher, feeds, store, fail, newChat, send };
 }
+
+/** A reader whose socket is never full. */
+const connection = { drained: () => undefined, enter: async () => () => {} };
 
 /** A watcher's view of a chat, kept until the signal aborts. */
 function watch(feeds: ChatFeeds, store: Store, chatId: ChatId, signal: AbortSignal): { view: ChatView | null } {
   const watcher: { view: ChatView | null } = { view: null };
   const feed = feeds.acquire(chatId);
   void (async () => {
-    for await (const { event } of streamChat({ feed, store, userId, cursor: null, signal, drained: () => undefined })) {
+    for await (const { event } of streamChat({ feed, store, userId, cursor: null, signal, connection })) {
       watcher.view = fold(watcher.view, event);
     }
   })();

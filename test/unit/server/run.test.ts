@@ -52,6 +52,23 @@ describe('run', () => {
     }
   });
 
+  test('[RUN-9] an estimate of its tokens counts all that was shown when it is cut off; what was reported stays', async () => {
+    const usageOf = async (source: 'estimated' | 'reported') => {
+      const { run, log } = scriptedRun(async function* () {
+        yield { type: 'usage', usage: { inputTokens: 5, outputTokens: 2, source } };
+        yield { type: 'reasoning', text: 'r'.repeat(7) };
+        yield { type: 'text', text: 't'.repeat(200) };
+        await new Promise(() => {});
+      });
+      const ended = run.execute();
+      await vi.waitFor(() => expect(log.end).toBe(207));
+      run.halt({ kind: 'stop' });
+      return (await ended).usage;
+    };
+    expect(await usageOf('estimated')).toEqual({ inputTokens: 5, outputTokens: 52, source: 'estimated' });
+    expect(await usageOf('reported')).toEqual({ inputTokens: 5, outputTokens: 2, source: 'reported' });
+  });
+
   test('[RUN-3] takes nothing from a handler after its end', async () => {
     let goOn = () => {};
     const { run, log } = scriptedRun(async function* () {

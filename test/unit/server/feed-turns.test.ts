@@ -1,0 +1,49 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { FeedTurns } from '../../../server/feed-turns.ts';
+
+test('[FEED-6] whoever works for long waits for the next turn, and everything else has its turn before', async () => {
+  let now = 0;
+  const turns = new FeedTurns(() => now);
+  const order: string[] = [];
+  expect(turns.next()).toBe(undefined);
+  now += 4;
+  expect(turns.next()).toBe(undefined);
+  now += 1;
+  const waited = turns.next()?.then(() => order.push('stream'));
+  expect(waited).not.toBe(undefined);
+  setImmediate(() => order.push('other'));
+  await waited;
+  await nextTurn();
+  expect(order.toSorted()).toEqual(['other', 'stream']);
+});
+
+test('[FEED-6] many who have much to do go on in the order in which they came, a few milliseconds in each turn', async () => {
+  let now = 0;
+  let turn = 0;
+  let isOver = false;
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  const turns = new FeedTurns(() => now);
+  const worked: { name: number; turn: number }[] = [];
+  const stream = async (name: number): Promise<void> => {
+    for (let step = 0; step < 3; step += 1) {
+      const wait = turns.next();
+      if (wait) await wait;
+      now += 2;
+      worked.push({ name, turn });
+    }
+  };
+  count();
+  await Promise.all([0, 1, 2, 3, 4, 5].map(stream));
+  isOver = true;
+  const perTurn = Map.groupBy(worked, (work) => work.turn);
+  // Three times two milliseconds are past the five.
+  for (const works of perTurn.values()) expect(works.length).toBeLessThanOrEqual(3);
+  expect(worked.map(({ name }) => name)).toEqual([0, 0, 0, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5]);
+  await nextTurn();
+  await nextTurn();
+  expect(turns.next()).toBe(undefined);
+});
