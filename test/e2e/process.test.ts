@@ -131,12 +131,16 @@ describe('start', () => {
     );
   });
 
-  test('[CFG-2] is refused when tokens are configured, which nobody checks yet, and on an open address without them', async () => {
+  test('[CFG-2] is refused on an open address without tokens, and when how they are checked is unclear or too weak', async () => {
     await using folder = await temporaryFolder();
-    expect(await refused({ DATA_DIR: folder.path, AUTH_SECRET: 'hush-hush' })).toMatch(/AUTH_SECRET: /);
-    expect(await refused({ DATA_DIR: folder.path, AUTH_SECRET: 'hush-hush' })).not.toContain('hush-hush');
-    expect(await refused({ DATA_DIR: folder.path, HOST: '0.0.0.0' })).toMatch(
-      /HOST: expected 127.0.0.1.*; got "0.0.0.0"/,
+    const DATA_DIR = folder.path;
+    expect(await refused({ DATA_DIR, HOST: '0.0.0.0' })).toMatch(/HOST: expected 127.0.0.1.*; got "0.0.0.0"/);
+    const weak = await refused({ DATA_DIR, AUTH_SECRET: 'hush-hush' });
+    expect(weak).toMatch(/AUTH_SECRET: expected at least 32 characters.*; got 9 characters, not shown here/);
+    expect(weak).not.toContain('hush-hush');
+    expect(await refused({ DATA_DIR, AUTH_JWKS_URL: 'login.example.com' })).toMatch(/AUTH_JWKS_URL: expected a URL/);
+    expect(await refused({ DATA_DIR, AUTH_AUDIENCE: 'chat' })).toMatch(
+      /AUTH_AUDIENCE: .*set AUTH_SECRET or AUTH_JWKS_URL/,
     );
   });
 
@@ -160,6 +164,8 @@ describe('start', () => {
     await using first = new ServerProcess({ DATA_DIR: folder.path, LOG_LEVEL: 'warn' });
     const url = await first.ready();
     expect(await refused({ DATA_DIR: folder.path })).toContain(String(first.child.pid));
+    const there = { DATA_DIR: folder.path, PORT: new URL(url).port };
+    expect(await refused(there)).toContain(`A Switchboard is running already: ${url}`);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
   });
 

@@ -104,6 +104,10 @@ describe('chat.stream', () => {
     const ahead = client.stream({ chatId: other.id, lastEventId: cursors[4] });
     await ahead.until(({ types }) => types.length > 0);
     expect(ahead.types[0]).toBe('snapshot');
+    const within = elsewhere.received.find(({ event }) => event.type === 'message.delta')!.cursor;
+    const beyond = client.stream({ chatId: other.id, lastEventId: within.replace(/\d+$/, '999999') });
+    await beyond.until(({ types }) => types.length > 0);
+    expect(beyond.types[0]).toBe('snapshot');
   });
 
   test('[STR-5] follows every later run, whoever starts it, and what is done to the chat', async () => {

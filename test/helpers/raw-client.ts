@@ -142,6 +142,11 @@ export class RawClient implements AsyncDisposable {
     return stream;
   }
 
+  /** Resolves when the other end has closed it. */
+  async closed(): Promise<void> {
+    if (this.closeCode === null) await once(this.socket, 'close');
+  }
+
   /** As a broken network does it: without a word. */
   cut(): void {
     this.socket.terminate();

@@ -50,7 +50,8 @@ const layers: readonly Layer[] = [
     name: 'server edge',
     files: /^server\//,
     imports: /^(shared|db|server)\/|^package\.json$/,
-    packages: /^(@trpc\/server|ws|pino|zod|cors|sirv|postgres)(\/|$)|^node:/,
+    types: /^commander$/,
+    packages: /^(@trpc\/server|ws|pino|zod|cors|jose|rate-limiter-flexible|sirv|postgres)(\/|$)|^node:/,
   },
   {
     name: 'client/cli',

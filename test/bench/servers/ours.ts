@@ -21,7 +21,11 @@ export async function startOurs(providerUrl: string, execArgv: readonly string[]
   };
   try {
     const server = await startIn(folder, providerUrl, { execArgv });
-    return { ...server, stop: () => server.stop().finally(remove) };
+    const stop = async (): Promise<void> => {
+      await server.stop();
+      await remove();
+    };
+    return { ...server, stop };
   } catch (error) {
     await remove();
     throw error;

@@ -199,7 +199,10 @@ export function describeRuns({ open }: StoreUnderTest): void {
       await store.requestStop(stopped.userId, stopped.id, undefined);
       await idle.turn('four', 'five');
 
-      expect(await store.recover()).toEqual({ interrupted: 1, waiting: expect.arrayContaining([chat.id]) as ChatId[] });
+      expect(await store.recover()).toEqual({
+        interrupted: 1,
+        waiting: expect.arrayContaining([{ chatId: chat.id, userId: chat.userId }]),
+      });
       const view = await chat.view();
       expect(view.messages[1]).toMatchObject({ status: 'interrupted', parts: [{ type: 'text', text: 'Half an ans' }] });
       expect(view).toMatchObject({ activeRun: null, chat: { activeRunId: null }, queue: [{ id: waiting.runId }] });

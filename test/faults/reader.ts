@@ -1,0 +1,99 @@
+import type { ChatView } from '../../shared/events.ts';
+import type { ChatId } from '../../shared/ids.ts';
+import { RawClient } from '../helpers/raw-client.ts';
+import type { RawStream } from '../helpers/raw-client.ts';
+import { addTally, newTally } from './tally.ts';
+import type { Tally } from './tally.ts';
+import { audit } from './audit.ts';
+import type { AnswerTo, Segment } from './audit.ts';
+
+/** Where a reader goes on: after its last event, some events before it, without a cursor, or with what is none. */
+export type From = { readonly eventsBack: number } | 'nowhere' | 'nonsense';
+
+/** Keeps a chat's view over any number of sockets, and everything that came, to be judged at the end. */
+export class Reader {
+  readonly chatId: ChatId;
+  readonly #segments: (Segment & { readonly stream: RawStream })[] = [];
+  #client: RawClient | null = null;
+  #turn = 0;
+
+  constructor(chatId: ChatId) {
+    this.chatId = chatId;
+  }
+
+  get view(): ChatView | null {
+    const last = this.#segments.at(-1);
+    return last ? last.stream.view : null;
+  }
+
+  /** The newest stream, whether or not its socket still lives. */
+  get stream(): RawStream | null {
+    return this.#segments.at(-1)?.stream ?? null;
+  }
+
+  /** Streams that were ever opened. */
+  get streams(): number {
+    return this.#segments.length;
+  }
+
+  get isConnected(): boolean {
+    const hasEnded = this.stream?.error !== null || this.stream.isStopped;
+    return this.#client !== null && this.#client.closeCode === null && !hasEnded;
+  }
+
+  /** Connected, and not stalled. */
+  get isReading(): boolean {
+    return this.isConnected && this.#client?.socket.isPaused === false;
+  }
+
+  /**
+   * Opens a socket and a stream on it; null when another one was opened meanwhile. What comes on the socket before is
+   * not looked at any more, but it is left open: nobody closes a half-open link.
+   */
+  async connect(url: string, from: From): Promise<RawClient | null> {
+    const turn = (this.#turn += 1);
+    const client = await RawClient.connect(url);
+    if (turn !== this.#turn) {
+      client.cut();
+      return null;
+    }
+    this.#client?.socket.removeAllListeners('message');
+    this.#client = client;
+    const { view } = this;
+    const cursor = this.#cursorFrom(from);
+    const stream = client.stream({ chatId: this.chatId, lastEventId: cursor }, view);
+    this.#segments.push({ chatId: this.chatId, cursor, view, received: stream.received, stream });
+    return client;
+  }
+
+  cut(): void {
+    this.#client?.cut();
+    this.#client = null;
+  }
+
+  /** Reads nothing from its socket until `goOn`. */
+  stall(): void {
+    if (this.isConnected) this.#client?.socket.pause();
+  }
+
+  goOn(): void {
+    if (this.isConnected) this.#client?.socket.resume();
+  }
+
+  judge(answerTo: AnswerTo): { violations: string[]; tally: Tally } {
+    const tally = newTally();
+    const violations = this.#segments.flatMap((segment, index) => {
+      const finding = audit(segment, answerTo);
+      addTally(tally, finding.tally);
+      return finding.violations.map((violation) => `stream ${index}: ${violation}`);
+    });
+    return { violations, tally };
+  }
+
+  #cursorFrom(from: From): string | null {
+    if (from === 'nowhere' || !this.view) return null;
+    if (from === 'nonsense') return 'no cursor of any chat';
+    const cursors = this.#segments.flatMap(({ received }) => received.map(({ cursor }) => cursor));
+    return cursors.at(-1 - from.eventsBack) ?? cursors[0] ?? null;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Step } from './step.ts';
+
+/** Stories that once broke a law, with what was wrong. */
+export const knownStories: Readonly<Record<string, readonly Step[]>> = {
+  'a run that starts while the end of the one before is stored and not yet told': [
+    { type: 'send', onBusy: 'queue' },
+    { type: 'archive', archived: true },
+    { type: 'reconnect', tab: 0, from: { eventsBack: 6 } },
+    { type: 'end', how: 'reset' },
+    { type: 'send', onBusy: 'reject' },
+    { type: 'open' },
+    { type: 'say', words: 37 },
+    { type: 'end', how: 'close' },
+  ],
+};

@@ -1,0 +1,76 @@
+import type { ChatView } from '../../shared/events.ts';
+import { wrongMessage } from '../faults/audit.ts';
+import { differences, storedChat, wrongHistory } from '../faults/oracle.ts';
+import { addTally, newTally } from '../faults/tally.ts';
+import type { Tally } from '../faults/tally.ts';
+import { until } from '../faults/until.ts';
+import type { Ground } from './ground.ts';
+import type { Step } from './step.ts';
+import { tell } from './tell.ts';
+import { ToldChat } from './told-chat.ts';
+
+/** Milliseconds in which every run has ended and every tab has caught up. */
+const calmMs = 10_000;
+const wholeLog = 10_000;
+
+/**
+ * Lets a story happen and holds what came of it against the laws. Errors: all that are broken.
+ *
+ * Each reader's text is the beginning of what the model said; nothing comes twice and nothing is left out; every run
+ * ends once and asks the model once at most; nothing that was acknowledged is lost; what a reader folded is what is stored.
+ */
+export async function obeysLaws(ground: Ground, story: readonly Step[]): Promise<Tally> {
+  ground.provider.isHasty = false;
+  const chat = await ToldChat.start(ground);
+  try {
+    for (const step of story) await tell(chat, step);
+    await comeToRest(ground, chat);
+    const { problems, tally } = await judge(ground, chat);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    return tally;
+  } finally {
+    for (const tab of chat.tabs) tab.cut();
+    await chat.client.mutate('chat.delete', { chatId: chat.id });
+    chat.client.cut();
+  }
+}
+
+/** Every answer ends, every tab reads and is connected. */
+async function comeToRest(ground: Ground, chat: ToldChat): Promise<void> {
+  ground.provider.isHasty = true;
+  ground.provider.end('finish');
+  for (const [index, tab] of chat.tabs.entries()) {
+    tab.goOn();
+    if (!tab.isConnected) await chat.reconnect(index, { eventsBack: 0 });
+  }
+  const rest = chat.client.stream({ chatId: chat.id });
+  await rest.until(({ view }) => view !== null && isIdle(view), calmMs);
+}
+
+async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string[]; tally: Tally }> {
+  const { provider, database } = ground;
+  const said = (question: string) => provider.said(question);
+  const stored = await storedChat(chat.client, chat.id);
+  const tally = { ...newTally(), cuts: chat.cuts };
+  const problems = stored.messages.flatMap((message) => wrongMessage(stored.messages, message, said));
+  for (const [index, tab] of chat.tabs.entries()) {
+    await until(
+      () => differences(tab.view, stored).length === 0,
+      () => `tab ${index} is left with something else:\n${differences(tab.view, stored).join('\n')}`,
+      calmMs,
+    );
+    const finding = tab.judge(said);
+    addTally(tally, finding.tally);
+    problems.push(...finding.violations.map((violation) => `tab ${index}, ${violation}`));
+  }
+  const entries = await database.store.entries(chat.id, 0, wholeLog);
+  const gaps = entries.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `entry ${seq} follows a gap`);
+  const events = entries.map(({ event }) => event);
+  const acknowledged = new Set(chat.sent.map(({ messageId }) => messageId));
+  const asked = chat.sent.filter(({ text }) => provider.asked(text) > 1).map(({ text }) => `${text} was asked twice`);
+  return { problems: [...problems, ...gaps, ...wrongHistory(events, acknowledged), ...asked], tally };
+}
+
+function isIdle({ activeRun, queue }: ChatView): boolean {
+  return activeRun === null && queue.length === 0;
+}

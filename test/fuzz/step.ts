@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import type { OnBusy } from '../../shared/inputs.ts';
+import type { From } from '../faults/reader.ts';
+import type { AnswerEnd } from './provider.ts';
+
+/** One thing that happens to a chat. `tab` and `message` are taken modulo how many there are. */
+export type Step =
+  | { readonly type: 'send'; readonly onBusy: OnBusy }
+  /** The same message once more, as after a lost answer. */
+  | { readonly type: 'repeat'; readonly message: number }
+  | { readonly type: 'say'; readonly words: number }
+  | { readonly type: 'end'; readonly how: AnswerEnd }
+  | { readonly type: 'stop' }
+  /** Takes the last message out of the queue. */
+  | { readonly type: 'withdraw' }
+  | { readonly type: 'rename'; readonly title: string }
+  | { readonly type: 'archive'; readonly archived: boolean }
+  | { readonly type: 'cut'; readonly tab: number }
+  | { readonly type: 'reconnect'; readonly tab: number; readonly from: From }
+  /** Reads nothing more, until `goOn`. */
+  | { readonly type: 'stall'; readonly tab: number }
+  | { readonly type: 'goOn'; readonly tab: number }
+  | { readonly type: 'open' }
+  | { readonly type: 'close'; readonly tab: number }
+  /** Waits until a tab shows all that was said. */
+  | { readonly type: 'look'; readonly tab: number }
+  /** Without a drain the process dies as it is, and with it, if one is `sending`, the answer to a message. */
+  | { readonly type: 'restart'; readonly how: 'drained' | 'killed' | 'killed while sending' };
+
+const tab = fc.nat(3);
+const from: fc.Arbitrary<From> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({ eventsBack: 0 }) },
+  { weight: 3, arbitrary: fc.record({ eventsBack: fc.integer({ min: 1, max: 8 }) }) },
+  { weight: 1, arbitrary: fc.constant<From>('nowhere') },
+  { weight: 1, arbitrary: fc.constant<From>('nonsense') },
+);
+
+const of = <Type extends Step['type']>(type: Type) => fc.constant(type);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ type: of('send'), onBusy: fc.constantFrom('queue', 'interrupt', 'reject') }) },
+  { weight: 2, arbitrary: fc.record({ type: of('repeat'), message: fc.nat(9) }) },
+  { weight: 10, arbitrary: fc.record({ type: of('say'), words: fc.integer({ min: 1, max: 40 }) }) },
+  { weight: 5, arbitrary: fc.record({ type: of('end'), how: fc.constantFrom('finish', 'finish', 'reset', 'close') }) },
+  { weight: 2, arbitrary: fc.record({ type: of('stop') }) },
+  { weight: 1, arbitrary: fc.record({ type: of('withdraw') }) },
+  { weight: 1, arbitrary: fc.record({ type: of('rename'), title: fc.string({ maxLength: 8 }) }) },
+  { weight: 1, arbitrary: fc.record({ type: of('archive'), archived: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ type: of('cut'), tab }) },
+  { weight: 8, arbitrary: fc.record({ type: of('reconnect'), tab, from }) },
+  { weight: 1, arbitrary: fc.record({ type: of('stall'), tab }) },
+  { weight: 1, arbitrary: fc.record({ type: of('goOn'), tab }) },
+  { weight: 2, arbitrary: fc.record({ type: of('open') }) },
+  { weight: 1, arbitrary: fc.record({ type: of('close'), tab }) },
+  { weight: 5, arbitrary: fc.record({ type: of('look'), tab }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: of('restart'),
+      how: fc.constantFrom('drained', 'killed', 'killed while sending'),
+    }),
+  },
+);
+
+/** What happens to one chat, in order. */
+export const story: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 5, maxLength: 40, size: 'max' });

@@ -1,0 +1,32 @@
+import type { Step } from './step.ts';
+import type { ToldChat } from './told-chat.ts';
+
+type Of<Type extends Step['type']> = Extract<Step, { type: Type }>;
+
+const acts: { readonly [Type in Step['type']]: (chat: ToldChat, step: Of<Type>) => unknown } = {
+  send: (chat, { onBusy }) => chat.send(onBusy),
+  repeat: (chat, { message }) => chat.repeat(message),
+  say: (chat, { words }) => chat.say(words),
+  end: (chat, { how }) => chat.end(how),
+  stop: (chat) => chat.stop(),
+  withdraw: (chat) => chat.withdraw(),
+  rename: (chat, { title }) => chat.client.mutate('chat.rename', { chatId: chat.id, title: `title ${title}` }),
+  archive: (chat, { archived }) => chat.client.mutate('chat.archive', { chatId: chat.id, archived }),
+  cut: (chat, { tab }) => chat.cut(chat.tab(tab)),
+  reconnect: (chat, { tab, from }) => chat.reconnect(tab, from),
+  stall: (chat, { tab }) => chat.tab(tab).stall(),
+  goOn: (chat, { tab }) => chat.tab(tab).goOn(),
+  open: (chat) => chat.openTab(),
+  close: (chat, { tab }) => chat.closeTab(tab),
+  look: (chat, { tab }) => chat.look(tab),
+  restart: (chat, { how }) => {
+    if (how === 'drained') return chat.restart();
+    return how === 'killed' ? chat.kill() : chat.killWhileSending();
+  },
+};
+
+/** Lets one thing happen, and waits for the answer where there is one. */
+export async function tell(chat: ToldChat, step: Step): Promise<void> {
+  const act = acts[step.type] as (chat: ToldChat, step: Step) => unknown;
+  await act(chat, step);
+}

@@ -1,0 +1,189 @@
+import type { Chat } from '../../shared/chat.ts';
+import type { ChatView } from '../../shared/events.ts';
+import type { ChatId, MessageId } from '../../shared/ids.ts';
+import type { OnBusy } from '../../shared/inputs.ts';
+import { textOf } from '../../shared/message.ts';
+import { newId } from '../../shared/new-id.ts';
+import { Reader } from '../faults/reader.ts';
+import type { From } from '../faults/reader.ts';
+import { until } from '../faults/until.ts';
+import { RawClient } from '../helpers/raw-client.ts';
+import type { WireError } from '../helpers/raw-client.ts';
+import type { Ground } from './ground.ts';
+import type { AnswerEnd } from './provider.ts';
+
+/** Milliseconds in which anything that has to come has come. */
+const soonMs = 10_000;
+
+interface Sent {
+  readonly messageId: MessageId;
+  readonly text: string;
+  /** What the server said first; null where its answer was lost. */
+  readonly reply: { readonly runId: string; readonly cursor: string } | null;
+}
+
+/** One chat of a story: whoever writes, whoever watches, and what they were promised. */
+export class ToldChat {
+  readonly id: ChatId;
+  readonly tabs: Reader[] = [];
+  readonly sent: Sent[] = [];
+  /** Links of tabs that were cut. */
+  cuts = 0;
+  readonly #ground: Ground;
+  #client: RawClient;
+
+  static async start(ground: Ground): Promise<ToldChat> {
+    const client = await RawClient.connect(ground.server.url);
+    const { id } = await client.mutate<Chat>('chat.create', {});
+    const chat = new ToldChat(ground, client, id);
+    await chat.openTab();
+    return chat;
+  }
+
+  private constructor(ground: Ground, client: RawClient, id: ChatId) {
+    this.#ground = ground;
+    this.#client = client;
+    this.id = id;
+  }
+
+  get client(): RawClient {
+    return this.#client;
+  }
+
+  async send(onBusy: OnBusy): Promise<void> {
+    const message = this.#newMessage();
+    try {
+      const reply = await this.#transmit(message, onBusy);
+      this.sent.push({ ...message, reply });
+    } catch (error) {
+      if ((error as WireError).data?.code !== 'CONFLICT_BUSY') throw error;
+    }
+  }
+
+  /** Once more: the answer is the first one again. */
+  async repeat(index: number): Promise<void> {
+    const message = this.sent[index % this.sent.length];
+    if (!message) return;
+    const reply = await this.#transmit(message, 'queue');
+    const { runId, cursor } = message.reply ?? reply;
+    if (reply.runId !== runId || reply.cursor !== cursor) {
+      throw new Error(`${message.text} got run ${runId} at ${cursor}, repeated ${reply.runId} at ${reply.cursor}`);
+    }
+    this.sent[index % this.sent.length] = { ...message, reply };
+  }
+
+  async say(words: number): Promise<void> {
+    await this.#untilAnswering();
+    this.#ground.provider.say(words);
+  }
+
+  async end(how: AnswerEnd): Promise<void> {
+    await this.#untilAnswering();
+    this.#ground.provider.end(how);
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.mutate('chat.stop', { chatId: this.id });
+  }
+
+  async withdraw(): Promise<void> {
+    const { queue } = await this.#client.query<Pick<ChatView, 'queue'>>('chat.get', { chatId: this.id });
+    const runId = queue.at(-1)?.id;
+    if (runId) await this.#client.mutate('chat.stop', { chatId: this.id, runId });
+  }
+
+  async openTab(): Promise<void> {
+    const tab = new Reader(this.id);
+    this.tabs.push(tab);
+    await tab.connect(this.#ground.server.url, 'nowhere');
+  }
+
+  /** One stays, so that somebody tells what happened. */
+  closeTab(index: number): void {
+    if (this.tabs.length < 2) return;
+    const [tab] = this.tabs.splice(index % this.tabs.length, 1);
+    tab?.cut();
+  }
+
+  cut(tab: Reader): void {
+    if (tab.isConnected) this.cuts += 1;
+    tab.cut();
+  }
+
+  async reconnect(index: number, from: From): Promise<void> {
+    const tab = this.tab(index);
+    this.cut(tab);
+    await tab.connect(this.#ground.server.url, from);
+  }
+
+  /** Until the tab shows what was said; one that is not connected or does not read shows nothing new. */
+  async look(index: number): Promise<void> {
+    const tab = this.tab(index);
+    if (!tab.isReading) return;
+    await until(
+      () => this.#showsAll(tab.view),
+      () => `tab ${index} does not show what was said: ${JSON.stringify(tab.view?.messages.at(-1))}`,
+      soonMs,
+    );
+  }
+
+  async restart(): Promise<void> {
+    await this.#ground.restart();
+    await this.#reconnectClient();
+  }
+
+  async kill(): Promise<void> {
+    for (const tab of this.tabs) this.cut(tab);
+    this.#client.cut();
+    await this.#ground.killAndStart();
+    await this.#reconnectClient();
+  }
+
+  /** The process dies while a message is on its way; whoever sent it sends it again. */
+  async killWhileSending(): Promise<void> {
+    const message = this.#newMessage();
+    void this.#transmit(message, 'queue').catch(() => undefined);
+    await this.#client.query('server.info').catch(() => undefined);
+    await this.kill();
+    this.sent.push({ ...message, reply: await this.#transmit(message, 'queue') });
+  }
+
+  tab(index: number): Reader {
+    const tab = this.tabs[index % this.tabs.length];
+    if (!tab) throw new Error('expected a tab, got none');
+    return tab;
+  }
+
+  #newMessage(): { messageId: MessageId; text: string } {
+    questions += 1;
+    return { messageId: newId(), text: `q${questions}` };
+  }
+
+  #transmit({ messageId, text }: Omit<Sent, 'reply'>, onBusy: OnBusy): Promise<{ runId: string; cursor: string }> {
+    return this.#client.mutate('chat.send', { chatId: this.id, messageId, text, onBusy });
+  }
+
+  async #reconnectClient(): Promise<void> {
+    this.#client = await RawClient.connect(this.#ground.server.url);
+  }
+
+  /** A run that has started asks the model a moment later. */
+  async #untilAnswering(): Promise<void> {
+    const { provider } = this.#ground;
+    await until(
+      () => provider.isOpen || this.#ground.server.census().runs === 0,
+      () => 'a run is active and asks the model nothing',
+      soonMs,
+    );
+  }
+
+  #showsAll(view: ChatView | null): boolean {
+    if (!view) return false;
+    if (!view.activeRun) return true;
+    const answer = view.messages.find(({ id }) => id === view.activeRun?.messageId);
+    return answer !== undefined && textOf(answer) === this.#ground.provider.said(view.activeRun.text);
+  }
+}
+
+/** Every question of a process is another one, so that no answer is mistaken for that of another. */
+let questions = 0;
