@@ -2,3 +2,11 @@
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
 }
+
+/** @param reason what the operating system said */
+export function notWritable(folder: string, reason: string, cause: unknown): ConnectError {
+  return new ConnectError(
+    `DATA_DIR: expected a folder to write to, got ${folder} (${reason}); name another or change its permissions`,
+    { cause },
+  );
+}

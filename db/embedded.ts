@@ -5,7 +5,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import { ConnectError } from './connect-error.ts';
+import { ConnectError, notWritable } from './connect-error.ts';
 import type { OpenSql } from './connect.ts';
 import { takeDataLock, type DataLock } from './data-lock.ts';
 import { migrations } from './migrate.ts';
@@ -32,10 +32,7 @@ async function makeWritable(folder: string): Promise<void> {
     await makeFolder(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new ConnectError(
-      `DATA_DIR: expected a folder to write to, got ${folder} (${reasonOf(cause)}); name another or change its permissions`,
-      { cause },
-    );
+    throw notWritable(folder, reasonOf(cause), cause);
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ConnectError } from './connect-error.ts';
+import { notWritable } from './connect-error.ts';
 import { holderOf } from './data-lock.ts';
 import { inspectPostgres } from './postgres.ts';
 import type { PostgresState } from './postgres.ts';
@@ -40,9 +40,6 @@ async function tryWriting(folder: string): Promise<void> {
     await rmdir(await mkdtemp(join(existing, '.switchboard-doctor-')));
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new ConnectError(
-      `DATA_DIR: expected a folder to write to, got ${folder} (${reason}); name another or change its permissions`,
-      { cause },
-    );
+    throw notWritable(folder, reason, cause);
   }
 }

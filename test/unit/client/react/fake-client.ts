@@ -3,9 +3,8 @@ import { Listeners } from '../../../../client/listeners.ts';
 import type { Surroundings } from '../../../../client/react/surroundings.ts';
 import type { Model } from '../../../../shared/assistant.ts';
 import type { Chat } from '../../../../shared/chat.ts';
-import type { AppId, ChatId } from '../../../../shared/ids.ts';
 import type { ChatView } from '../../../../shared/events.ts';
-import { newId } from '../../../../shared/new-id.ts';
+import { sampleChat } from '../../../helpers/samples.ts';
 
 /** A store whose state the test sets. */
 class FakeStore {
@@ -129,17 +128,7 @@ let seconds = 0;
 export function chatOf(change: Partial<Chat> = {}): Chat {
   seconds += 1;
   const time = new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
-  return {
-    id: newId<ChatId>(),
-    title: 'A chat',
-    app: { kind: 'assistant', id: newId<AppId>() },
-    activeRunId: null,
-    leafMessageId: null,
-    createdAt: time,
-    updatedAt: time,
-    archivedAt: null,
-    ...change,
-  };
+  return sampleChat({ title: 'A chat', createdAt: time, updatedAt: time, ...change });
 }
 
 export function viewOf(chat: Chat): ChatView {
