@@ -1,6 +1,7 @@
 import type { Chat } from '../shared/chat.ts';
 import { unreachable } from '../shared/errors.ts';
 import type { ChatLogEvent } from '../shared/events.ts';
+import { noFeedback } from '../shared/feedback.ts';
 import type { ChatId, RunId } from '../shared/ids.ts';
 import { toMessage, toRun, type ChatEventInsert, type ChatEventRow, type MessageRow, type RunRow } from './rows.ts';
 import type { ChatLogEntry } from './store.ts';
@@ -23,6 +24,8 @@ export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEve
     case 'message.added':
     case 'message.completed':
       return { ...row, messageId: event.message.id };
+    case 'message.feedback':
+      return { ...row, messageId: event.messageId };
     case 'queue.changed':
       return { ...row, data: event.queue.map((run) => run.id) };
     case 'chat.updated':
@@ -58,6 +61,8 @@ function toEvent(found: FoundEvent): LoggedEvent {
       return { type, message: toMessage(asAdded(messageOf(found))) };
     case 'message.completed':
       return { type, message: toMessage(messageOf(found)) };
+    case 'message.feedback':
+      return feedbackOn(messageOf(found));
     case 'queue.changed':
       return { type, queue: queueOf(data as RunId[], found.queued) };
     case 'chat.updated':
@@ -84,6 +89,11 @@ function asQueued(run: RunRow): RunRow {
 
 function asStarted(run: RunRow): RunRow {
   return { ...run, status: 'running', error: null, endedAt: null };
+}
+
+/** As it is now: what was thought before has been replaced. */
+function feedbackOn({ id, feedback }: MessageRow): LoggedEvent {
+  return { type: 'message.feedback', messageId: id, feedback: feedback ?? noFeedback };
 }
 
 /** A user's message is whole from the start; an answer begins empty. */

@@ -27,6 +27,7 @@ export function toChat(row: ChatRow): Chat {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     archivedAt: row.archivedAt,
+    ...(row.shareId !== null && { shareId: row.shareId }),
   };
 }
 
@@ -42,6 +43,7 @@ export function toMessage(row: MessageRow): Message {
     ...(row.usage && { usage: row.usage }),
     ...(row.error && { error: row.error }),
     ...(row.model !== null && { model: row.model }),
+    ...(row.feedback && { feedback: row.feedback }),
     createdAt: row.createdAt,
   };
 }

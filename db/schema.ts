@@ -14,7 +14,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { AppKind } from '../shared/chat.ts';
-import type { ApiKeyId, AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
+import type { Feedback } from '../shared/feedback.ts';
+import type { ApiKeyId, AppId, ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { RunStatus } from '../shared/run.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
@@ -71,6 +72,9 @@ export const chats = switchboard.table(
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
     archivedAt: time('archived_at'),
+    shareId: text('share_id').$type<ShareId>().unique('chats_by_share'),
+    /** Up to which number of the log its messages are found by their words. */
+    indexedSeq: integer('indexed_seq').notNull().default(0),
   },
   (table) => [index('chats_by_activity').on(table.ownerId, table.updatedAt.desc(), table.id.desc())],
 );
@@ -98,6 +102,7 @@ export const messages = switchboard.table(
     usage: jsonb().$type<Usage>(),
     error: jsonb().$type<RunError>(),
     model: text(),
+    feedback: jsonb().$type<Feedback>(),
     createdAt: time('created_at').notNull(),
   },
   (table) => [
@@ -179,6 +184,25 @@ export const runSlices = switchboard.table(
     value: jsonb().$type<Part>(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.seq] })],
+);
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+
+/** The words of messages, for the search; written a little behind. */
+export const messageWords = switchboard.table(
+  'message_words',
+  {
+    chatId: uuid('chat_id')
+      .$type<ChatId>()
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
+    messageId: uuid('message_id').$type<MessageId>().notNull(),
+    words: tsvector().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.chatId, table.messageId] }),
+    index('message_words_by_word').using('gin', table.words),
+  ],
 );
 
 /** What is kept of a key is enough to recognise it, and not enough to use it. */

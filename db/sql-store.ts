@@ -8,8 +8,19 @@ import { findAssistants, findWorkflow, listAssistants, listWorkflows } from './s
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
-import { archiveChat, createChat, deleteChat, listChats, renameChat } from './store/chats.ts';
+import {
+  archiveChat,
+  createChat,
+  deleteChat,
+  findShared,
+  listChats,
+  renameChat,
+  shareChat,
+  unshareChat,
+} from './store/chats.ts';
+import { giveFeedback } from './store/feedback.ts';
 import { messagesBefore } from './store/conversation.ts';
+import { indexMessages, unindexed } from './store/message-words.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
 import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
@@ -43,6 +54,10 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     entries: (chatId, seq, limit) => entriesAfter(db, chatId, seq, limit),
     rename: (userId, chatId, title) => renameChat(db, now(), userId, chatId, title),
     archive: (userId, chatId, archived) => archiveChat(db, now(), userId, chatId, archived),
+    share: (userId, chatId, shareId) => shareChat(db, now(), userId, chatId, shareId),
+    unshare: (userId, chatId) => unshareChat(db, now(), userId, chatId),
+    sharedChat: (shareId) => findShared(db, shareId),
+    giveFeedback: (userId, chatId, change) => giveFeedback(db, userId, chatId, change),
     deleteChat: (userId, chatId) => deleteChat(db, userId, chatId),
 
     send: (userId, request) => send({ userId, request, now: now() }),
@@ -52,6 +67,9 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     finish: (run) => end({ ...run, now: now() }),
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
     recover: () => recover(db, now()),
+
+    indexMessages: (chatIds) => indexMessages(db, chatIds),
+    unindexed: () => unindexed(db),
 
     assistants: async (page) => listAssistants(db, page),
     assistant: (id) => assistant(id),

@@ -1,7 +1,8 @@
 import type { Assistant } from '../shared/assistant.ts';
 import type { App, Chat } from '../shared/chat.ts';
 import type { ChatLogEvent, ChatView } from '../shared/events.ts';
-import type { AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
+import type { Feedback } from '../shared/feedback.ts';
+import type { AppId, ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { OnBusy } from '../shared/inputs.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { Ending, InputRequest, Run, RunStatus } from '../shared/run.ts';
@@ -94,6 +95,16 @@ export interface FinishedRun {
   readonly model?: string | undefined;
 }
 
+/** What is absent stays as it was. */
+export interface FeedbackChange {
+  readonly messageId: MessageId;
+  readonly rating?: Feedback['rating'] | undefined;
+  /** Null or empty: none any more. */
+  readonly comment?: string | null | undefined;
+  /** Whether it was copied once more. */
+  readonly copied?: boolean | undefined;
+}
+
 export interface Page {
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -136,6 +147,13 @@ export interface Store {
   entries(chatId: ChatId, seq: number, limit: number): Promise<ChatLogEntry[]>;
   rename(userId: UserId, chatId: ChatId, title: string): Promise<Change & { chat: Chat }>;
   archive(userId: UserId, chatId: ChatId, archived: boolean): Promise<Change & { chat: Chat }>;
+  /** Shares the chat under this id, or keeps the one under which it is shared already. */
+  share(userId: UserId, chatId: ChatId, shareId: ShareId): Promise<Change & { chat: Chat }>;
+  unshare(userId: UserId, chatId: ChatId): Promise<Change & { chat: Chat }>;
+  /** Which chat is shared under this id, and whose it is; null when none is. */
+  sharedChat(shareId: ShareId): Promise<{ chatId: ChatId; userId: UserId } | null>;
+  /** What the owner thinks of an answer. Errors: `NOT_FOUND`, `CONFLICT_BUSY` while it is being written. */
+  giveFeedback(userId: UserId, chatId: ChatId, change: FeedbackChange): Promise<Change & { feedback: Feedback }>;
   /** Takes everything of the chat with it; `activeRunId` is what has to be stopped. */
   deleteChat(userId: UserId, chatId: ChatId): Promise<Change & { activeRunId: RunId | null }>;
 
@@ -166,6 +184,11 @@ export interface Store {
    * `stopped` where a stop was asked for, else `interrupted`. Returns the chats in which queued runs wait.
    */
   recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
+
+  /** Makes what was said in these chats known to the search; those in which something is being written are left out. */
+  indexMessages(chatIds: readonly ChatId[]): Promise<void>;
+  /** Chats that `indexMessages` has not seen since something was said in them. */
+  unindexed(): Promise<ChatId[]>;
 
   assistants(page: Page): Promise<{ assistants: Assistant[]; nextCursor: string | null }>;
   assistant(id: AppId): Promise<Assistant | null>;

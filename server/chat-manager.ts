@@ -3,11 +3,28 @@ import type { Chat } from '../shared/chat.ts';
 import { cursorWriter } from '../shared/cursor.ts';
 import { SwitchboardError } from '../shared/errors.ts';
 import { newId } from '../shared/new-id.ts';
-import type { ChatId, MessageId, RunId } from '../shared/ids.ts';
-import type { ArchiveChat, OfChat, RenameChat, SendMessage, StopRun, StreamChat } from '../shared/inputs.ts';
+import type { ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
+import type {
+  ArchiveChat,
+  ExportChat,
+  GiveFeedback,
+  OfChat,
+  OfShare,
+  RenameChat,
+  SendMessage,
+  ShareHistory,
+  StopRun,
+  StreamChat,
+  StreamShare,
+} from '../shared/inputs.ts';
 import type { Limits } from '../shared/limits.ts';
 import type { RunStatus } from '../shared/run.ts';
+import type { ChatView } from '../shared/events.ts';
+import type { Feedback } from '../shared/feedback.ts';
+import { exportChat } from './chat-export.ts';
+import type { ExportedChat } from './chat-export.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
+import { newShareId, notShared, sharedEvents, sharedMessage, sharedView } from './chat-share.ts';
 import { streamChat } from './chat-stream.ts';
 import type { StreamedEvent } from './chat-stream.ts';
 import type { Connection, ConnectionId, User } from './connection.ts';
@@ -86,6 +103,33 @@ export class ChatManager {
     }
   }
 
+  /** The chat that is shared under this id, as `stream` tells it, without what is its owner's. Errors: also `NOT_FOUND`. */
+  async *streamShared(
+    connection: Connection,
+    { shareId, lastEventId }: StreamShare,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamedEvent, void, void> {
+    const { chatId, userId } = await this.#shared(shareId);
+    yield* sharedEvents(this.stream(connection, { id: userId }, { chatId, lastEventId }, signal), shareId);
+  }
+
+  async sharedView({ shareId }: OfShare): Promise<ChatView> {
+    const { chatId, userId } = await this.#shared(shareId);
+    return sharedView((await this.#options.store.view(userId, chatId)).view);
+  }
+
+  async sharedHistory({ shareId, cursor, limit }: ShareHistory) {
+    const { chatId, userId } = await this.#shared(shareId);
+    const page = await this.#options.store.history(userId, chatId, { cursor, limit });
+    return { ...page, messages: page.messages.map(sharedMessage) };
+  }
+
+  async #shared(shareId: ShareId): Promise<{ chatId: ChatId; userId: UserId }> {
+    const found = await this.#options.store.sharedChat(shareId);
+    if (!found) throw notShared();
+    return found;
+  }
+
   /** The stop is recorded first, so that it holds after a crash as well; then the run, if it is here, is ended. */
   async stop(user: User, { chatId, runId }: StopRun): Promise<StopReply> {
     const { dispatcher, feeds, store } = this.#options;
@@ -103,6 +147,28 @@ export class ChatManager {
 
   async archive(user: User, { chatId, archived }: ArchiveChat): Promise<Chat> {
     return this.#changed(chatId, await this.#options.store.archive(user.id, chatId, archived));
+  }
+
+  /** Shares the chat with whoever has the id; one that is shared already keeps its id. */
+  async share(user: User, { chatId }: OfChat): Promise<{ shareId: ShareId }> {
+    const shareId = newShareId();
+    const chat = this.#changed(chatId, await this.#options.store.share(user.id, chatId, shareId));
+    return { shareId: chat.shareId ?? shareId };
+  }
+
+  /** From now on nobody else reads it; streams of those who do end. */
+  async unshare(user: User, { chatId }: OfChat): Promise<Chat> {
+    return this.#changed(chatId, await this.#options.store.unshare(user.id, chatId));
+  }
+
+  async giveFeedback(user: User, { chatId, ...change }: GiveFeedback): Promise<Feedback> {
+    const result = await this.#options.store.giveFeedback(user.id, chatId, change);
+    this.#options.feeds.publish(chatId, result);
+    return result.feedback;
+  }
+
+  export(user: User, { chatId, format }: ExportChat): Promise<ExportedChat> {
+    return exportChat(this.#options.store, user.id, chatId, format);
   }
 
   /** Stops the chat's run, tells whoever watches and ends their streams. */

@@ -22,6 +22,7 @@ import type { ChatHandler } from './handlers/handler.ts';
 import { createHandlers } from './handlers/index.ts';
 import { createModels } from './handlers/models.ts';
 import { createHttpServer } from './http.ts';
+import { MessageIndexer } from './message-indexer.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
@@ -109,6 +110,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     if (modelProblem)
       parts.logger.warn({ model: parts.models.defaultModel, reason: modelProblem }, 'the default model cannot answer');
     await listen(parts.http, config);
+    void parts.indexer.start();
     for (const { chatId, userId } of waiting) void parts.dispatcher.advance(chatId, userId);
     return running(parts, config, database, modelProblem);
   } catch (error) {
@@ -124,7 +126,15 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   const models = createModels(config, options.models);
   const handlers = { ...createHandlers({ models, apps: store }), ...options.handlers };
   const feeds = new ChatFeeds(store, new Ticker(), limits);
-  const dispatcher = new Dispatcher({ store, feeds, handlers, limits, logger });
+  const indexer = new MessageIndexer(store, logger);
+  const dispatcher = new Dispatcher({
+    store,
+    feeds,
+    handlers,
+    limits,
+    logger,
+    onEnded: (chatId) => indexer.note(chatId),
+  });
   const chatManager = new ChatManager({ store, feeds, dispatcher, limits });
   const quotas = new Quotas(limits);
   const { accounts, identify } = auth;
@@ -137,7 +147,7 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   };
   const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
-  return { logger, auth, models, feeds, dispatcher, chatManager, http, sockets };
+  return { logger, auth, models, feeds, indexer, dispatcher, chatManager, http, sockets };
 }
 
 type Parts = ReturnType<typeof assemble>;
@@ -150,7 +160,7 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
-  const { auth, chatManager, dispatcher, feeds, http, models, sockets } = parts;
+  const { auth, chatManager, dispatcher, feeds, http, indexer, models, sockets } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     await drain(0);
@@ -162,6 +172,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     await closed;
     feeds.close();
     auth.close();
+    await indexer.close();
     await database.close();
   });
   return {

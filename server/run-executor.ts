@@ -18,6 +18,8 @@ export interface RunExecutorOptions {
   readonly handlers: Readonly<Record<AppKind, ChatHandler>>;
   readonly limits: Limits;
   readonly logger: Logger;
+  /** Told of each chat in which a run has ended and that is stored. */
+  readonly onEnded?: (chatId: ChatId) => void;
   /** Gives up what waits for the database. */
   readonly signal: AbortSignal;
 }
@@ -90,7 +92,10 @@ export class RunExecutor {
     const change = await this.#store(finished, chatId, startSeq);
     this.#recorder.remove(run);
     this.runs.delete(runId);
-    if (change) feeds.publish(chatId, change);
+    if (change) {
+      feeds.publish(chatId, change);
+      this.#options.onEnded?.(chatId);
+    }
     const { status, error, usage, model } = finished;
     const characters = run.log.textLength;
     logger.info({ runId, chatId, status, code: error?.code, usage, model, characters }, 'run ended');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppId, ChatId, MessageId, RunId } from './ids.ts';
+import { AppId, ChatId, MessageId, RunId, ShareId } from './ids.ts';
 import { limits } from './limits.ts';
 import { cleanText } from './text.ts';
 
@@ -26,5 +26,7 @@ export const Chat = z.object({
   /** When something was last said in it, or when it was renamed or archived. */
   updatedAt: Time,
   archivedAt: Time.nullable(),
+  /** Under which others may read it, as long as it is shared. */
+  shareId: ShareId.optional(),
 });
 export type Chat = z.infer<typeof Chat>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Chat } from './chat.ts';
+import { Feedback } from './feedback.ts';
 import { ChatId, InputId, MessageId, RunId } from './ids.ts';
 import { Message, Part, RunError } from './message.ts';
 import { Ending, InputRequest, Run } from './run.ts';
@@ -59,6 +60,7 @@ export const ChatLogEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('input.requested'), input: InputRequest }),
   z.object({ type: z.literal('input.answered'), inputId: InputId, answeredBy: z.string(), value: z.unknown() }),
   z.object({ type: z.literal('message.completed'), message: Message }),
+  z.object({ type: z.literal('message.feedback'), messageId: MessageId, feedback: Feedback }),
   z.object({ type: z.literal('run.ended'), runId: RunId, status: Ending, error: RunError.optional() }),
   z.object({ type: z.literal('queue.changed'), queue: z.array(Run) }),
   z.object({ type: z.literal('chat.updated'), chat: Chat }),

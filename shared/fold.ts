@@ -27,6 +27,8 @@ function foldInto(view: ChatView, event: Exclude<ChatEvent, { type: 'snapshot' }
       return addMessage(view, event.message);
     case 'message.completed':
       return withMessage(view, event.message.id, () => event.message);
+    case 'message.feedback':
+      return withMessage(view, event.messageId, (message) => ({ ...message, feedback: event.feedback }));
     case 'run.queued':
       return isKnown(view, event.run.id) ? view : { ...view, queue: [...view.queue, event.run] };
     case 'run.started':

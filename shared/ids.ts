@@ -24,6 +24,13 @@ export type AppId = z.infer<typeof AppId>;
 export const ApiKeyId = uuid.brand<'ApiKeyId'>();
 export type ApiKeyId = z.infer<typeof ApiKeyId>;
 
+/** Who has it may read the chat that it was made for: 128 random bits, in base64url. */
+export const ShareId = z
+  .string()
+  .regex(/^[\w-]{22}$/, 'expected the id of a shared chat')
+  .brand<'ShareId'>();
+export type ShareId = z.infer<typeof ShareId>;
+
 /** Whoever authentication named: the `sub` of a token, or `local` where nobody has to say who they are. */
 export const UserId = z.string().min(1).max(255).brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;

@@ -9,24 +9,30 @@ export { closeCodes, errorCodes, errorKinds, SwitchboardError, unreachable } fro
 export type { ErrorCode, ErrorDetails } from './errors.ts';
 export { ChatEvent, ChatView } from './events.ts';
 export type { ChatEventOf } from './events.ts';
+export { Feedback } from './feedback.ts';
 export { fold, leavesHole } from './fold.ts';
-export { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, UserId } from './ids.ts';
+export { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, ShareId, UserId } from './ids.ts';
 export {
   ArchiveChat,
   ChatHistory,
   CreateApiKey,
   CreateChat,
+  ExportChat,
   GetAssistant,
+  GiveFeedback,
   ListApps,
   ListChats,
   OfChat,
+  OfShare,
   OnBusy,
   RefreshToken,
   RenameChat,
   RevokeApiKey,
   SendMessage,
+  ShareHistory,
   StopRun,
   StreamChat,
+  StreamShare,
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ApiKeyName } from './api-key.ts';
 import { App, Title } from './chat.ts';
-import { ApiKeyId, AppId, ChatId, MessageId, RunId } from './ids.ts';
+import { Comment, Feedback } from './feedback.ts';
+import { ApiKeyId, AppId, ChatId, MessageId, RunId, ShareId } from './ids.ts';
 import { limits } from './limits.ts';
 import { cleanText } from './text.ts';
 
@@ -37,7 +38,7 @@ export const ListChats = z
   .object({
     cursor,
     limit: listLimit(30),
-    /** Words to find in the title. */
+    /** A stretch of the title, or words that messages have or that begin words of them. */
     search: z.string().max(limits.title).overwrite(cleanText).optional(),
     archived: z.boolean().optional(),
   })
@@ -74,6 +75,33 @@ export type RenameChat = z.infer<typeof RenameChat>;
 
 export const ArchiveChat = z.object({ chatId: ChatId, archived: z.boolean() });
 export type ArchiveChat = z.infer<typeof ArchiveChat>;
+
+export const GiveFeedback = z.object({
+  chatId: ChatId,
+  messageId: MessageId,
+  /** Null takes it back; absent leaves it as it is. */
+  rating: Feedback.shape.rating.optional(),
+  /** Null or empty takes it back; absent leaves it as it is. */
+  comment: Comment.nullable().optional(),
+  /** True: it was copied once more. */
+  copied: z.boolean().optional(),
+});
+export type GiveFeedback = z.infer<typeof GiveFeedback>;
+
+export const ExportFormat = z.enum(['markdown', 'json']);
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
+export const ExportChat = z.object({ chatId: ChatId, format: ExportFormat.default('markdown') });
+export type ExportChat = z.infer<typeof ExportChat>;
+
+export const OfShare = z.object({ shareId: ShareId });
+export type OfShare = z.infer<typeof OfShare>;
+
+export const ShareHistory = z.object({ shareId: ShareId, cursor, limit: listLimit(50) });
+export type ShareHistory = z.infer<typeof ShareHistory>;
+
+export const StreamShare = z.object({ shareId: ShareId, lastEventId: z.string().nullish() });
+export type StreamShare = z.infer<typeof StreamShare>;
 
 export const ListApps = z.object({ cursor, limit: listLimit(30) }).prefault({});
 

@@ -50,6 +50,12 @@ export const limits = {
   historyMessages: 40,
   /** Tokens (estimated at four characters each) of earlier messages that a model is given. */
   historyTokens: 16_000,
+  /** UTF-16 units of what a person says about an answer: a paragraph. */
+  comment: 2_000,
+  /** UTF-16 units of a chat that is exported at once; a longer one is read by `chat.history`. Past it: `TOO_LARGE`. */
+  exportText: 16_777_216,
+  /** UTF-16 units of a message in which words are found; what is behind them is not. Postgres has a limit for one text. */
+  searchedText: 100_000,
   /** UTF-16 units of a chat's title. */
   title: 200,
   /** Entries in one page of a list. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Time } from './chat.ts';
 import { errorCodes } from './errors.ts';
+import { Feedback } from './feedback.ts';
 import { ChatId, InputId, MessageId, RunId } from './ids.ts';
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() });
@@ -73,6 +74,8 @@ export const Message = z.object({
   error: RunError.optional(),
   /** What answered, as `provider:model`. */
   model: z.string().optional(),
+  /** Of its owner; absent where none was given, and for those with whom the chat is shared. */
+  feedback: Feedback.optional(),
   createdAt: Time,
 });
 export type Message = z.infer<typeof Message>;

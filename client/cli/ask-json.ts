@@ -46,6 +46,7 @@ function isOf(event: StreamedEvent, runId: string): boolean {
     case 'chat.updated':
     case 'queue.changed':
     case 'input.answered':
+    case 'message.feedback':
       return false;
     case 'run.queued':
     case 'run.started':

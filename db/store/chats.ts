@@ -1,14 +1,15 @@
-import { and, desc, eq, ilike, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, ilike, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { App, Chat } from '../../shared/chat.ts';
-import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
+import type { ChatId, RunId, ShareId, UserId } from '../../shared/ids.ts';
 import { chatsCursor, parseChatsCursor } from '../cursors.ts';
 import { defaultAssistantId } from '../default-apps.ts';
 import { toChat, type ChatRow } from '../rows.ts';
-import { assistants, chats, workflows } from '../schema.ts';
+import { assistants, chats, messageWords, workflows } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, ListChats } from '../store.ts';
 import { LogEntries, lockChat, noSuchChat, saveChange } from './chat-change.ts';
+import { wordsQuery } from './message-words.ts';
 import { pageOf } from './page.ts';
 
 export interface NewChat {
@@ -72,7 +73,7 @@ export async function listChats(
         eq(chats.ownerId, userId),
         eq(chats.debug, false),
         query.archived === true ? isNotNull(chats.archivedAt) : isNull(chats.archivedAt),
-        query.search === undefined ? undefined : ilike(chats.title, containing(query.search)),
+        query.search === undefined ? undefined : found(query.search),
         query.cursor === undefined ? undefined : olderThan(query.cursor),
       ),
     )
@@ -80,6 +81,15 @@ export async function listChats(
     .limit(query.limit + 1);
   const page = pageOf(rows, query.limit, chatsCursor);
   return { chats: page.rows.map(toChat), nextCursor: page.nextCursor };
+}
+
+/** By its title, which contains the search as it is, or by a message that has a word beginning with each of its words. */
+function found(search: string) {
+  const query = wordsQuery(search);
+  const inTitle = ilike(chats.title, containing(search));
+  if (query === null) return inTitle;
+  const inMessages = sql`select chat_id from ${messageWords} where words @@ to_tsquery('simple', ${query})`;
+  return or(inTitle, sql`${chats.id} in (${inMessages})`);
 }
 
 function containing(words: string): string {
@@ -101,22 +111,44 @@ export function archiveChat(db: Sql, now: string, userId: UserId, chatId: ChatId
   );
 }
 
+/** Shares it under this id, unless it is shared already. */
+export function shareChat(db: Sql, now: string, userId: UserId, chatId: ChatId, shareId: ShareId) {
+  return changeChat(db, now, userId, chatId, (chat) =>
+    chat.shareId === null ? { shareId, updatedAt: chat.updatedAt } : null,
+  );
+}
+
+export function unshareChat(db: Sql, now: string, userId: UserId, chatId: ChatId) {
+  return changeChat(db, now, userId, chatId, (chat) =>
+    chat.shareId === null ? null : { shareId: null, updatedAt: chat.updatedAt },
+  );
+}
+
+export async function findShared(db: Sql, shareId: ShareId): Promise<{ chatId: ChatId; userId: UserId } | null> {
+  const [found] = await db
+    .select({ chatId: chats.id, userId: chats.ownerId })
+    .from(chats)
+    .where(eq(chats.shareId, shareId));
+  return found ?? null;
+}
+
 /** @param change what becomes different; null when it is like that already, and then nothing is logged */
 async function changeChat(
   db: Sql,
   now: string,
   userId: UserId,
   chatId: ChatId,
-  change: (chat: ChatRow) => Partial<Pick<ChatRow, 'title' | 'archivedAt'>> | null,
+  change: (chat: ChatRow) => Partial<Pick<ChatRow, 'title' | 'archivedAt' | 'shareId' | 'updatedAt'>> | null,
 ): Promise<Change & { chat: Chat }> {
   return db.transaction(async (tx) => {
     const before = await lockChat(tx, chatId, userId);
     const fields = change(before);
     if (!fields) return { entries: [], chat: toChat(before) };
-    const chat = toChat({ ...before, ...fields, updatedAt: now });
+    const changed = { updatedAt: now, ...fields };
+    const chat = toChat({ ...before, ...changed });
     const log = new LogEntries(before);
     log.add({ type: 'chat.updated', chat });
-    await saveChange(tx, before, log, { ...fields, updatedAt: now });
+    await saveChange(tx, before, log, changed);
     return { entries: log.entries, chat };
   });
 }

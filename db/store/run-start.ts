@@ -74,7 +74,7 @@ function emptyAnswer(run: RunRow, id: MessageId, now: string, log: LogEntries): 
 }
 
 function addMessage(log: LogEntries, message: NewMessage): MessageRow {
-  const row = { ...message, usage: null, error: null, model: null };
+  const row = { ...message, usage: null, error: null, model: null, feedback: null };
   const seq = log.add({ type: 'message.added', message: toMessage({ ...row, seq: 0 }) });
   return { ...row, seq };
 }

@@ -3,10 +3,12 @@ import { procedure, router } from '../trpc.ts';
 import { accountRouter } from './account.ts';
 import { assistantRouter, modelRouter, workflowRouter } from './catalog.ts';
 import { chatRouter } from './chat.ts';
+import { shareRouter } from './share.ts';
 
 /** Everything a client can call; WIRE names and fields, no logic. */
 export const appRouter = router({
   chat: chatRouter,
+  share: shareRouter,
   assistant: assistantRouter,
   workflow: workflowRouter,
   model: modelRouter,

@@ -1,7 +1,7 @@
-import { tracked } from '@trpc/server';
 import * as inputs from '../../shared/inputs.ts';
 import { newId } from '../../shared/new-id.ts';
-import { expectUser, procedure, router, sendProcedure } from '../trpc.ts';
+import { streamed } from '../streamed.ts';
+import { procedure, router, sendProcedure } from '../trpc.ts';
 
 export const chatRouter = router({
   create: procedure.input(inputs.CreateChat).mutation(({ ctx, input }) =>
@@ -26,23 +26,27 @@ export const chatRouter = router({
 
   send: sendProcedure.input(inputs.SendMessage).mutation(({ ctx, input }) => ctx.chatManager.send(ctx.user, input)),
 
-  stream: procedure.input(inputs.StreamChat).subscription(async function* ({ ctx, input, signal }) {
-    const { connection } = ctx;
-    const stop = AbortSignal.any([signal ?? connection.signal, connection.access.ended]);
-    for await (const { cursor, event } of ctx.chatManager.stream(connection, ctx.user, input, stop)) {
-      // It may have ended while the socket was full.
-      if (stop.aborted) break;
-      yield tracked(cursor, event);
-    }
-    // A stream whose token has ended says why it does.
-    if (connection.access.ended.aborted) expectUser(connection);
-  }),
+  stream: procedure
+    .input(inputs.StreamChat)
+    .subscription(({ ctx, input, signal }) =>
+      streamed(ctx.connection, signal, (stop) => ctx.chatManager.stream(ctx.connection, ctx.user, input, stop)),
+    ),
 
   stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),
 
   rename: procedure.input(inputs.RenameChat).mutation(({ ctx, input }) => ctx.chatManager.rename(ctx.user, input)),
 
   archive: procedure.input(inputs.ArchiveChat).mutation(({ ctx, input }) => ctx.chatManager.archive(ctx.user, input)),
+
+  share: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.share(ctx.user, input)),
+
+  unshare: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.unshare(ctx.user, input)),
+
+  feedback: procedure
+    .input(inputs.GiveFeedback)
+    .mutation(({ ctx, input }) => ctx.chatManager.giveFeedback(ctx.user, input)),
+
+  export: procedure.input(inputs.ExportChat).query(({ ctx, input }) => ctx.chatManager.export(ctx.user, input)),
 
   delete: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.delete(ctx.user, input)),
 });

@@ -8,6 +8,7 @@ import type { OpenStore } from '../helpers/store.ts';
 import { describeCatalog } from './store/catalog.ts';
 import { describeChats } from './store/chats.ts';
 import { describeConcurrency } from './store/concurrency.ts';
+import { describeFeedback } from './store/feedback.ts';
 import { describeKeys } from './store/keys.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeSends } from './store/sends.ts';
@@ -51,6 +52,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeViews(under);
     describeCatalog(under);
     describeKeys(under);
+    describeFeedback(under);
     describeConcurrency(under);
 
     it('[STO-26] a statement that the database refuses fails without saying what people wrote', async () => {

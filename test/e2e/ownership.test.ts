@@ -33,6 +33,7 @@ interface Row {
 }
 
 const ofChat: Row = { input: ({ chatId }) => ({ chatId }), ids: { chatId: 'owned' } };
+const ofShare: Row = { input: () => ({ shareId: 'x'.repeat(22) }), ids: {} };
 const withoutIds: Row = { input: () => ({}), ids: {} };
 const free = 'a message id counts in its chat only: what another chat has is free here (SND-7)';
 const catalog = 'apps are everybody’s';
@@ -55,6 +56,17 @@ const table: Readonly<Record<string, Row>> = {
   'chat.rename': { input: ({ chatId }) => ({ chatId, title: 'mine now' }), ids: { chatId: 'owned' } },
   'chat.archive': { input: ({ chatId }) => ({ chatId, archived: true }), ids: { chatId: 'owned' } },
   'chat.delete': ofChat,
+  'chat.share': ofChat,
+  'chat.unshare': ofChat,
+  'chat.feedback': {
+    input: ({ chatId, messageId }) => ({ chatId, messageId, rating: 'like' }),
+    ids: { chatId: 'owned', messageId: 'owned' },
+  },
+  'chat.export': ofChat,
+  // A share id is for whoever has it; share.test.ts shows what it opens.
+  'share.get': ofShare,
+  'share.history': ofShare,
+  'share.stream': ofShare,
   'assistant.list': withoutIds,
   'assistant.get': { input: () => ({ assistantId }), ids: { assistantId: catalog } },
   'workflow.list': withoutIds,
@@ -118,8 +130,8 @@ async function answerTo(client: RawClient, path: string, { _def }: Procedure, in
 
 /** What a stream is ended with. */
 async function endOf(client: RawClient, path: string, input: unknown): Promise<WireError | null> {
-  if (path !== 'chat.stream') throw new Error(`expected to know how ${path} is opened`);
-  const stream = client.stream(input as { chatId: string });
+  if (!['chat.stream', 'share.stream'].includes(path)) throw new Error(`expected to know how ${path} is opened`);
+  const stream = client.stream(input as { chatId: string } | { shareId: string });
   await stream.until(({ error, received }) => error !== null || received.length > 0);
   return stream.error;
 }
@@ -244,6 +256,9 @@ describe('the store', () => {
     'abandon',
     'recover',
     'messagesBefore',
+    'sharedChat',
+    'indexMessages',
+    'unindexed',
   ];
 
   test('[AUTH-12] takes the user for everything else than the catalog and what only the inside asks', () => {
@@ -259,7 +274,9 @@ describe('the store', () => {
   });
 
   test('[AUTH-12] is asked by procedures for the catalog and with the user only', () => {
-    const routers = ['account', 'app-router', 'catalog', 'chat'].map((name) => source(`server/routers/${name}.ts`));
+    const routers = ['account', 'app-router', 'catalog', 'chat', 'share'].map((name) =>
+      source(`server/routers/${name}.ts`),
+    );
     const calls = [...routers.join('\n').matchAll(/ctx\.store\.(\w+)\(\s*([\w.]*)/g)];
     expect(calls.length).toBeGreaterThan(5);
     for (const [call, name = '', first] of calls)

@@ -134,11 +134,20 @@ export class RawClient implements AsyncDisposable {
   }
 
   /** @param view what an earlier stream had folded, when this one goes on from its cursor */
-  stream(input: { chatId: string; lastEventId?: string | null | undefined }, view: ChatView | null = null): RawStream {
+  stream(
+    input: { chatId?: string; shareId?: string; lastEventId?: string | null | undefined },
+    view: ChatView | null = null,
+  ): RawStream {
     const id = (this.#lastId += 1);
     const stream = new RawStream(view);
     this.#streams.set(id, stream);
-    this.socket.send(JSON.stringify({ id, method: 'subscription', params: { path: 'chat.stream', input } }));
+    this.socket.send(
+      JSON.stringify({
+        id,
+        method: 'subscription',
+        params: { path: input.shareId ? 'share.stream' : 'chat.stream', input },
+      }),
+    );
     return stream;
   }
 
