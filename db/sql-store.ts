@@ -16,6 +16,7 @@ import {
   listChats,
   renameChat,
   shareChat,
+  titleIfNone,
   unshareChat,
 } from './store/chats.ts';
 import { giveFeedback } from './store/feedback.ts';
@@ -53,6 +54,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     view: (userId, chatId) => readView(db, userId, chatId),
     entries: (chatId, seq, limit) => entriesAfter(db, chatId, seq, limit),
     rename: (userId, chatId, title) => renameChat(db, now(), userId, chatId, title),
+    titleIfNone: (userId, chatId, title) => titleIfNone(db, now(), userId, chatId, title),
     archive: (userId, chatId, archived) => archiveChat(db, now(), userId, chatId, archived),
     share: (userId, chatId, shareId) => shareChat(db, now(), userId, chatId, shareId),
     unshare: (userId, chatId) => unshareChat(db, now(), userId, chatId),

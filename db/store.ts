@@ -146,6 +146,8 @@ export interface Store {
    */
   entries(chatId: ChatId, seq: number, limit: number): Promise<ChatLogEntry[]>;
   rename(userId: UserId, chatId: ChatId, title: string): Promise<Change & { chat: Chat }>;
+  /** The title of a chat that has none; one that somebody gave it stays. */
+  titleIfNone(userId: UserId, chatId: ChatId, title: string): Promise<Change & { chat: Chat }>;
   archive(userId: UserId, chatId: ChatId, archived: boolean): Promise<Change & { chat: Chat }>;
   /** Shares the chat under this id, or keeps the one under which it is shared already. */
   share(userId: UserId, chatId: ChatId, shareId: ShareId): Promise<Change & { chat: Chat }>;

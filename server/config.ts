@@ -47,6 +47,7 @@ export const defaults = {
   dataDir: '.data',
   allowedOrigins: [],
   drainSeconds: 10,
+  titles: true,
   logLevel: 'info',
 } as const satisfies Config;
 
@@ -67,6 +68,7 @@ const Environment = z.object({
   AUTH_AUDIENCE: optional(z.string()),
   ALLOWED_ORIGINS: optional(origins),
   DRAIN_SECONDS: number(0, 3_600, defaults.drainSeconds),
+  TITLES: optional(z.enum(['on', 'off'], 'expected on or off')),
   LOG_LEVEL: optional(z.enum(logLevels, `expected one of ${logLevels.join(', ')}`)),
 });
 
@@ -93,6 +95,8 @@ export interface Config {
   readonly authAudience?: string | undefined;
   readonly allowedOrigins: readonly string[];
   readonly drainSeconds: number;
+  /** Whether chats without a title get one by the model after their first answer. */
+  readonly titles: boolean;
   readonly logLevel: string;
 }
 
@@ -131,6 +135,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     authAudience: variables.AUTH_AUDIENCE,
     allowedOrigins: variables.ALLOWED_ORIGINS ?? defaults.allowedOrigins,
     drainSeconds: variables.DRAIN_SECONDS,
+    titles: variables.TITLES !== 'off',
     logLevel: variables.LOG_LEVEL ?? defaults.logLevel,
   };
   refuseUnclearTokens(config);

@@ -12,6 +12,7 @@ import { protocolVersion } from '../shared/protocol.ts';
 import { checkAuth, createAuth } from './auth/auth.ts';
 import type { Authenticate } from './authenticate.ts';
 import { ChatFeeds } from './chat-feeds.ts';
+import { ChatTitles } from './chat-titles.ts';
 import { ChatManager } from './chat-manager.ts';
 import { ConfigError, defaults } from './config.ts';
 import type { Config } from './config.ts';
@@ -20,6 +21,7 @@ import { Door } from './door.ts';
 import { createEdge } from './edge.ts';
 import type { ChatHandler } from './handlers/handler.ts';
 import { createHandlers } from './handlers/index.ts';
+import { titleMaker } from './handlers/make-title.ts';
 import { createModels } from './handlers/models.ts';
 import { createHttpServer } from './http.ts';
 import { MessageIndexer } from './message-indexer.ts';
@@ -127,13 +129,17 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   const handlers = { ...createHandlers({ models, apps: store }), ...options.handlers };
   const feeds = new ChatFeeds(store, new Ticker(), limits);
   const indexer = new MessageIndexer(store, logger);
+  const titles = new ChatTitles({ store, feeds, makeTitle: titleMaker(models), logger });
   const dispatcher = new Dispatcher({
     store,
     feeds,
     handlers,
     limits,
     logger,
-    onEnded: (chatId) => indexer.note(chatId),
+    onEnded: (run) => {
+      indexer.note(run.chatId);
+      if (config.titles) titles.note(run);
+    },
   });
   const chatManager = new ChatManager({ store, feeds, dispatcher, limits });
   const quotas = new Quotas(limits);
@@ -147,7 +153,7 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   };
   const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
-  return { logger, auth, models, feeds, indexer, dispatcher, chatManager, http, sockets };
+  return { logger, auth, models, feeds, indexer, titles, dispatcher, chatManager, http, sockets };
 }
 
 type Parts = ReturnType<typeof assemble>;
@@ -160,7 +166,7 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
-  const { auth, chatManager, dispatcher, feeds, http, indexer, models, sockets } = parts;
+  const { auth, chatManager, dispatcher, feeds, http, indexer, models, sockets, titles } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     await drain(0);
@@ -172,6 +178,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     await closed;
     feeds.close();
     auth.close();
+    await titles.close();
     await indexer.close();
     await database.close();
   });

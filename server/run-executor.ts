@@ -1,7 +1,8 @@
 import type { Change, FinishedRun, StartedRun, Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
-import type { ChatId, RunId } from '../shared/ids.ts';
+import type { ChatId, RunId, UserId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
+import { textOf } from '../shared/message.ts';
 import { newId } from '../shared/new-id.ts';
 import type { RunStatus } from '../shared/run.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
@@ -18,10 +19,22 @@ export interface RunExecutorOptions {
   readonly handlers: Readonly<Record<AppKind, ChatHandler>>;
   readonly limits: Limits;
   readonly logger: Logger;
-  /** Told of each chat in which a run has ended and that is stored. */
-  readonly onEnded?: (chatId: ChatId) => void;
+  /** Told of each run whose end is stored. */
+  readonly onEnded?: (run: EndedRun) => void;
   /** Gives up what waits for the database. */
   readonly signal: AbortSignal;
+}
+
+/** What those need to know of a run who do something after its end. */
+export interface EndedRun {
+  readonly chatId: ChatId;
+  readonly userId: UserId;
+  /** Whether nothing was said in the chat before. */
+  readonly isFirst: boolean;
+  readonly question: string;
+  /** Empty where there is none. */
+  readonly answer: string;
+  readonly model: string | undefined;
 }
 
 /** How a run ended, and whether the database was told. */
@@ -94,7 +107,7 @@ export class RunExecutor {
     this.runs.delete(runId);
     if (change) {
       feeds.publish(chatId, change);
-      this.#options.onEnded?.(chatId);
+      this.#options.onEnded?.(endedRun(run.started, finished));
     }
     const { status, error, usage, model } = finished;
     const characters = run.log.textLength;
@@ -118,6 +131,11 @@ export class RunExecutor {
       return null;
     }
   }
+}
+
+function endedRun({ run, userId, userMessage }: StartedRun, { parts, model }: FinishedRun): EndedRun {
+  const isFirst = userMessage.parentId === null;
+  return { chatId: run.chatId, userId, isFirst, question: run.text, answer: textOf({ parts }), model };
 }
 
 /** What a provider said stands between these and may repeat what a person wrote: that stays out of the log. */

@@ -105,6 +105,12 @@ export function renameChat(db: Sql, now: string, userId: UserId, chatId: ChatId,
   return changeChat(db, now, userId, chatId, (chat) => (chat.title === title ? null : { title }));
 }
 
+export function titleIfNone(db: Sql, now: string, userId: UserId, chatId: ChatId, title: string) {
+  return changeChat(db, now, userId, chatId, ({ title: before, updatedAt }) =>
+    before === null ? { title, updatedAt } : null,
+  );
+}
+
 export function archiveChat(db: Sql, now: string, userId: UserId, chatId: ChatId, archived: boolean) {
   return changeChat(db, now, userId, chatId, (chat) =>
     (chat.archivedAt !== null) === archived ? null : { archivedAt: archived ? now : null },

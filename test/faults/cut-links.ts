@@ -17,6 +17,7 @@ export async function cutLinks(): Promise<Ground> {
     port: 0,
     dataDir: null,
     logLevel: 'silent',
+    titles: false,
     openaiBaseUrl: provider.url,
     defaultModel: 'openai:double',
   });

@@ -59,6 +59,7 @@ function startServer({ database }: SeverableDatabase, provider: ProviderByHand):
     port: 0,
     database,
     logLevel: 'silent',
+    titles: false,
     openaiBaseUrl: provider.url,
     defaultModel: 'openai:double',
   });

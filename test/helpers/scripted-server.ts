@@ -8,6 +8,7 @@ export async function startScriptedServer(
   options: ServerOptions = {},
 ): Promise<Server & AsyncDisposable> {
   const server = await createServer({
+    titles: false,
     ...options,
     port: 0,
     dataDir: null,

@@ -24,7 +24,7 @@ export class ServerProcess implements AsyncDisposable {
     node: string = process.execPath,
   ) {
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(node, [...command], { cwd: root, env: { PATH, HOME, PORT: '0', ...env } });
+    this.child = spawn(node, [...command], { cwd: root, env: { PATH, HOME, PORT: '0', TITLES: 'off', ...env } });
     this.child.stdout?.on('data', (data) => (this.stdout += String(data)));
     this.child.stderr?.on('data', (data) => (this.stderr += String(data)));
     this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));

@@ -14,7 +14,13 @@ export interface TestServer extends AsyncDisposable {
 
 /** A whole server on a free port, its database in memory. Leaving its scope proves that nothing was left behind. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const server = await createServer({ port: 0, dataDir: null, logger: createLogger('silent'), ...options });
+  const server = await createServer({
+    port: 0,
+    dataDir: null,
+    titles: false,
+    logger: createLogger('silent'),
+    ...options,
+  });
   const settled = () =>
     vi.waitFor(() => expect(server.census()).toEqual({ connections: 0, runs: 0, streams: 0 }), { timeout: 5_000 });
   return {

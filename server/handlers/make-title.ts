@@ -1,0 +1,55 @@
+import { HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { cutText } from '../../shared/text.ts';
+import { demoModelId } from './demo-model.ts';
+import type { Models } from './models.ts';
+import { streamAnswer } from './stream-answer.ts';
+
+/** The first question of a chat, its answer, and what answered. */
+export interface FirstTurn {
+  readonly question: string;
+  readonly answer: string;
+  /** `provider:model`; absent where no model did. */
+  readonly model: string | undefined;
+}
+
+/** A title for a chat, not empty. Errors: what models throw, and the signal's reason. */
+export type MakeTitle = (turn: FirstTurn, signal: AbortSignal) => Promise<string>;
+
+const instruction =
+  'Give the conversation that follows a title of two to six words, in its own language. Answer with the title alone: ' +
+  'no quotation marks, no full stop, no explanation.';
+
+/** UTF-16 units of each side that the model is shown: what it is about stands at the beginning. */
+const shownText = 2_000;
+
+/** UTF-16 units of a title; what does not fit on a line of a list tells nobody more. */
+const titleText = 60;
+
+/** Asks the model that has answered; the demo and handlers without a model get the first words of the question. */
+export function titleMaker(models: Pick<Models, 'resolve'>): MakeTitle {
+  return async ({ question, answer, model }, signal) => {
+    if (model === undefined || model === demoModelId) return firstWords(question);
+    const resolved = await models.resolve(model, { temperature: null });
+    const conversation = `Person: ${cutText(question, shownText)}\n\nAnswer: ${cutText(answer, shownText)}`;
+    const messages = [new SystemMessage(instruction), new HumanMessage(conversation)];
+    let title = '';
+    for await (const event of streamAnswer(resolved, messages, signal)) {
+      if (event.type === 'text') title += event.text;
+      // Whoever writes more than a title has misunderstood; what comes first is taken.
+      if (title.length > shownText) break;
+    }
+    return withoutMarks(title) || firstWords(question);
+  };
+}
+
+/** Its first line without what models put around titles. */
+function withoutMarks(text: string): string {
+  const line = text.trim().split('\n')[0] ?? '';
+  return firstWords(line.replace(/^(?:title\s*:|[\s#*_"'“”„«»`])+/i, '').replace(/[\s*_"'“”«»`.]+$/, ''));
+}
+
+export function firstWords(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  const cut = cutText(line, titleText);
+  return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
+}
