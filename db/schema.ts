@@ -73,6 +73,8 @@ export const chats = switchboard.table(
     updatedAt: time('updated_at').notNull(),
     archivedAt: time('archived_at'),
     shareId: text('share_id').$type<ShareId>().unique('chats_by_share'),
+    /** Up to which number of the log its owner has read it. */
+    readSeq: integer('read_seq').notNull().default(0),
     /** Up to which number of the log its messages are found by their words. */
     indexedSeq: integer('indexed_seq').notNull().default(0),
   },

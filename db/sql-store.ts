@@ -26,6 +26,7 @@ import { readChat, readHistory, readView } from './store/reading.ts';
 import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
 import { sender } from './store/sends.ts';
+import { markRead, watchedChats, watchedList } from './store/watched.ts';
 import { record } from './store/slices.ts';
 
 /**
@@ -70,6 +71,11 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
     recover: () => recover(db, now()),
 
+    async markRead(userId, chatId) {
+      if (!(await markRead(db, userId, chatId)) && (await seq({ userId, chatId })) === null) throw noSuchChat();
+    },
+    watchedList: (userId, limit) => watchedList(db, userId, limit),
+    watchedChats: (chatIds) => watchedChats(db, chatIds),
     indexMessages: (chatIds) => indexMessages(db, chatIds),
     unindexed: () => unindexed(db),
 

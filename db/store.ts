@@ -6,6 +6,7 @@ import type { AppId, ChatId, MessageId, RunId, ShareId, UserId } from '../shared
 import type { OnBusy } from '../shared/inputs.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { Ending, InputRequest, Run, RunStatus } from '../shared/run.ts';
+import type { WatchedChat } from '../shared/watch.ts';
 import type { Workflow, WorkflowSummary } from '../shared/workflow.ts';
 
 /** One durable change of a chat, as its chat log numbers it: 1, 2, 3 … without holes. */
@@ -187,6 +188,12 @@ export interface Store {
    */
   recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 
+  /** Everything of the chat is read. Errors: `NOT_FOUND`. */
+  markRead(userId: UserId, chatId: ChatId): Promise<void>;
+  /** The beginning of the user's list, last active first, as lists show it. */
+  watchedList(userId: UserId, limit: number): Promise<{ chats: WatchedChat[]; nextCursor: string | null }>;
+  /** These chats as lists show them, and whose they are; without debug chats and those that are gone. */
+  watchedChats(chatIds: readonly ChatId[]): Promise<(WatchedChat & { userId: UserId })[]>;
   /** Makes what was said in these chats known to the search; those in which something is being written are left out. */
   indexMessages(chatIds: readonly ChatId[]): Promise<void>;
   /** Chats that `indexMessages` has not seen since something was said in them. */

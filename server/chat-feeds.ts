@@ -33,8 +33,17 @@ export class ChatFeeds {
   #endedText = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(store: Pick<Store, 'entries'>, ticker: Ticker, limits: Pick<Limits, 'endedRunMs' | 'endedRunsText'>) {
+  readonly #onChange: (chatId: ChatId) => void;
+
+  /** @param onChange told of each chat of which something durable has changed, watched or not */
+  constructor(
+    store: Pick<Store, 'entries'>,
+    ticker: Ticker,
+    limits: Pick<Limits, 'endedRunMs' | 'endedRunsText'>,
+    onChange: (chatId: ChatId) => void = () => {},
+  ) {
     this.#store = store;
+    this.#onChange = onChange;
     this.#ticker = ticker;
     this.#limits = limits;
   }
@@ -65,6 +74,7 @@ export class ChatFeeds {
   /** Tells whoever watches what a transaction has changed. */
   publish(chatId: ChatId, change: Change): void {
     this.#feeds.get(chatId)?.publish(change.entries);
+    if (change.entries.length > 0) this.#onChange(chatId);
   }
 
   /** Keeps the log of a run that has just ended. */

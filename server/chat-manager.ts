@@ -6,6 +6,7 @@ import { newId } from '../shared/new-id.ts';
 import type { ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type {
   ArchiveChat,
+  CreateChat,
   ExportChat,
   GiveFeedback,
   OfChat,
@@ -19,6 +20,7 @@ import type {
 } from '../shared/inputs.ts';
 import type { Limits } from '../shared/limits.ts';
 import type { RunStatus } from '../shared/run.ts';
+import type { WatchEvent } from '../shared/watch.ts';
 import type { ChatView } from '../shared/events.ts';
 import type { Feedback } from '../shared/feedback.ts';
 import { exportChat } from './chat-export.ts';
@@ -27,12 +29,14 @@ import type { ChatFeeds } from './chat-feeds.ts';
 import { newShareId, notShared, sharedEvents, sharedMessage, sharedView } from './chat-share.ts';
 import { streamChat } from './chat-stream.ts';
 import type { StreamedEvent } from './chat-stream.ts';
+import type { ChatWatch } from './chat-watch.ts';
 import type { Connection, ConnectionId, User } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 export interface ChatManagerOptions {
   readonly store: Store;
   readonly feeds: ChatFeeds;
+  readonly watch: ChatWatch;
   readonly dispatcher: Dispatcher;
   readonly limits: Pick<Limits, 'subscriptions'>;
 }
@@ -67,6 +71,14 @@ export class ChatManager {
     if (connection.signal.aborted) return;
     this.connections.set(connection.id, connection);
     connection.signal.addEventListener('abort', () => this.connections.delete(connection.id), { once: true });
+  }
+
+  async create(user: User, { chatId, app, title, debug }: CreateChat): Promise<Chat> {
+    const { store, watch } = this.#options;
+    const wanted = { chatId: chatId ?? newId<ChatId>(), app: app ?? null, title: title ?? null, debug: debug ?? false };
+    const chat = await store.createChat(user.id, wanted);
+    watch.note(chat.id);
+    return chat;
   }
 
   async send(user: User, input: SendMessage): Promise<SendReply> {
@@ -173,11 +185,28 @@ export class ChatManager {
 
   /** Stops the chat's run, tells whoever watches and ends their streams. */
   async delete(user: User, { chatId }: OfChat): Promise<{ chatId: ChatId }> {
-    const { dispatcher, feeds, store } = this.#options;
+    const { dispatcher, feeds, store, watch } = this.#options;
     const deleted = await store.deleteChat(user.id, chatId);
     feeds.publish(chatId, deleted);
     feeds.drop(chatId);
+    watch.noteDeleted(user.id, chatId);
     if (deleted.activeRunId) await dispatcher.halt(chatId, deleted.activeRunId, { kind: 'stop' });
+    return { chatId };
+  }
+
+  /** The user's list of chats, live. Errors: `RATE_LIMITED` past the connection's streams. */
+  async *watch(connection: Connection, user: User, signal: AbortSignal): AsyncGenerator<WatchEvent, void, void> {
+    this.#takeStream(connection);
+    try {
+      yield* this.#options.watch.watch(user.id, connection, signal);
+    } finally {
+      connection.streams -= 1;
+    }
+  }
+
+  async markRead(user: User, { chatId }: OfChat): Promise<{ chatId: ChatId }> {
+    await this.#options.store.markRead(user.id, chatId);
+    this.#options.watch.note(chatId);
     return { chatId };
   }
 

@@ -12,6 +12,7 @@ import { protocolVersion } from '../shared/protocol.ts';
 import { checkAuth, createAuth } from './auth/auth.ts';
 import type { Authenticate } from './authenticate.ts';
 import { ChatFeeds } from './chat-feeds.ts';
+import { ChatWatch } from './chat-watch.ts';
 import { ChatTitles } from './chat-titles.ts';
 import { ChatManager } from './chat-manager.ts';
 import { ConfigError, defaults } from './config.ts';
@@ -127,7 +128,8 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
   const handlers = { ...createHandlers({ models, apps: store }), ...options.handlers };
-  const feeds = new ChatFeeds(store, new Ticker(), limits);
+  const watch = new ChatWatch(store);
+  const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);
   const titles = new ChatTitles({ store, feeds, makeTitle: titleMaker(models), logger });
   const dispatcher = new Dispatcher({
@@ -141,7 +143,7 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
       if (config.titles) titles.note(run);
     },
   });
-  const chatManager = new ChatManager({ store, feeds, dispatcher, limits });
+  const chatManager = new ChatManager({ store, feeds, watch, dispatcher, limits });
   const quotas = new Quotas(limits);
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
@@ -153,7 +155,7 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   };
   const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
-  return { logger, auth, models, feeds, indexer, titles, dispatcher, chatManager, http, sockets };
+  return { logger, auth, models, feeds, watch, indexer, titles, dispatcher, chatManager, http, sockets };
 }
 
 type Parts = ReturnType<typeof assemble>;
@@ -166,7 +168,7 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
-  const { auth, chatManager, dispatcher, feeds, http, indexer, models, sockets, titles } = parts;
+  const { auth, chatManager, dispatcher, feeds, http, indexer, models, sockets, titles, watch } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     await drain(0);
@@ -178,6 +180,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     await closed;
     feeds.close();
     auth.close();
+    watch.close();
     await titles.close();
     await indexer.close();
     await database.close();
@@ -186,7 +189,11 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     url: urlOf(config.host, (http.address() as AddressInfo).port),
     defaultModel: models.defaultModel,
     modelProblem,
-    census: () => ({ connections: chatManager.connections.size, runs: dispatcher.runs.size, streams: feeds.readers }),
+    census: () => ({
+      connections: chatManager.connections.size,
+      runs: dispatcher.runs.size,
+      streams: feeds.readers + watch.size,
+    }),
     drain: (ms = config.drainSeconds * 1_000) => drain(ms),
     close,
   };

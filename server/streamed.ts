@@ -1,13 +1,12 @@
 import { tracked } from '@trpc/server';
-import type { StreamedEvent } from './chat-stream.ts';
 import type { Connection } from './connection.ts';
 import { expectUser } from './trpc.ts';
 
-/** A chat's events as a subscription has them. A stream whose token has ended says why it does. */
-export async function* streamed(
+/** Events as a subscription has them, each with its cursor. A stream whose token has ended says why it does. */
+export async function* streamed<Event>(
   connection: Connection,
   signal: AbortSignal | undefined,
-  open: (stop: AbortSignal) => AsyncIterable<StreamedEvent>,
+  open: (stop: AbortSignal) => AsyncIterable<{ readonly cursor: string; readonly event: Event }>,
 ) {
   const stop = AbortSignal.any([signal ?? connection.signal, connection.access.ended]);
   for await (const { cursor, event } of open(stop)) {

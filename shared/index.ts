@@ -33,6 +33,7 @@ export {
   StopRun,
   StreamChat,
   StreamShare,
+  WatchChats,
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';
@@ -40,4 +41,5 @@ export { Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
 export { Ending, InputRequest, Run, RunStatus } from './run.ts';
+export { WatchedChat, WatchEvent } from './watch.ts';
 export { WorkflowSummary } from './workflow.ts';

@@ -31,6 +31,8 @@ export const CreateChat = z
   })
   .prefault({});
 
+export type CreateChat = z.infer<typeof CreateChat>;
+
 export const OfChat = z.object({ chatId: ChatId });
 export type OfChat = z.infer<typeof OfChat>;
 
@@ -66,6 +68,9 @@ export type SendMessage = z.infer<typeof SendMessage>;
 
 export const StreamChat = z.object({ chatId: ChatId, lastEventId: z.string().nullish() });
 export type StreamChat = z.infer<typeof StreamChat>;
+
+/** Each subscription begins with the list anew, whatever was told before. */
+export const WatchChats = z.object({ lastEventId: z.string().nullish() }).prefault({});
 
 export const StopRun = z.object({ chatId: ChatId, runId: RunId.nullish().transform((id) => id ?? undefined) });
 export type StopRun = z.infer<typeof StopRun>;

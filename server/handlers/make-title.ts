@@ -5,7 +5,7 @@ import type { Models } from './models.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 /** The first question of a chat, its answer, and what answered. */
-export interface FirstTurn {
+interface FirstTurn {
   readonly question: string;
   readonly answer: string;
   /** `provider:model`; absent where no model did. */
@@ -48,7 +48,7 @@ function withoutMarks(text: string): string {
   return firstWords(line.replace(/^(?:title\s*:|[\s#*_"'“”„«»`])+/i, '').replace(/[\s*_"'“”«»`.]+$/, ''));
 }
 
-export function firstWords(text: string): string {
+function firstWords(text: string): string {
   const line = text.trim().replaceAll(/\s+/g, ' ');
   const cut = cutText(line, titleText);
   return cut.length < line.length ? `${cut.trimEnd()}…` : cut;

@@ -1,17 +1,9 @@
 import * as inputs from '../../shared/inputs.ts';
-import { newId } from '../../shared/new-id.ts';
 import { streamed } from '../streamed.ts';
 import { procedure, router, sendProcedure } from '../trpc.ts';
 
 export const chatRouter = router({
-  create: procedure.input(inputs.CreateChat).mutation(({ ctx, input }) =>
-    ctx.store.createChat(ctx.user.id, {
-      chatId: input.chatId ?? newId(),
-      app: input.app ?? null,
-      title: input.title ?? null,
-      debug: input.debug ?? false,
-    }),
-  ),
+  create: procedure.input(inputs.CreateChat).mutation(({ ctx, input }) => ctx.chatManager.create(ctx.user, input)),
 
   get: procedure.input(inputs.OfChat).query(async ({ ctx, input }) => {
     const { chat, activeRun, pendingInput, queue } = await ctx.store.chat(ctx.user.id, input.chatId);
@@ -31,6 +23,16 @@ export const chatRouter = router({
     .subscription(({ ctx, input, signal }) =>
       streamed(ctx.connection, signal, (stop) => ctx.chatManager.stream(ctx.connection, ctx.user, input, stop)),
     ),
+
+  watch: procedure.input(inputs.WatchChats).subscription(({ ctx, signal }) =>
+    streamed(ctx.connection, signal, async function* (stop) {
+      let count = 0;
+      for await (const event of ctx.chatManager.watch(ctx.connection, ctx.user, stop))
+        yield { cursor: String((count += 1)), event };
+    }),
+  ),
+
+  markRead: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.markRead(ctx.user, input)),
 
   stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),
 

@@ -7,7 +7,7 @@ import type { ApiKey } from '../../shared/api-key.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { newId } from '../../shared/new-id.ts';
 import { RawClient } from '../helpers/raw-client.ts';
-import type { WireError } from '../helpers/raw-client.ts';
+import type { RawStream, WireError } from '../helpers/raw-client.ts';
 import { startServerWithModel } from '../helpers/server.ts';
 import type { ServerWithModel } from '../helpers/server.ts';
 import { root } from '../helpers/source-files.ts';
@@ -56,6 +56,8 @@ const table: Readonly<Record<string, Row>> = {
   'chat.rename': { input: ({ chatId }) => ({ chatId, title: 'mine now' }), ids: { chatId: 'owned' } },
   'chat.archive': { input: ({ chatId }) => ({ chatId, archived: true }), ids: { chatId: 'owned' } },
   'chat.delete': ofChat,
+  'chat.watch': withoutIds,
+  'chat.markRead': ofChat,
   'chat.share': ofChat,
   'chat.unshare': ofChat,
   'chat.feedback': {
@@ -130,10 +132,15 @@ async function answerTo(client: RawClient, path: string, { _def }: Procedure, in
 
 /** What a stream is ended with. */
 async function endOf(client: RawClient, path: string, input: unknown): Promise<WireError | null> {
-  if (!['chat.stream', 'share.stream'].includes(path)) throw new Error(`expected to know how ${path} is opened`);
-  const stream = client.stream(input as { chatId: string } | { shareId: string });
+  const stream = opened(client, path, input);
   await stream.until(({ error, received }) => error !== null || received.length > 0);
   return stream.error;
+}
+
+function opened(client: RawClient, path: string, input: unknown): RawStream {
+  if (path === 'chat.watch') return client.watch();
+  if (['chat.stream', 'share.stream'].includes(path)) return client.stream(input as { chatId: string });
+  throw new Error(`expected to know how ${path} is opened`);
 }
 
 async function thingsOf(client: RawClient): Promise<Things> {
@@ -198,24 +205,34 @@ describe('ownership', () => {
 
   test('[AUTH-11] every procedure is UNAUTHENTICATED without a token, with a bad one, an expired and a revoked one', async () => {
     await using owner = await connectAs('ann');
-    const { id, secret } = await owner.mutate<ApiKey & { secret: string }>('account.apiKeys.create', { name: 'gone' });
-    await using revoked = await RawClient.connect(running.url, { token: secret });
-    expect(await revoked.query('account.me')).toMatchObject({ id: 'ann' });
-    await owner.mutate('account.apiKeys.revoke', { keyId: id });
-    const callers = {
-      'no token': await RawClient.connect(running.url),
-      'a bad token': await RawClient.connect(running.url, { token: 'x' }),
-      'an expired token': await RawClient.connect(running.url, { token: await tokenFor('ann', { expiresIn: -1 }) }),
-      'a revoked key': await RawClient.connect(running.url, { token: secret }),
-      'a key revoked on this connection': revoked,
+    const newKey = () => owner.mutate<ApiKey & { secret: string }>('account.apiKeys.create', { name: 'gone' });
+    const revoke = (keyId: string) => owner.mutate('account.apiKeys.revoke', { keyId });
+    // Made when it is their turn: whoever is not known is closed after a moment.
+    const callers: Readonly<Record<string, () => Promise<RawClient>>> = {
+      'no token': () => RawClient.connect(running.url),
+      'a bad token': () => RawClient.connect(running.url, { token: 'x' }),
+      'an expired token': async () =>
+        RawClient.connect(running.url, { token: await tokenFor('ann', { expiresIn: -1 }) }),
+      'a revoked key': async () => {
+        const { id, secret } = await newKey();
+        await revoke(id);
+        return RawClient.connect(running.url, { token: secret });
+      },
+      'a key revoked on this connection': async () => {
+        const { id, secret } = await newKey();
+        const caller = await RawClient.connect(running.url, { token: secret });
+        expect(await caller.query('account.me')).toMatchObject({ id: 'ann' });
+        await revoke(id);
+        return caller;
+      },
     };
-    for (const [name, caller] of Object.entries(callers)) {
+    for (const [name, connect] of Object.entries(callers)) {
+      await using caller = await connect();
       const codes = procedures.map(async ([path, procedure]) => {
         const { code } = await refusal(caller, path, procedure, table[path]?.input(ann));
         return [name, path, code];
       });
       expect(await Promise.all(codes)).toEqual(procedures.map(([path]) => [name, path, 'UNAUTHENTICATED']));
-      await caller[Symbol.asyncDispose]();
     }
   });
 
@@ -259,6 +276,7 @@ describe('the store', () => {
     'sharedChat',
     'indexMessages',
     'unindexed',
+    'watchedChats',
   ];
 
   test('[AUTH-12] takes the user for everything else than the catalog and what only the inside asks', () => {

@@ -138,16 +138,18 @@ export class RawClient implements AsyncDisposable {
     input: { chatId?: string; shareId?: string; lastEventId?: string | null | undefined },
     view: ChatView | null = null,
   ): RawStream {
+    return this.#subscribe(input.shareId ? 'share.stream' : 'chat.stream', input, new RawStream(view));
+  }
+
+  /** The user's list of chats; nothing of it is folded. */
+  watch(): RawStream {
+    return this.#subscribe('chat.watch', {}, new RawStream(null));
+  }
+
+  #subscribe(path: string, input: object, stream: RawStream): RawStream {
     const id = (this.#lastId += 1);
-    const stream = new RawStream(view);
     this.#streams.set(id, stream);
-    this.socket.send(
-      JSON.stringify({
-        id,
-        method: 'subscription',
-        params: { path: input.shareId ? 'share.stream' : 'chat.stream', input },
-      }),
-    );
+    this.socket.send(JSON.stringify({ id, method: 'subscription', params: { path, input } }));
     return stream;
   }
 

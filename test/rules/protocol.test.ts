@@ -9,7 +9,7 @@ import { describeProtocol } from '../../shared/protocol.ts';
  * - Something was renamed, removed or narrowed: raise `protocolVersion` in shared/protocol.ts too, and say in the
  *   CHANGELOG what clients have to do.
  */
-const locked = 'ec1a64f66214d49bdc5e2db531065130e2aa1feea0166d4989d0f440b52e4eb7';
+const locked = '87c956a78dc74c3eb4bb8e263f390697e6921ae8ff191cf4caacf0023eda15c1';
 
 describe('protocol', () => {
   test('[WIR-1] the wire schemas are those that were agreed on', () => {

@@ -1,0 +1,1 @@
+ALTER TABLE "switchboard"."chats" ADD COLUMN "read_seq" integer DEFAULT 0 NOT NULL;
