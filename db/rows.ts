@@ -27,6 +27,7 @@ export function toChat(row: ChatRow): Chat {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     archivedAt: row.archivedAt,
+    ...(row.queuePausedAt !== null && { queuePaused: true }),
   };
 }
 
@@ -55,6 +56,7 @@ export function toRun(row: RunRow): Run {
     userMessageId: row.userMessageId,
     messageId: row.messageId,
     text: row.text,
+    ...(row.steers !== null && { steers: row.steers }),
     ...(row.error && { error: row.error }),
     createdAt: row.createdAt,
     ...(row.startedAt !== null && { startedAt: row.startedAt }),

@@ -8,6 +8,7 @@ import type { ArchiveChat, OfChat, RenameChat, SendMessage, StopRun, StreamChat 
 import type { Limits } from '../shared/limits.ts';
 import type { RunStatus } from '../shared/run.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
+import { ChatQueue } from './chat-queue.ts';
 import { streamChat } from './chat-stream.ts';
 import type { StreamedEvent } from './chat-stream.ts';
 import type { Connection, ConnectionId, User } from './connection.ts';
@@ -39,10 +40,12 @@ export interface StopReply {
  */
 export class ChatManager {
   readonly connections = new Map<ConnectionId, Connection>();
+  readonly queue: ChatQueue;
   readonly #options: ChatManagerOptions;
 
   constructor(options: ChatManagerOptions) {
     this.#options = options;
+    this.queue = new ChatQueue(options);
   }
 
   /** Takes in a connection until its signal aborts. */
@@ -63,6 +66,7 @@ export class ChatManager {
     if (result.disposition === 'queued' && result.interrupts) {
       void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' });
     }
+    if (result.disposition === 'queued' && result.resumes) void dispatcher.advance(chatId, user.id);
     const cursor = cursorWriter(chatId)({ chatSeq: result.seq, runSeq: 0 });
     return { messageId: result.messageId, runId: result.runId, disposition: result.disposition, cursor };
   }
@@ -86,7 +90,10 @@ export class ChatManager {
     }
   }
 
-  /** The stop is recorded first, so that it holds after a crash as well; then the run, if it is here, is ended. */
+  /**
+   * The stop is recorded first, so that it holds after a crash as well; then the run, if it is here, is ended. What waits
+   * behind it is paused in the same transaction, so that nothing starts in between.
+   */
   async stop(user: User, { chatId, runId }: StopRun): Promise<StopReply> {
     const { dispatcher, feeds, store } = this.#options;
     const stop = await store.requestStop(user.id, chatId, runId);

@@ -26,5 +26,7 @@ export const Chat = z.object({
   /** When something was last said in it, or when it was renamed or archived. */
   updatedAt: Time,
   archivedAt: Time.nullable(),
+  /** True while what waits does not start by itself, because somebody stopped the answer before it; absent otherwise. */
+  queuePaused: z.boolean().optional(),
 });
 export type Chat = z.infer<typeof Chat>;

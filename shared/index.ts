@@ -16,9 +16,11 @@ export {
   ChatHistory,
   CreateApiKey,
   CreateChat,
+  EditQueued,
   GetAssistant,
   ListApps,
   ListChats,
+  MoveQueued,
   OfChat,
   OnBusy,
   RefreshToken,
@@ -27,6 +29,7 @@ export {
   SendMessage,
   StopRun,
   StreamChat,
+  WithdrawQueued,
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';

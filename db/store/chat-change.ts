@@ -50,6 +50,7 @@ export interface ChatFields {
   readonly leafMessageId?: MessageId | null;
   readonly updatedAt?: string;
   readonly archivedAt?: string | null;
+  readonly queuePausedAt?: string | null;
 }
 
 /**
@@ -64,7 +65,7 @@ export async function saveChange(
   fields: ChatFields,
   parts: readonly SQL[] = [],
 ): Promise<void> {
-  const { title, activeRunId, leafMessageId, updatedAt, archivedAt } = { ...chat, ...fields };
+  const { title, activeRunId, leafMessageId, updatedAt, archivedAt, queuePausedAt } = { ...chat, ...fields };
   const events = insertRows(
     chatEvents,
     log.entries.map((entry) => toEventRow(chat.id, entry)),
@@ -74,6 +75,6 @@ export async function saveChange(
     with ${sql.join(others, sql`, `)}
     update ${chats} set
       seq = ${log.seq}, title = ${title}, active_run_id = ${activeRunId}, leaf_message_id = ${leafMessageId},
-      updated_at = ${updatedAt}, archived_at = ${archivedAt}
+      updated_at = ${updatedAt}, archived_at = ${archivedAt}, queue_paused_at = ${queuePausedAt}
     where id = ${chat.id}`);
 }

@@ -2,6 +2,7 @@ import { tracked } from '@trpc/server';
 import * as inputs from '../../shared/inputs.ts';
 import { newId } from '../../shared/new-id.ts';
 import { expectUser, procedure, router, sendProcedure } from '../trpc.ts';
+import { queueRouter } from './queue.ts';
 
 export const chatRouter = router({
   create: procedure.input(inputs.CreateChat).mutation(({ ctx, input }) =>
@@ -39,6 +40,8 @@ export const chatRouter = router({
   }),
 
   stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),
+
+  queue: queueRouter,
 
   rename: procedure.input(inputs.RenameChat).mutation(({ ctx, input }) => ctx.chatManager.rename(ctx.user, input)),
 

@@ -32,6 +32,7 @@ export function scriptedRun(script: ChatHandler['run'], changed: Partial<Limits>
     handler: { run: script },
     limits: { ...limits, ...changed },
     history: async () => [],
+    takeSteering: async () => [],
     onUnexpected: (error) => unexpected.push(error),
     newErrorId: () => 'error-1',
   });
