@@ -204,7 +204,7 @@ test('[QUE-8] a paused queue is paused after a restart, and then goes on when it
   await lasting.close();
 });
 
-test('[STEER-6] text for a running answer is taken at its next step, stands in the answer there, and is told once', async () => {
+test('[STE-6] text for a running answer is taken at its next step, stands in the answer there, and is told once', async () => {
   await using busy = await busyChat();
   const { streams, of, send, active } = busy;
   const ordinary = await send('ordinary');
@@ -246,7 +246,7 @@ test('[STEER-6] text for a running answer is taken at its next step, stands in t
   expect(again.view).toEqual(streams[1].view);
 });
 
-test('[STEER-3] what an answer did not take is the next message, also after a stop and without one', async () => {
+test('[STE-3] what an answer did not take is the next message, also after a stop and without one', async () => {
   await using busy = await busyChat();
   const { here, chat, streams, of, send } = busy;
   gateOf(of('late')).open();

@@ -234,7 +234,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
   describe('steering', () => {
     const steer = (chat: TestChat, text: string) => chat.send(text, { onBusy: 'steer' });
 
-    it('[STEER-1] a message for the answer that is being written waits before the others, behind those like it', async () => {
+    it('[STE-1] a message for the answer that is being written waits before the others, behind those like it', async () => {
       const { chat, active } = await busyChat('a');
       const first = await steer(chat, 's1');
       expect(typesOf(first)).toEqual(['run.queued', 'queue.changed']);
@@ -251,7 +251,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       expect(startedOf(await steer(idle, 'hello')).run.steers).toBeUndefined();
     });
 
-    it('[STEER-2] what is taken ends completed, leaves the queue, and is told again to whoever asks again', async () => {
+    it('[STE-2] what is taken ends completed, leaves the queue, and is told again to whoever asks again', async () => {
       const { chat, active } = await busyChat('a');
       expect(await take(chat, active)).toEqual({ entries: [], taken: [] });
       const [one, two] = [await steer(chat, 's1'), await steer(chat, 's2')];
@@ -277,7 +277,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       expect((await chat.log()).slice(-3)).toEqual(taken.entries);
     });
 
-    it('[STEER-3] when the run ends first the message is the next one', async () => {
+    it('[STE-3] when the run ends first the message is the next one', async () => {
       const { chat, active } = await busyChat('a');
       await steer(chat, 's1');
       await chat.store.finish(completed(active, 'done'));
@@ -289,7 +289,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       expect(last && (await take(chat, last.started)).taken).toEqual([]);
     });
 
-    it('[STEER-3] an answer that is stopped, or of an earlier attempt, takes nothing more', async () => {
+    it('[STE-3] an answer that is stopped, or of an earlier attempt, takes nothing more', async () => {
       const { chat, active } = await busyChat();
       await steer(chat, 's1');
       expect((await take(chat, { ...active, attempt: 0 })).taken).toEqual([]);
@@ -298,7 +298,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       expect(await textsOf(chat)).toEqual(['s1']);
     });
 
-    it('[STEER-4] a crash loses nothing that was taken, recorded or not', async () => {
+    it('[STE-4] a crash loses nothing that was taken, recorded or not', async () => {
       const { chat, active } = await busyChat();
       const one = await steer(chat, 's1');
       await take(chat, active);
@@ -325,7 +325,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       ]);
     });
 
-    it('[STEER-5] what does not fit into one answer goes on waiting', async () => {
+    it('[STE-5] what does not fit into one answer goes on waiting', async () => {
       const { chat, active } = await busyChat();
       const long = 'x'.repeat(limits.messageText);
       await steer(chat, long);

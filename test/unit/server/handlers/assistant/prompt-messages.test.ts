@@ -62,7 +62,7 @@ describe('what a model is told', () => {
     expect(told([message('user', 'q'), message('assistant', 'half', status)])[2]).toBe(`ai: ${expected}`);
   });
 
-  test('[STEER-7] has what was added to an answer as the person’s turn, at its place', () => {
+  test('[STE-7] has what was added to an answer as the person’s turn, at its place', () => {
     const answer: Message = {
       ...message('assistant', '', 'stopped'),
       parts: [
