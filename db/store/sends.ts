@@ -138,7 +138,15 @@ async function enqueue(tx: Sql, { chat, queue, request }: Arrival, userId: UserI
     ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
   ]);
   const resumes = chat.queuePausedAt !== null;
-  return { entries: log.entries, messageId, runId: run.id, seq: run.sendSeq, disposition: 'queued', interrupts, resumes };
+  return {
+    entries: log.entries,
+    messageId,
+    runId: run.id,
+    seq: run.sendSeq,
+    disposition: 'queued',
+    interrupts,
+    resumes,
+  };
 }
 
 /** What interrupts goes first; what is for the answer that is being written goes behind others that are, so that it is next. */

@@ -61,7 +61,10 @@ const table: Readonly<Record<string, Row>> = {
     input: ({ chatId, runId }) => ({ chatId, runId, before: runId }),
     ids: { chatId: 'owned', runId: 'owned', before: 'looked for in the chat’s own queue only (QUE-4)' },
   },
-  'chat.queue.withdraw': { input: ({ chatId, runId }) => ({ chatId, runId }), ids: { chatId: 'owned', runId: 'owned' } },
+  'chat.queue.withdraw': {
+    input: ({ chatId, runId }) => ({ chatId, runId }),
+    ids: { chatId: 'owned', runId: 'owned' },
+  },
   'chat.queue.resume': ofChat,
   'chat.rename': { input: ({ chatId }) => ({ chatId, title: 'mine now' }), ids: { chatId: 'owned' } },
   'chat.archive': { input: ({ chatId }) => ({ chatId, archived: true }), ids: { chatId: 'owned' } },
@@ -271,7 +274,9 @@ describe('the store', () => {
   });
 
   test('[AUTH-12] is asked by procedures for the catalog and with the user only', () => {
-    const routers = ['account', 'app-router', 'catalog', 'chat', 'queue'].map((name) => source(`server/routers/${name}.ts`));
+    const routers = ['account', 'app-router', 'catalog', 'chat', 'queue'].map((name) =>
+      source(`server/routers/${name}.ts`),
+    );
     const calls = [...routers.join('\n').matchAll(/ctx\.store\.(\w+)\(\s*([\w.]*)/g)];
     expect(calls.length).toBeGreaterThan(5);
     for (const [call, name = '', first] of calls)

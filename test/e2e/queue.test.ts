@@ -112,7 +112,12 @@ test('[QUE-5] tabs that change the queue at the same time have one winner, and s
     change(there, 'edit', { runId: b.runId, text: 'edited' }),
     change(there, 'move', { runId: b.runId, before: null }),
   ]);
-  expect(results.slice(0, 2).map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(
+    results
+      .slice(0, 2)
+      .map(({ status }) => status)
+      .toSorted(),
+  ).toEqual(['fulfilled', 'rejected']);
   expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: notFound });
   const { queue } = await busy.stored();
   expect(textsIn(queue)).toEqual(['c', 'edited']);

@@ -90,7 +90,9 @@ function wrongSteering(events: readonly ChatEvent[], messages: readonly Message[
     .flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'steering' ? [part] : [])))
     .map(({ messageId, text }) => `${messageId} ${text}`)
     .toSorted();
-  return isDeepStrictEqual(found, expected) ? [] : [`answers have ${found.join()}, what was taken is ${expected.join()}`];
+  return isDeepStrictEqual(found, expected)
+    ? []
+    : [`answers have ${found.join()}, what was taken is ${expected.join()}`];
 }
 
 function isIdle({ activeRun, queue }: ChatView): boolean {

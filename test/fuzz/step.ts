@@ -44,7 +44,13 @@ const waiting = fc.nat(5);
 const of = <Type extends Step['type']>(type: Type) => fc.constant(type);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ type: of('send'), onBusy: fc.constantFrom('queue', 'interrupt', 'reject', 'steer', 'steer') }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: of('send'),
+      onBusy: fc.constantFrom('queue', 'interrupt', 'reject', 'steer', 'steer'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ type: of('repeat'), message: fc.nat(9) }) },
   { weight: 10, arbitrary: fc.record({ type: of('say'), words: fc.integer({ min: 1, max: 40 }) }) },
   { weight: 5, arbitrary: fc.record({ type: of('end'), how: fc.constantFrom('finish', 'finish', 'reset', 'close') }) },

@@ -28,7 +28,10 @@ interface Turn {
  */
 export function promptMessages({ prompt, history, text, historyTokens }: Conversation): BaseMessage[] {
   const kept = newest(
-    history.flatMap(turnsOf).map(turnOf).filter((turn) => turn.text !== ''),
+    history
+      .flatMap(turnsOf)
+      .map(turnOf)
+      .filter((turn) => turn.text !== ''),
     historyTokens,
   );
   const first = kept.findIndex((turn) => turn.role === 'user');

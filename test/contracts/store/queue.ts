@@ -37,7 +37,10 @@ export function describeQueue({ open }: StoreUnderTest): void {
         [one, 'better'],
         [two, 'two'],
       ]);
-      expect(edited).toEqual({ entries: [{ seq: expect.any(Number), event: { type: 'queue.changed', queue } }], queue });
+      expect(edited).toEqual({
+        entries: [{ seq: expect.any(Number), event: { type: 'queue.changed', queue } }],
+        queue,
+      });
       expect((await edit(chat, one, 'better')).entries).toEqual([]);
       const { messageId = newId<MessageId>(), runId, seq } = waiting[0] ?? {};
       expect(await chat.send('one', { messageId })).toMatchObject({ disposition: 'duplicate', runId, seq });
