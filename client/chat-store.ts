@@ -49,7 +49,7 @@ export interface ChatStore {
   send(text: string, options?: { readonly onBusy?: OnBusy; readonly messageId?: string }): Promise<SendOutput>;
   /** Takes a failed message out of `pending`. */
   discard(messageId: string): void;
-  /** Stops the answer that is being written; resolves when the server has recorded it. */
+  /** Stops the answer that is being written, and pauses what waits; resolves when the server has recorded it. */
   stop(): Promise<void>;
   /** After `failed`: follows the chat again from where its stream ended, keeping what is pending. Otherwise nothing. */
   reopen(): void;

@@ -1,4 +1,5 @@
 import type { ChatView } from '../shared/events.ts';
+import type { Part } from '../shared/message.ts';
 import type { ErrorInfo } from './call-error.ts';
 
 /** A message that was written here and that the server's events have not brought yet. */
@@ -19,8 +20,13 @@ export function stillPending(pending: readonly PendingMessage[], view: ChatView 
 function holds(view: ChatView | null, messageId: string): boolean {
   if (view === null) return false;
   return (
-    view.messages.some((message) => message.id === messageId) ||
+    view.messages.some(({ id, parts }) => id === messageId || parts.some((part) => isTaken(part, messageId))) ||
     view.queue.some((run) => run.userMessageId === messageId) ||
     view.activeRun?.userMessageId === messageId
   );
+}
+
+/** A message for an answer that was being written is in that answer. */
+function isTaken(part: Part, messageId: string): boolean {
+  return part.type === 'steering' && part.messageId === messageId;
 }

@@ -28,6 +28,7 @@ export function toChat(row: ChatRow): Chat {
     updatedAt: row.updatedAt,
     archivedAt: row.archivedAt,
     ...(row.shareId !== null && { shareId: row.shareId }),
+    ...(row.queuePausedAt !== null && { queuePaused: true }),
   };
 }
 
@@ -57,6 +58,7 @@ export function toRun(row: RunRow): Run {
     userMessageId: row.userMessageId,
     messageId: row.messageId,
     text: row.text,
+    ...(row.steers !== null && { steers: row.steers }),
     ...(row.error && { error: row.error }),
     createdAt: row.createdAt,
     ...(row.startedAt !== null && { startedAt: row.startedAt }),

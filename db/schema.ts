@@ -77,6 +77,8 @@ export const chats = switchboard.table(
     readSeq: integer('read_seq').notNull().default(0),
     /** Up to which number of the log its messages are found by their words. */
     indexedSeq: integer('indexed_seq').notNull().default(0),
+    /** Set: nothing of the queue starts by itself. Never in a chat in which nothing waits. */
+    queuePausedAt: time('queue_paused_at'),
   },
   (table) => [index('chats_by_activity').on(table.ownerId, table.updatedAt.desc(), table.id.desc())],
 );
@@ -129,6 +131,10 @@ export const runs = switchboard.table(
     userMessageId: uuid('user_message_id').$type<MessageId>().notNull(),
     messageId: uuid('message_id').$type<MessageId>(),
     text: text().notNull(),
+    /** What was sent first, once the text was edited: a repeated send is compared with it. */
+    sentText: text('sent_text'),
+    /** The run whose answer the message is for, if it is for one that was being written. */
+    steers: uuid().$type<RunId>(),
     error: jsonb().$type<RunError>(),
     /** Counts the times it was put to work. */
     attempt: integer().notNull().default(0),
@@ -149,6 +155,9 @@ export const runs = switchboard.table(
     index('runs_queued')
       .on(table.chatId, table.position)
       .where(sql`status = 'queued'`),
+    index('runs_steering')
+      .on(table.steers)
+      .where(sql`steers is not null`),
   ],
 );
 

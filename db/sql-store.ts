@@ -22,12 +22,14 @@ import {
 import { giveFeedback } from './store/feedback.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { indexMessages, unindexed } from './store/message-words.ts';
+import { editQueued, moveQueued, resumeQueue, withdraw } from './store/queue.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
 import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
 import { sender } from './store/sends.ts';
 import { markRead, watchedChats, watchedList } from './store/watched.ts';
 import { record } from './store/slices.ts';
+import { takeSteering } from './store/steering.ts';
 
 /**
  * The store on either database. The connection stays its owner's.
@@ -66,6 +68,11 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     send: (userId, request) => send({ userId, request, now: now() }),
     startNext: (chatId) => startNext(db, now(), chatId),
     requestStop: (userId, chatId, runId) => requestStop(db, now(), userId, chatId, runId),
+    editQueued: (userId, edit) => editQueued(db, userId, edit),
+    moveQueued: (userId, move) => moveQueued(db, userId, move),
+    withdraw: (userId, chatId, runId) => withdraw(db, now(), userId, chatId, runId),
+    resumeQueue: (userId, chatId) => resumeQueue(db, userId, chatId),
+    takeSteering: (runId, attempt) => takeSteering(db, now(), runId, attempt),
     record: (slices) => record(db, slices),
     finish: (run) => end({ ...run, now: now() }),
     abandon: (chatId, living) => abandon(db, now(), chatId, living),

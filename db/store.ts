@@ -3,7 +3,7 @@ import type { App, Chat } from '../shared/chat.ts';
 import type { ChatLogEvent, ChatView } from '../shared/events.ts';
 import type { Feedback } from '../shared/feedback.ts';
 import type { AppId, ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
-import type { OnBusy } from '../shared/inputs.ts';
+import type { EditQueued, MoveQueued, OnBusy } from '../shared/inputs.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { Ending, InputRequest, Run, RunStatus } from '../shared/run.ts';
 import type { WatchedChat } from '../shared/watch.ts';
@@ -64,7 +64,12 @@ export type SendResult = Change & {
 } & (
     | { readonly disposition: 'started'; readonly started: StartedRun }
     /** `interrupts`: the active run, of which the stop was recorded with this message. */
-    | { readonly disposition: 'queued'; readonly interrupts: RunId | null }
+    | {
+        readonly disposition: 'queued';
+        readonly interrupts: RunId | null;
+        /** Whether the queue was paused until now: if nothing is active, its first run has to be started. */
+        readonly resumes: boolean;
+      }
     | { readonly disposition: 'duplicate' }
   );
 
@@ -72,6 +77,22 @@ export interface StopResult extends Change {
   readonly runId: RunId;
   /** The run's status now: a queued one is `stopped` at once, an active one goes on until its process has ended it. */
   readonly status: RunStatus;
+}
+
+/** What a change made of the queue: all of it, in the order in which the runs will start. */
+export interface QueueChange extends Change {
+  readonly queue: Run[];
+}
+
+/** A message that was sent for an answer while that is written. */
+export interface Steering {
+  readonly messageId: MessageId;
+  readonly text: string;
+}
+
+export interface SteeringTaken extends Change {
+  /** All that the answer has taken so far, in that order. */
+  readonly taken: readonly Steering[];
 }
 
 /** A stretch of an answer as the recorder writes it: text from `offset` on, or a whole part. */
@@ -166,13 +187,34 @@ export interface Store {
    * Errors: `NOT_FOUND`, `CONFLICT_BUSY`, `CONFLICT_DUPLICATE`, `QUEUE_FULL`, `APP_UNPUBLISHED`.
    */
   send(userId: UserId, request: SendRequest): Promise<SendResult>;
-  /** Starts the chat's first queued run, if no run is active there; null when there is nothing to start. */
+  /**
+   * Starts the chat's first queued run, if no run is active there and the queue is not paused; null when there is nothing
+   * to start.
+   */
   startNext(chatId: ChatId): Promise<(Change & { started: StartedRun }) | null>;
   /**
    * Records that a run is to stop. Without `runId` the active one; null when nothing is active. A run that has ended is
-   * left as it is.
+   * left as it is. The first stop of the active one pauses the queue when others wait.
    */
   requestStop(userId: UserId, chatId: ChatId, runId: RunId | undefined): Promise<StopResult | null>;
+  /**
+   * Changes the text of a waiting message; what was sent first is kept to recognise a repeat.
+   *
+   * Errors of this and the next two: `NOT_FOUND`, also for a run that does not wait (any more); `QUEUE_FULL`.
+   */
+  editQueued(userId: UserId, edit: EditQueued): Promise<QueueChange>;
+  /** Puts a waiting run before another one, or behind all. */
+  moveQueued(userId: UserId, move: MoveQueued): Promise<QueueChange>;
+  /** Ends a waiting run; a pause ends with the last of them. */
+  withdraw(userId: UserId, chatId: ChatId, runId: RunId): Promise<QueueChange>;
+  /** Ends a pause. Whoever asked for it has to `startNext`, also when there was none: an earlier answer may be lost. */
+  resumeQueue(userId: UserId, chatId: ChatId): Promise<QueueChange>;
+  /**
+   * Ends the queued runs whose messages are for this answer, and tells all that it has taken so far: called again after a
+   * lost answer nothing is lost. Of a run that was told to stop, that is not running or of an earlier attempt nothing is
+   * taken any more; what does not fit into `limits.steeringText` goes on waiting.
+   */
+  takeSteering(runId: RunId, attempt: number): Promise<SteeringTaken>;
   /** Appends to what is known of answers in the making; slices of runs that have ended are ignored. */
   record(slices: readonly Slice[]): Promise<void>;
   /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */
@@ -184,7 +226,7 @@ export interface Store {
   abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
   /**
    * For the start of the only process on this database: ends every run that was running with the answer as recorded,
-   * `stopped` where a stop was asked for, else `interrupted`. Returns the chats in which queued runs wait.
+   * `stopped` where a stop was asked for, else `interrupted`. Returns the chats in which queued runs wait, without those whose queue is paused.
    */
   recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 

@@ -26,6 +26,7 @@ import type { Feedback } from '../shared/feedback.ts';
 import { exportChat } from './chat-export.ts';
 import type { ExportedChat } from './chat-export.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
+import { ChatQueue } from './chat-queue.ts';
 import { newShareId, notShared, sharedEvents, sharedMessage, sharedView } from './chat-share.ts';
 import { streamChat } from './chat-stream.ts';
 import type { StreamedEvent } from './chat-stream.ts';
@@ -60,10 +61,12 @@ export interface StopReply {
  */
 export class ChatManager {
   readonly connections = new Map<ConnectionId, Connection>();
+  readonly queue: ChatQueue;
   readonly #options: ChatManagerOptions;
 
   constructor(options: ChatManagerOptions) {
     this.#options = options;
+    this.queue = new ChatQueue(options);
   }
 
   /** Takes in a connection until its signal aborts. */
@@ -92,6 +95,7 @@ export class ChatManager {
     if (result.disposition === 'queued' && result.interrupts) {
       void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' });
     }
+    if (result.disposition === 'queued' && result.resumes) void dispatcher.advance(chatId, user.id);
     const cursor = cursorWriter(chatId)({ chatSeq: result.seq, runSeq: 0 });
     return { messageId: result.messageId, runId: result.runId, disposition: result.disposition, cursor };
   }
@@ -142,7 +146,10 @@ export class ChatManager {
     return found;
   }
 
-  /** The stop is recorded first, so that it holds after a crash as well; then the run, if it is here, is ended. */
+  /**
+   * The stop is recorded first, so that it holds after a crash as well; then the run, if it is here, is ended. What waits
+   * behind it is paused in the same transaction, so that nothing starts in between.
+   */
   async stop(user: User, { chatId, runId }: StopRun): Promise<StopReply> {
     const { dispatcher, feeds, store } = this.#options;
     const stop = await store.requestStop(user.id, chatId, runId);

@@ -1,4 +1,4 @@
-import type { Change, FinishedRun, StartedRun, Store } from '../db/store.ts';
+import type { Change, FinishedRun, StartedRun, Steering, Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
 import type { ChatId, RunId, UserId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
@@ -91,10 +91,18 @@ export class RunExecutor {
       log,
       handler: handlers[run.app.kind],
       limits,
+      takeSteering: () => this.#takeSteering(started),
       history: async (limit) => (isFirst ? [] : store.messagesBefore(chatId, userMessage.id, limit)),
       onUnexpected: (err, errorId) => logger.error({ err, errorId, runId, chatId }, 'a run failed unexpectedly'),
       newErrorId: newId,
     });
+  }
+
+  async #takeSteering({ run, attempt }: StartedRun): Promise<readonly Steering[]> {
+    const { feeds, store } = this.#options;
+    const change = await untilStored(() => store.takeSteering(run.id, attempt), this.#options);
+    feeds.publish(run.chatId, change);
+    return change.taken;
   }
 
   async #untilEnded(run: Run, startSeq: number): Promise<RunEnd> {

@@ -1,4 +1,4 @@
-import type { FinishedRun, StartedRun } from '../db/store.ts';
+import type { FinishedRun, StartedRun, Steering } from '../db/store.ts';
 import { SwitchboardError, unreachable } from '../shared/errors.ts';
 import { unitsPerToken } from '../shared/estimate-tokens.ts';
 import type { RunId } from '../shared/ids.ts';
@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly limits: Pick<Limits, 'answerText' | 'runMs' | 'modelIdleMs'>;
   /** Messages before the one that is answered. */
   readonly history: (limit: number) => Promise<Message[]>;
+  /** Everything that this answer has taken so far; what is new of it does not wait in the queue any more. */
+  readonly takeSteering: () => Promise<readonly Steering[]>;
   /** Told of errors that nobody foresaw, before they become `INTERNAL`. */
   readonly onUnexpected: (error: unknown, errorId: string) => void;
   readonly newErrorId: () => string;
@@ -37,6 +39,8 @@ export class Run {
   readonly #abort = new AbortController();
   readonly #joiner: TextJoiner;
   #state: RunState = { phase: 'producing' };
+  /** Resolves when what was taken for the answer stands in it, or could not be taken. */
+  #taking: Promise<unknown> = Promise.resolve();
   #usage: Usage | undefined;
   #model: string | undefined;
 
@@ -68,6 +72,8 @@ export class Run {
       clearTimeout(total);
       clearTimeout(idle);
     }
+    // What has left the queue must stand in the answer.
+    await this.#taking;
     return this.#finished();
   }
 
@@ -80,7 +86,7 @@ export class Run {
   async #produce(idle: NodeJS.Timeout): Promise<void> {
     const { handler, history, started } = this.#options;
     const { id, chatId, app, text } = started.run;
-    const run = { id, chatId, app, text, userId: started.userId, history };
+    const run = { id, chatId, app, text, userId: started.userId, history, takeSteering: () => this.#takeSteering() };
     try {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
         if (this.#state.phase === 'ended') return;
@@ -115,6 +121,22 @@ export class Run {
       default:
         unreachable(event);
     }
+  }
+
+  #takeSteering(): Promise<readonly Steering[]> {
+    if (this.#state.phase === 'ended') return Promise.resolve([]);
+    const taking = this.#taking.then(() => this.#addSteering());
+    this.#taking = taking.catch(() => undefined);
+    return taking;
+  }
+
+  async #addSteering(): Promise<readonly Steering[]> {
+    const taken = await this.#options.takeSteering();
+    const known = new Set(this.log.parts().map((part) => (part.type === 'steering' ? part.messageId : null)));
+    const added = taken.filter(({ messageId }) => !known.has(messageId));
+    if (added.length > 0) this.#joiner.flush();
+    for (const steering of added) this.log.setPart(`steering ${steering.messageId}`, { type: 'steering', ...steering });
+    return added;
   }
 
   #takeText(kind: 'text' | 'reasoning', text: string): void {

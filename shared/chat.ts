@@ -28,5 +28,7 @@ export const Chat = z.object({
   archivedAt: Time.nullable(),
   /** Under which others may read it, as long as it is shared. */
   shareId: ShareId.optional(),
+  /** True while what waits does not start by itself, because somebody stopped the answer before it; absent otherwise. */
+  queuePaused: z.boolean().optional(),
 });
 export type Chat = z.infer<typeof Chat>;

@@ -18,10 +18,12 @@ export {
   CreateApiKey,
   CreateChat,
   ExportChat,
+  EditQueued,
   GetAssistant,
   GiveFeedback,
   ListApps,
   ListChats,
+  MoveQueued,
   OfChat,
   OfShare,
   OnBusy,
@@ -34,6 +36,7 @@ export {
   StreamChat,
   StreamShare,
   WatchChats,
+  WithdrawQueued,
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';

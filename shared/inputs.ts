@@ -16,8 +16,11 @@ const cursor = z
   .nullish()
   .transform((value) => value ?? undefined);
 
-/** How a message that comes while a run is active is treated; `queue` where nothing is said. */
-export const OnBusy = z.enum(['queue', 'reject', 'interrupt']);
+/**
+ * How a message that comes while a run is active is treated; `queue` where nothing is said. `steer`: it is for the answer
+ * that is being written, which takes it at its next step.
+ */
+export const OnBusy = z.enum(['queue', 'reject', 'interrupt', 'steer']);
 export type OnBusy = z.infer<typeof OnBusy>;
 
 export const CreateChat = z
@@ -48,15 +51,17 @@ export const ListChats = z
 
 export const ChatHistory = z.object({ chatId: ChatId, cursor, limit: listLimit(50) });
 
+const MessageText = z
+  .string()
+  .max(limits.messageText)
+  .refine((text) => text.trim() !== '', 'expected some text, got none')
+  .overwrite(cleanText);
+
 export const SendMessage = z.object({
   chatId: ChatId,
   /** Made by the client, so that a repeat is recognised. */
   messageId: MessageId.optional(),
-  text: z
-    .string()
-    .max(limits.messageText)
-    .refine((text) => text.trim() !== '', 'expected some text, got none')
-    .overwrite(cleanText),
+  text: MessageText,
   /** Not built yet: refused rather than dropped. */
   attachments: z
     .array(z.unknown())
@@ -74,6 +79,16 @@ export const WatchChats = z.object({ lastEventId: z.string().nullish() }).prefau
 
 export const StopRun = z.object({ chatId: ChatId, runId: RunId.nullish().transform((id) => id ?? undefined) });
 export type StopRun = z.infer<typeof StopRun>;
+
+export const EditQueued = z.object({ chatId: ChatId, runId: RunId, text: MessageText });
+export type EditQueued = z.infer<typeof EditQueued>;
+
+/** `before`: the waiting run that it is to start before; null: behind all others. */
+export const MoveQueued = z.object({ chatId: ChatId, runId: RunId, before: RunId.nullable() });
+export type MoveQueued = z.infer<typeof MoveQueued>;
+
+export const WithdrawQueued = z.object({ chatId: ChatId, runId: RunId });
+export type WithdrawQueued = z.infer<typeof WithdrawQueued>;
 
 export const RenameChat = z.object({ chatId: ChatId, title: Title });
 export type RenameChat = z.infer<typeof RenameChat>;

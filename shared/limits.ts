@@ -18,6 +18,8 @@ export const limits = {
   queueLength: 50,
   /** UTF-16 units of all messages waiting in one chat, because every snapshot has them whole. Past it: `QUEUE_FULL`. */
   queueText: 200_000,
+  /** UTF-16 units of all messages that one answer takes while it is written. What is more waits for its own answer. */
+  steeringText: 200_000,
   /** Runs that one process executes at once; further ones wait in their chats' queues until one ends. */
   runsPerProcess: 2_000,
   /** Runs that one user has executed at once: no person reads so many answers, and others get their turn. Further ones wait. */

@@ -43,7 +43,18 @@ const SourcePart = z.object({
   excerpt: z.string().optional(),
 });
 
-export const Part = z.discriminatedUnion('type', [TextPart, ReasoningPart, ToolPart, InputPart, FilePart, SourcePart]);
+/** What a person added to the answer while it was written: from here on the model knew it. */
+const SteeringPart = z.object({ type: z.literal('steering'), messageId: MessageId, text: z.string() });
+
+export const Part = z.discriminatedUnion('type', [
+  TextPart,
+  ReasoningPart,
+  ToolPart,
+  InputPart,
+  FilePart,
+  SourcePart,
+  SteeringPart,
+]);
 export type Part = z.infer<typeof Part>;
 
 /** The parts that grow by deltas; all others are set whole. */

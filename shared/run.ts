@@ -16,10 +16,12 @@ export const Run = z.object({
   app: App,
   status: RunStatus,
   userMessageId: MessageId,
-  /** The answer's message; null until the run starts. */
+  /** The answer's message; null until the run starts, or until the answer that it `steers` has taken it. */
   messageId: MessageId.nullable(),
-  /** The text that was sent, which is among the messages only once the run starts. */
+  /** The text of the message, which is among the messages only once the run starts; until then it can be edited. */
   text: z.string(),
+  /** The run whose answer the message is for; if that ends before it has taken the message, it starts like any other. */
+  steers: RunId.optional(),
   error: RunError.optional(),
   createdAt: Time,
   startedAt: Time.optional(),

@@ -8,8 +8,8 @@ export interface Shown {
   readonly text: string;
   readonly reasoning: string;
   readonly notices: readonly string[];
-  /** How the run ended; null while it goes on. */
-  readonly ending: { readonly status: Ending; readonly error?: RunError | undefined } | null;
+  /** How the run ended; null while it goes on. `paused`: it waits, and nothing tells when it will start. */
+  readonly ending: { readonly status: Ending | 'paused'; readonly error?: RunError | undefined } | null;
 }
 
 /**
@@ -58,10 +58,18 @@ export class AnswerText {
 
   #ending(event: ChatEvent, message: Message | undefined): Shown['ending'] {
     if (event.type === 'run.ended' && event.runId === this.#runId) return { status: event.status, error: event.error };
+    if (this.#isPaused(event, message)) return { status: 'paused' };
     if (event.type !== 'snapshot' || this.#isAhead()) return null;
     if (message && message.status !== 'streaming') return { status: message.status, error: message.error };
     // Ended before it started, while this side was away: only a stop does that.
     return message ? null : { status: 'stopped' };
+  }
+
+  /** Told by these two events only: what the view began with may be from before this very message let the queue go on. */
+  #isPaused(event: ChatEvent, message: Message | undefined): boolean {
+    if (event.type === 'snapshot' && !this.#isAhead()) return false;
+    if (event.type !== 'snapshot' && event.type !== 'chat.updated') return false;
+    return event.chat.queuePaused === true && !message && this.#view.activeRun?.id !== this.#runId;
   }
 
   #isAhead(): boolean {

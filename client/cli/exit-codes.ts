@@ -8,9 +8,11 @@ export const exitCodes = {
   stopped: 3,
   interrupted: 4,
   refused: 5,
+  /** Somebody stopped the answer before it: what waits goes on when somebody says so. */
+  paused: 6,
   /** Left by a second Ctrl-C, as shells have it: 128 + SIGINT. */
   left: 130,
-} as const satisfies Record<Ending | 'noServer' | 'refused' | 'left', number>;
+} as const satisfies Record<Ending | 'noServer' | 'refused' | 'paused' | 'left', number>;
 
 export const exitCodeHelp = `
 Exit codes:
@@ -20,6 +22,7 @@ Exit codes:
   3  the answer was stopped (Ctrl-C, or from somewhere else), or its chat deleted
   4  the answer was interrupted: the server was stopped or crashed in the middle of it
   5  the input or the options were refused; the reason is on stderr
+  6  the message waits, and its queue was paused: the answer before it was stopped from somewhere else
   130  left by a second Ctrl-C; the answer goes on without you`;
 
 /** For commands that only read. */

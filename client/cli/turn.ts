@@ -90,6 +90,8 @@ export function answerOf(chat: Chat, runId: string): AnswerText {
 /** Tells on stderr how an answer ended, unless it is complete, and returns the exit code for it. */
 export async function tellEnding(screen: Screen, { status, error }: NonNullable<Shown['ending']>): Promise<number> {
   await screen.endLine();
-  if (status !== 'completed') screen.notice(error ? `${status}: ${error.code}: ${error.message}` : status);
+  if (status === 'paused')
+    screen.notice('paused: the message waits until somebody resumes the queue or sends another one');
+  else if (status !== 'completed') screen.notice(error ? `${status}: ${error.code}: ${error.message}` : status);
   return exitCodes[status];
 }

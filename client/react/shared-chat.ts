@@ -69,9 +69,10 @@ export class SharedChat {
 
   /** Whether something is under way of which the end should be noticed, or unsent that would be lost. */
   get isBusy(): boolean {
-    const { status, pending, queue, activeRun } = this.#state;
+    const { status, pending, chat, queue, activeRun } = this.#state;
     if (status === 'deleted') return false;
-    return pending.length > 0 || (status === 'ready' && (activeRun !== null || queue.length > 0));
+    const isNextComing = queue.length > 0 && chat?.queuePaused !== true;
+    return pending.length > 0 || (status === 'ready' && (activeRun !== null || isNextComing));
   }
 
   send(...message: Parameters<ChatStore['send']>): ReturnType<ChatStore['send']> {

@@ -13,10 +13,12 @@ interface ChatActions {
    * `pending`, failed, until it is sent again under its id or discarded.
    */
   readonly send: (text: string, options?: Parameters<ChatStore['send']>[1]) => Promise<SendOutput>;
-  /** Stops the answer that is being written; resolves when the server has recorded it. */
+  /** Stops the answer that is being written, and pauses what waits; resolves when the server has recorded it. */
   readonly stop: () => Promise<void>;
   /** Takes a run out of the queue. */
   readonly withdraw: (runId: string) => Promise<void>;
+  /** Lets a queue go on that a stop has paused (`chat.queuePaused`). */
+  readonly resume: () => Promise<void>;
   /** Takes a failed message out of `pending`. */
   readonly discard: (messageId: string) => void;
   readonly rename: (title: string) => Promise<void>;
@@ -59,6 +61,7 @@ function chatOf({ client, openChats, changes }: Workspace, chatId: string) {
       await client.stop({ chatId, ...(runId !== undefined && { runId }) });
     },
     withdraw: async (runId) => void (await client.stop({ chatId, runId })),
+    resume: async () => void (await client.api.chat.queue.resume.mutate({ chatId })),
     discard: (messageId) => openChats.use(chatId).discard(messageId),
     rename: (title) => changes.rename(chatId, title),
     archive: (archived) => changes.archive(chatId, archived),

@@ -51,6 +51,7 @@ export interface ChatFields {
   readonly updatedAt?: string;
   readonly archivedAt?: string | null;
   readonly shareId?: ShareId | null;
+  readonly queuePausedAt?: string | null;
 }
 
 /**
@@ -65,7 +66,7 @@ export async function saveChange(
   fields: ChatFields,
   parts: readonly SQL[] = [],
 ): Promise<void> {
-  const { title, activeRunId, leafMessageId, updatedAt, archivedAt, shareId } = { ...chat, ...fields };
+  const { title, activeRunId, leafMessageId, updatedAt, archivedAt, shareId, queuePausedAt } = { ...chat, ...fields };
   const events = insertRows(
     chatEvents,
     log.entries.map((entry) => toEventRow(chat.id, entry)),
@@ -75,6 +76,7 @@ export async function saveChange(
     with ${sql.join(others, sql`, `)}
     update ${chats} set
       seq = ${log.seq}, title = ${title}, active_run_id = ${activeRunId}, leaf_message_id = ${leafMessageId},
-      updated_at = ${updatedAt}, archived_at = ${archivedAt}, share_id = ${shareId}
+      updated_at = ${updatedAt}, archived_at = ${archivedAt}, share_id = ${shareId},
+      queue_paused_at = ${queuePausedAt}
     where id = ${chat.id}`);
 }

@@ -22,7 +22,7 @@ export async function entriesAfter(db: Sql, chatId: ChatId, seq: number, limit: 
   return found.map((entry) => toEntry({ ...entry, queued }));
 }
 
-/** The runs in the queues that these entries tell of. What is shown of a queued run never changes. */
+/** The runs in the queues that these entries tell of. They are shown with today's text: one that waits can be edited. */
 async function queuedRuns(db: Sql, rows: readonly ChatEventRow[]): Promise<Map<RunId, RunRow>> {
   const ids = rows.flatMap(({ type, data }) => (type === 'queue.changed' ? (data as RunId[]) : []));
   if (ids.length === 0) return new Map();

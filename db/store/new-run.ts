@@ -7,14 +7,14 @@ interface NewRun {
   readonly messageId: MessageId;
   readonly text: string;
   readonly now: string;
-  /** The run that it is to start before; absent where it goes behind all others. */
-  readonly before?: RunRow | undefined;
+  /** The run whose answer the message is for. */
+  readonly steers?: RunId | null;
 }
 
-/** The run of a message that comes, not started yet. Its `run.queued` is the chat's next entry. */
+/** The run of a message that comes, not started yet, behind all others. Its `run.queued` is the chat's next entry. */
 export function newRun(
   chat: Pick<ChatRow, 'id' | 'seq' | 'appKind' | 'appId'>,
-  { id, userId, messageId, text, now, before }: NewRun,
+  { id, userId, messageId, text, now, steers = null }: NewRun,
 ): RunRow {
   const sendSeq = chat.seq + 1;
   return {
@@ -27,10 +27,12 @@ export function newRun(
     userMessageId: messageId,
     messageId: null,
     text,
+    sentText: null,
+    steers,
     error: null,
     attempt: 0,
     // Numbers of the log grow, so the newest is always behind the others.
-    position: before ? before.position - 1 : sendSeq,
+    position: sendSeq,
     sendSeq,
     stopRequestedAt: null,
     createdAt: now,

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { ChatId, MessageId, RunId } from '../../shared/ids.ts';
 import type { Message } from '../../shared/message.ts';
@@ -8,6 +8,7 @@ import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { Change, FinishedRun, Store } from '../store.ts';
 import { LogEntries } from './chat-change.ts';
+import { withTaken } from './steering.ts';
 
 /** At most one run of each chat is. */
 const isActive = inArray(runs.status, ['running', 'waiting']);
@@ -52,7 +53,7 @@ export async function recover(db: Sql, now: string): ReturnType<Store['recover']
     .selectDistinct({ chatId: chats.id, userId: chats.ownerId })
     .from(chats)
     .innerJoin(runs, eq(runs.chatId, chats.id))
-    .where(eq(runs.status, 'queued'));
+    .where(and(eq(runs.status, 'queued'), isNull(chats.queuePausedAt)));
   return { interrupted, waiting };
 }
 
@@ -75,8 +76,9 @@ async function endAsRecorded(
     const slices = await tx.select().from(runSlices).where(eq(runSlices.runId, runId)).orderBy(asc(runSlices.seq));
     const status = active.stopRequestedAt === null ? 'interrupted' : 'stopped';
     const { attempt } = active;
+    const parts = await withTaken(tx, runId, partialAnswer(slices));
     await tx.delete(runSlices).where(eq(runSlices.runId, runId));
-    const [change] = await endRuns(tx, [{ runId, attempt, status, parts: partialAnswer(slices), now }]);
+    const [change] = await endRuns(tx, [{ runId, attempt, status, parts, now }]);
     return change ? { ...change, status } : null;
   });
 }

@@ -9,6 +9,7 @@ import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { Change, StartedRun, StopResult } from '../store.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
+import { endQueued, setPause, waitingRuns } from './queue.ts';
 import { startRun } from './run-start.ts';
 
 export async function startNext(
@@ -30,6 +31,7 @@ function startFirst(db: Sql, now: string, chatId: ChatId): Promise<(Change & { s
   return db.transaction(async (tx) => {
     const [chat] = await tx.select().from(chats).where(eq(chats.id, chatId)).for('update');
     if (!chat || chat.activeRunId !== null) return null;
+    if (chat.queuePausedAt !== null) return null;
     const queued = await firstQueued(tx, chatId);
     if (!queued) return null;
     const log = new LogEntries(chat);
@@ -70,22 +72,24 @@ export function requestStop(
       .from(runs)
       .where(and(eq(runs.id, runId), eq(runs.chatId, chatId)));
     if (!run) throw new SwitchboardError('NOT_FOUND', `The chat has no run ${runId}.`);
-    if (run.status === 'queued') return withdraw(tx, now, chat, runId);
-    if (run.id === chat.activeRunId)
-      await tx
-        .update(runs)
-        .set({ stopRequestedAt: run.stopRequestedAt ?? now })
-        .where(eq(runs.id, runId));
-    return { entries: [], runId, status: run.status };
+    if (run.status !== 'queued' && (run.id !== chat.activeRunId || run.stopRequestedAt !== null))
+      return { entries: [], runId, status: run.status };
+    const queue = await waitingRuns(tx, chatId);
+    if (run.status !== 'queued') return { ...(await stopActive(tx, now, chat, queue, run)), runId, status: run.status };
+    return { ...(await endQueued(tx, now, chat, queue, run)), runId, status: 'stopped' };
   });
 }
 
-/** A queued run has nothing to wait for: it ends at once. */
-async function withdraw(tx: Sql, now: string, chat: ChatRow, runId: RunId): Promise<StopResult> {
+/** What waits behind a run that is stopped waits on until somebody says so: nobody stops an answer to get the next one. */
+async function stopActive(
+  tx: Sql,
+  now: string,
+  chat: ChatRow,
+  queue: readonly RunRow[],
+  { id }: RunRow,
+): Promise<Change> {
   const log = new LogEntries(chat);
-  log.add({ type: 'run.ended', runId, status: 'stopped' });
-  await saveChange(tx, chat, log, {}, [
-    sql`update ${runs} set status = 'stopped', stop_requested_at = ${now}, ended_at = ${now} where id = ${runId}`,
-  ]);
-  return { entries: log.entries, runId, status: 'stopped' };
+  const fields = queue.length > 0 ? setPause(log, chat, now) : {};
+  await saveChange(tx, chat, log, fields, [sql`update ${runs} set stop_requested_at = ${now} where id = ${id}`]);
+  return { entries: log.entries };
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { RunId, UserId } from '../../shared/ids.ts';
+import type { OnBusy } from '../../shared/inputs.ts';
 import { newId } from '../../shared/new-id.ts';
 import { limits } from '../../shared/limits.ts';
 import { insertRows } from '../insert-rows.ts';
@@ -12,6 +13,7 @@ import type { SendRequest, SendResult } from '../store.ts';
 import { LogEntries, noSuchChat, saveChange } from './chat-change.ts';
 import { appUnpublished } from './chats.ts';
 import { newRun } from './new-run.ts';
+import { expectTextFits, inOrder, savePositions, setPause } from './queue.ts';
 import { idleStarter, startIdle, type Sent } from './start-idle.ts';
 
 /** A locked chat and what decides about a message that comes. */
@@ -81,7 +83,7 @@ function runsThatMatter(tx: Sql, { chatId, messageId }: SendRequest): Promise<Ru
 }
 
 function repeated(first: RunRow, request: SendRequest): SendResult {
-  if (first.text !== request.text) throw conflictingContent(request);
+  if ((first.sentText ?? first.text) !== request.text) throw conflictingContent(request);
   return {
     entries: [],
     messageId: request.messageId,
@@ -105,12 +107,7 @@ function expectRoom({ chat, queue, request }: Arrival): void {
       details: { activeRunId: ahead },
     });
   }
-  const waiting = queue.reduce((sum, { text }) => sum + text.length, request.text.length);
-  if (queue.length > 0 && waiting > limits.queueText) {
-    throw new SwitchboardError('QUEUE_FULL', `The messages waiting in the chat would have ${waiting} characters.`, {
-      details: { limit: limits.queueText },
-    });
-  }
+  expectTextFits([...queue, request]);
   if (queue.length >= limits.queueLength) {
     throw new SwitchboardError(
       'QUEUE_FULL',
@@ -122,21 +119,41 @@ function expectRoom({ chat, queue, request }: Arrival): void {
   }
 }
 
+/** A message that comes to a paused queue lets it go on. */
 async function enqueue(tx: Sql, { chat, queue, request }: Arrival, userId: UserId, now: string): Promise<SendResult> {
-  const before = request.onBusy === 'interrupt' ? queue[0] : undefined;
-  const run = newRun(chat, { ...request, id: newId(), userId, now, before });
+  const { messageId, onBusy } = request;
+  const steers = onBusy === 'steer' && chat.queuePausedAt === null ? chat.activeRunId : null;
+  const run = newRun(chat, { ...request, id: newId(), userId, now, steers });
   const log = new LogEntries(chat);
   log.add({ type: 'run.queued', run: toRun(run) });
-  const interrupts = request.onBusy === 'interrupt' ? chat.activeRunId : null;
-  if (request.onBusy === 'interrupt' && queue.length > 0) {
-    log.add({ type: 'queue.changed', queue: [run, ...queue].map(toRun) });
-  }
-  await saveChange(tx, chat, log, {}, [
-    insertRows(runs, [run]),
+  const order = queue.toSpliced(placeOf(run, queue, onBusy), 0, run);
+  const isLast = order.at(-1) === run;
+  if (!isLast) log.add({ type: 'queue.changed', queue: order.map(toRun) });
+  const placed = isLast ? order : inOrder(chat, order);
+  const isNew = ({ id }: RunRow) => id === run.id;
+  const interrupts = onBusy === 'interrupt' ? chat.activeRunId : null;
+  await saveChange(tx, chat, log, setPause(log, chat, null), [
+    insertRows(runs, placed.filter(isNew)),
+    ...(isLast ? [] : [savePositions(placed.filter((one) => !isNew(one)))]),
     ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
   ]);
-  const { messageId } = request;
-  return { entries: log.entries, messageId, runId: run.id, seq: run.sendSeq, disposition: 'queued', interrupts };
+  const resumes = chat.queuePausedAt !== null;
+  return {
+    entries: log.entries,
+    messageId,
+    runId: run.id,
+    seq: run.sendSeq,
+    disposition: 'queued',
+    interrupts,
+    resumes,
+  };
+}
+
+/** What interrupts goes first; what is for the answer that is being written goes behind others that are, so that it is next. */
+function placeOf({ steers }: RunRow, queue: readonly RunRow[], onBusy: OnBusy): number {
+  if (onBusy === 'interrupt') return 0;
+  if (steers === null) return queue.length;
+  return queue.findLastIndex((other) => other.steers === steers) + 1;
 }
 
 /** The first request counts. */

@@ -1,6 +1,7 @@
 import type { App } from '../../shared/chat.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { Message, Part, Usage } from '../../shared/message.ts';
+import type { Steering } from '../../db/store.ts';
 
 /** What a handler is given: one message of one person, and the conversation before it. */
 export interface HandlerRun {
@@ -12,6 +13,11 @@ export interface HandlerRun {
   readonly text: string;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */
   history(limit: number): Promise<Message[]>;
+  /**
+   * What the person has added for this answer since it was last asked for, oldest first; mostly nothing. Ask before each
+   * further step, and tell the model as a message of the person's. It stands in the answer already, as a part of its own.
+   */
+  takeSteering(): Promise<readonly Steering[]>;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as inputs from '../../shared/inputs.ts';
 import { streamed } from '../streamed.ts';
 import { procedure, router, sendProcedure } from '../trpc.ts';
+import { queueRouter } from './queue.ts';
 
 export const chatRouter = router({
   create: procedure.input(inputs.CreateChat).mutation(({ ctx, input }) => ctx.chatManager.create(ctx.user, input)),
@@ -35,6 +36,8 @@ export const chatRouter = router({
   markRead: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.markRead(ctx.user, input)),
 
   stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),
+
+  queue: queueRouter,
 
   rename: procedure.input(inputs.RenameChat).mutation(({ ctx, input }) => ctx.chatManager.rename(ctx.user, input)),
 

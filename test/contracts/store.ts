@@ -10,6 +10,7 @@ import { describeChats } from './store/chats.ts';
 import { describeConcurrency } from './store/concurrency.ts';
 import { describeFeedback } from './store/feedback.ts';
 import { describeKeys } from './store/keys.ts';
+import { describeQueue } from './store/queue.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeSends } from './store/sends.ts';
 import { describeViews } from './store/views.ts';
@@ -49,6 +50,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeChats(under);
     describeSends(under);
     describeRuns(under);
+    describeQueue(under);
     describeViews(under);
     describeCatalog(under);
     describeKeys(under);

@@ -7,7 +7,10 @@ import { connect } from '../../client/cli/session.ts';
 import type { ChatHandler } from '../../server/handlers/handler.ts';
 import { createServer as createSwitchboard } from '../../server/index.ts';
 import { SwitchboardError } from '../../shared/errors.ts';
+import type { Chat } from '../../shared/chat.ts';
+import type { Run } from '../../shared/run.ts';
 import { switchboard } from '../helpers/command.ts';
+import { RawClient } from '../helpers/raw-client.ts';
 import { startScriptedServer, words } from '../helpers/scripted-server.ts';
 import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 
@@ -113,6 +116,34 @@ test('[CLI-2] an answer that a stopping server cuts off ends with 4', async () =
   await server.drain(0);
   expect(await command.ended).toBe(4);
   expect(command.printed.stderr).toContain('interrupted');
+});
+
+test('[CLI-21] a message whose queue is paused before its turn is left waiting, with 6', async () => {
+  await using server = await startScriptedServer(endless);
+  await using client = await RawClient.connect(server.url);
+  const chat = await client.mutate<Chat>('chat.create', {});
+  await client.mutate('chat.send', { chatId: chat.id, text: 'first' });
+  await using command = switchboard(['ask', '--url', server.url, '--chat', chat.id], 'second');
+  await command.sees('stderr', 'waiting: another answer');
+  await client.mutate('chat.stop', { chatId: chat.id });
+  expect(await command.ended).toBe(6);
+  expect(command.printed.stderr).toContain('paused: the message waits');
+  const { queue } = await client.query<{ queue: Run[] }>('chat.queue.list', { chatId: chat.id });
+  expect(queue.map(({ text }) => text)).toEqual(['second']);
+});
+
+test('[CLI-21] a message to a queue that was paused before lets it go on, and is answered in its turn', async () => {
+  await using server = await startScriptedServer((run, options) =>
+    run.text === 'endless' ? endless(run, options) : echo(run, options),
+  );
+  await using client = await RawClient.connect(server.url);
+  const chat = await client.mutate<Chat>('chat.create', {});
+  await client.mutate('chat.send', { chatId: chat.id, text: 'endless' });
+  await client.mutate('chat.send', { chatId: chat.id, text: 'first' });
+  await client.mutate('chat.stop', { chatId: chat.id });
+  await using command = switchboard(['ask', '--url', server.url, '--chat', chat.id], 'second');
+  expect(await command.ended).toBe(0);
+  expect(command.printed.stdout).toBe('You said second\n');
 });
 
 test.each([

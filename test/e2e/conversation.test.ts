@@ -312,6 +312,8 @@ describe('send', () => {
     ]);
     expect(messages[1]?.status).toBe('stopped');
     expect(stream.view?.messages).toEqual(messages);
+    const urgent = running.provider.requests.find(({ text }) => text === 'urgent');
+    expect(urgent?.body.messages.at(-2)).toMatchObject({ role: 'assistant', content: 'partial [stopped by the user]' });
   });
 
   test("[SND-5] answers with a cursor from which the run's whole story follows", async () => {

@@ -53,6 +53,20 @@ const table: Readonly<Record<string, Row>> = {
   },
   'chat.stream': ofChat,
   'chat.stop': { input: ({ chatId, runId }) => ({ chatId, runId }), ids: { chatId: 'owned', runId: 'owned' } },
+  'chat.queue.list': ofChat,
+  'chat.queue.edit': {
+    input: ({ chatId, runId }) => ({ chatId, runId, text: 'mine now' }),
+    ids: { chatId: 'owned', runId: 'owned' },
+  },
+  'chat.queue.move': {
+    input: ({ chatId, runId }) => ({ chatId, runId, before: runId }),
+    ids: { chatId: 'owned', runId: 'owned', before: 'looked for in the chat’s own queue only (QUE-4)' },
+  },
+  'chat.queue.withdraw': {
+    input: ({ chatId, runId }) => ({ chatId, runId }),
+    ids: { chatId: 'owned', runId: 'owned' },
+  },
+  'chat.queue.resume': ofChat,
   'chat.rename': { input: ({ chatId }) => ({ chatId, title: 'mine now' }), ids: { chatId: 'owned' } },
   'chat.archive': { input: ({ chatId }) => ({ chatId, archived: true }), ids: { chatId: 'owned' } },
   'chat.delete': ofChat,
@@ -268,6 +282,7 @@ describe('the store', () => {
     ...ofCatalog,
     'entries',
     'startNext',
+    'takeSteering',
     'record',
     'finish',
     'abandon',
@@ -292,7 +307,7 @@ describe('the store', () => {
   });
 
   test('[AUTH-12] is asked by procedures for the catalog and with the user only', () => {
-    const routers = ['account', 'app-router', 'catalog', 'chat', 'share'].map((name) =>
+    const routers = ['account', 'app-router', 'catalog', 'chat', 'queue', 'share'].map((name) =>
       source(`server/routers/${name}.ts`),
     );
     const calls = [...routers.join('\n').matchAll(/ctx\.store\.(\w+)\(\s*([\w.]*)/g)];

@@ -82,7 +82,7 @@ describe.skipIf(noBrowser)('the page while something is done', () => {
     await expect.poll(() => focused(tab), patience).toBe(names[0]);
   });
 
-  test('[PAGE-39] a stop says so when the next message is answered at once', async () => {
+  test('[PAGE-39] [PAGE-46] a stop says that what waits is paused, and one button lets it go on', async () => {
     const spoken = page.dictate();
     await using tab = await page.open();
     await tab.send('one');
@@ -91,7 +91,11 @@ describe.skipIf(noBrowser)('the page while something is done', () => {
     await tab.send('two');
     await tab.page.getByText('Waiting for its turn').waitFor();
     await tab.page.getByRole('button', { name: 'Stop' }).click();
-    await expect.poll(() => announced(tab), patience).toBe('Stopped. The next message is being answered.');
+    await expect.poll(() => announced(tab), patience).toBe('Stopped. What waits is paused.');
+    const paused = tab.page.getByRole('group', { name: 'Paused queue' });
+    await paused.getByText('Paused: 1 waiting').waitFor();
+    await paused.getByRole('button', { name: 'Resume' }).click();
+    await paused.waitFor({ state: 'detached' });
     spoken.end();
     await isStatus(tab, 'completed');
   });

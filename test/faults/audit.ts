@@ -101,9 +101,11 @@ function wrongDelta(view: ChatView | null, event: ChatEventOf<'message.delta'>, 
   if (!message) return [`of ${event.messageId}, a message that was not added`];
   const question = questionOf(view?.messages ?? [], message);
   if (question === null) return [];
-  return answerTo(question).startsWith(event.text, event.offset)
+  // What a person added to the answer stands between two parts of its text.
+  const place = textOf({ parts: message.parts.slice(0, event.part) }).length + event.offset;
+  return answerTo(question).startsWith(event.text, place)
     ? []
-    : [`${JSON.stringify(event.text.slice(0, 60))} is not what the provider said at ${event.offset}`];
+    : [`${JSON.stringify(event.text.slice(0, 60))} is not what the provider said at ${place}`];
 }
 
 /** What a stored or snapshotted message says, against what was said to its question. */

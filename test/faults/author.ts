@@ -59,7 +59,7 @@ export class Author implements AsyncDisposable {
 
   /** One thing that people do in a chat; resolves when the server has answered it, or the answer was lost. */
   async act(): Promise<void> {
-    const acts = [this.#send, this.#send, this.#repeat, this.#stop, this.#rename, this.#archive];
+    const acts = [this.#send, this.#send, this.#repeat, this.#stop, this.#resume, this.#rename, this.#archive];
     try {
       await this.#dice.pick(acts)();
     } catch (error) {
@@ -76,7 +76,7 @@ export class Author implements AsyncDisposable {
 
   async #transmit(copies: number): Promise<void> {
     const messageId = newId();
-    const onBusy = this.#dice.pick(['queue', 'queue', 'queue', 'interrupt', 'reject'] as const);
+    const onBusy = this.#dice.pick(['queue', 'queue', 'queue', 'interrupt', 'reject', 'steer'] as const);
     const input = { chatId: this.#chatId, messageId, text: newQuestion(this.#dice), onBusy };
     const outcomes = await Promise.allSettled(Array.from({ length: copies }, () => this.#client.send(input)));
     const runIds = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.runId] : []));
@@ -89,6 +89,10 @@ export class Author implements AsyncDisposable {
     const { view } = this.store.get();
     const runs = [view?.activeRun, ...(view?.queue ?? [])].flatMap((run) => (run ? [run.id] : []));
     if (runs.length > 0) await this.#client.stop({ chatId: this.#chatId, runId: this.#dice.pick(runs) });
+  };
+
+  readonly #resume = async (): Promise<void> => {
+    await this.#client.api.chat.queue.resume.mutate({ chatId: this.#chatId });
   };
 
   readonly #rename = async (): Promise<void> => {

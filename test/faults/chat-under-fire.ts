@@ -48,6 +48,7 @@ export class ChatUnderFire implements AsyncDisposable {
   async judge(): Promise<Tally> {
     for (const one of [this.author, ...this.#watchers]) one.calmDown();
     await using client = await RawClient.connect(this.#target());
+    await client.mutate('chat.queue.resume', { chatId: this.#chatId });
     const live = client.stream({ chatId: this.#chatId });
     await live.until(({ view }) => view !== null && isIdle(view), calmMs);
     const stored = await storedChat(client, this.#chatId);

@@ -2,6 +2,7 @@ import type { Database } from '../../db/connect.ts';
 import { createServer } from '../../server/index.ts';
 import type { Server } from '../../server/index.ts';
 import { ProviderByHand } from './provider.ts';
+import { steerable } from './steerable.ts';
 import { severable } from './severable-database.ts';
 import type { SeverableDatabase } from './severable-database.ts';
 
@@ -55,12 +56,13 @@ export class Ground implements AsyncDisposable {
 }
 
 function startServer({ database }: SeverableDatabase, provider: ProviderByHand): Promise<Server> {
+  const models = { openaiBaseUrl: provider.url, defaultModel: 'openai:double' };
   return createServer({
+    ...models,
     port: 0,
     database,
     logLevel: 'silent',
     titles: false,
-    openaiBaseUrl: provider.url,
-    defaultModel: 'openai:double',
+    handlers: { assistant: steerable(database, models) },
   });
 }

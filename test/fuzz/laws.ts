@@ -1,4 +1,6 @@
-import type { ChatView } from '../../shared/events.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ChatEvent, ChatView } from '../../shared/events.ts';
+import type { Message } from '../../shared/message.ts';
 import { wrongMessage } from '../faults/audit.ts';
 import { differences, storedChat, wrongHistory } from '../faults/oracle.ts';
 import { addTally, newTally } from '../faults/tally.ts';
@@ -17,7 +19,7 @@ const wholeLog = 10_000;
  * Lets a story happen and holds what came of it against the laws. Errors: all that are broken.
  *
  * Each reader's text is the beginning of what the model said; nothing comes twice and nothing is left out; every run
- * ends once and asks the model once at most; nothing that was acknowledged is lost; what a reader folded is what is stored.
+ * ends once and asks the model once at most; nothing that was acknowledged is lost, and what an answer took stands in it; what a reader folded is what is stored.
  */
 export async function obeysLaws(ground: Ground, story: readonly Step[]): Promise<Tally> {
   ground.provider.isHasty = false;
@@ -43,6 +45,7 @@ async function comeToRest(ground: Ground, chat: ToldChat): Promise<void> {
     tab.goOn();
     if (!tab.isConnected) await chat.reconnect(index, { eventsBack: 0 });
   }
+  await chat.resume();
   const rest = chat.client.stream({ chatId: chat.id });
   await rest.until(({ view }) => view !== null && isIdle(view), calmMs);
 }
@@ -67,8 +70,29 @@ async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string
   const gaps = entries.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `entry ${seq} follows a gap`);
   const events = entries.map(({ event }) => event);
   const acknowledged = new Set(chat.sent.map(({ messageId }) => messageId));
-  const asked = chat.sent.filter(({ text }) => provider.asked(text) > 1).map(({ text }) => `${text} was asked twice`);
-  return { problems: [...problems, ...gaps, ...wrongHistory(events, acknowledged), ...asked], tally };
+  const questions = [...chat.sent.map(({ text }) => text), ...chat.edited];
+  const asked = questions.filter((text) => provider.asked(text) > 1).map((text) => `${text} was asked twice`);
+  const wrong = [...wrongHistory(events, acknowledged), ...wrongSteering(events, stored.messages)];
+  return { problems: [...problems, ...gaps, ...wrong, ...asked], tally };
+}
+
+/** What ended `completed` without a start of its own was taken by an answer, and stands there once; nothing else does. */
+function wrongSteering(events: readonly ChatEvent[], messages: readonly Message[]): string[] {
+  const started = new Set(events.flatMap((event) => (event.type === 'run.started' ? [event.run.id] : [])));
+  const ended = new Set(
+    events.flatMap((event) => (event.type === 'run.ended' && event.status === 'completed' ? [event.runId] : [])),
+  );
+  const taken = events.flatMap((event) =>
+    event.type === 'run.queued' && ended.has(event.run.id) && !started.has(event.run.id) ? [event.run] : [],
+  );
+  const expected = taken.map(({ userMessageId, text }) => `${userMessageId} ${text}`).toSorted();
+  const found = messages
+    .flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'steering' ? [part] : [])))
+    .map(({ messageId, text }) => `${messageId} ${text}`)
+    .toSorted();
+  return isDeepStrictEqual(found, expected)
+    ? []
+    : [`answers have ${found.join()}, what was taken is ${expected.join()}`];
 }
 
 function isIdle({ activeRun, queue }: ChatView): boolean {

@@ -11,8 +11,12 @@ export type Step =
   | { readonly type: 'say'; readonly words: number }
   | { readonly type: 'end'; readonly how: AnswerEnd }
   | { readonly type: 'stop' }
-  /** Takes the last message out of the queue. */
-  | { readonly type: 'withdraw' }
+  /** Takes a message out of the queue. `waiting` and `before` are taken modulo how many wait. */
+  | { readonly type: 'withdraw'; readonly waiting: number }
+  /** Makes another question of one that waits. */
+  | { readonly type: 'edit'; readonly waiting: number }
+  | { readonly type: 'move'; readonly waiting: number; readonly before: number | null }
+  | { readonly type: 'resume' }
   | { readonly type: 'rename'; readonly title: string }
   | { readonly type: 'archive'; readonly archived: boolean }
   | { readonly type: 'cut'; readonly tab: number }
@@ -35,15 +39,26 @@ const from: fc.Arbitrary<From> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<From>('nonsense') },
 );
 
+const waiting = fc.nat(5);
+
 const of = <Type extends Step['type']>(type: Type) => fc.constant(type);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ type: of('send'), onBusy: fc.constantFrom('queue', 'interrupt', 'reject') }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: of('send'),
+      onBusy: fc.constantFrom('queue', 'interrupt', 'reject', 'steer', 'steer'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ type: of('repeat'), message: fc.nat(9) }) },
   { weight: 10, arbitrary: fc.record({ type: of('say'), words: fc.integer({ min: 1, max: 40 }) }) },
   { weight: 5, arbitrary: fc.record({ type: of('end'), how: fc.constantFrom('finish', 'finish', 'reset', 'close') }) },
   { weight: 2, arbitrary: fc.record({ type: of('stop') }) },
-  { weight: 1, arbitrary: fc.record({ type: of('withdraw') }) },
+  { weight: 1, arbitrary: fc.record({ type: of('withdraw'), waiting }) },
+  { weight: 2, arbitrary: fc.record({ type: of('edit'), waiting }) },
+  { weight: 2, arbitrary: fc.record({ type: of('move'), waiting, before: fc.option(waiting) }) },
+  { weight: 2, arbitrary: fc.record({ type: of('resume') }) },
   { weight: 1, arbitrary: fc.record({ type: of('rename'), title: fc.string({ maxLength: 8 }) }) },
   { weight: 1, arbitrary: fc.record({ type: of('archive'), archived: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ type: of('cut'), tab }) },

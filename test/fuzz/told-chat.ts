@@ -4,6 +4,7 @@ import type { ChatId, MessageId } from '../../shared/ids.ts';
 import type { OnBusy } from '../../shared/inputs.ts';
 import { textOf } from '../../shared/message.ts';
 import { newId } from '../../shared/new-id.ts';
+import type { Run } from '../../shared/run.ts';
 import { Reader } from '../faults/reader.ts';
 import type { From } from '../faults/reader.ts';
 import { until } from '../faults/until.ts';
@@ -27,6 +28,8 @@ export class ToldChat {
   readonly id: ChatId;
   readonly tabs: Reader[] = [];
   readonly sent: Sent[] = [];
+  /** What questions that waited were changed to. */
+  readonly edited: string[] = [];
   /** Links of tabs that were cut. */
   cuts = 0;
   readonly #ground: Ground;
@@ -86,10 +89,25 @@ export class ToldChat {
     await this.#client.mutate('chat.stop', { chatId: this.id });
   }
 
-  async withdraw(): Promise<void> {
-    const { queue } = await this.#client.query<Pick<ChatView, 'queue'>>('chat.get', { chatId: this.id });
-    const runId = queue.at(-1)?.id;
-    if (runId) await this.#client.mutate('chat.stop', { chatId: this.id, runId });
+  async withdraw(waiting: number): Promise<void> {
+    await this.#changeQueue('withdraw', (queue) => ({ runId: pick(queue, waiting) }));
+  }
+
+  async edit(waiting: number): Promise<void> {
+    const { text } = this.#newMessage();
+    this.edited.push(text);
+    await this.#changeQueue('edit', (queue) => ({ runId: pick(queue, waiting), text }));
+  }
+
+  async move(waiting: number, before: number | null): Promise<void> {
+    await this.#changeQueue('move', (queue) => ({
+      runId: pick(queue, waiting),
+      before: before === null ? null : pick(queue, before),
+    }));
+  }
+
+  async resume(): Promise<void> {
+    await this.#client.mutate('chat.queue.resume', { chatId: this.id });
   }
 
   async openTab(): Promise<void> {
@@ -154,6 +172,17 @@ export class ToldChat {
     return tab;
   }
 
+  /** What has started since is told so, and nothing else is refused. */
+  async #changeQueue(what: string, input: (queue: readonly Run[]) => object): Promise<void> {
+    const { queue } = await this.#client.query<Pick<ChatView, 'queue'>>('chat.queue.list', { chatId: this.id });
+    if (queue.length === 0) return;
+    try {
+      await this.#client.mutate(`chat.queue.${what}`, { chatId: this.id, ...input(queue) });
+    } catch (error) {
+      if ((error as WireError).data?.code !== 'NOT_FOUND') throw error;
+    }
+  }
+
   #newMessage(): { messageId: MessageId; text: string } {
     questions += 1;
     return { messageId: newId(), text: `q${questions}` };
@@ -183,6 +212,10 @@ export class ToldChat {
     const answer = view.messages.find(({ id }) => id === view.activeRun?.messageId);
     return answer !== undefined && textOf(answer) === this.#ground.provider.said(view.activeRun.text);
   }
+}
+
+function pick(queue: readonly Run[], index: number): string | undefined {
+  return queue[index % queue.length]?.id;
 }
 
 /** Every question of a process is another one, so that no answer is mistaken for that of another. */

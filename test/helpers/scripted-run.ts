@@ -2,6 +2,7 @@ import type { StartedRun } from '../../db/store.ts';
 import type { ChatHandler, HandlerEvent } from '../../server/handlers/handler.ts';
 import { RunLog } from '../../server/run-log.ts';
 import { Run } from '../../server/run.ts';
+import type { RunOptions } from '../../server/run.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Limits } from '../../shared/limits.ts';
 import { sampleChat, sampleMessage, sampleRun, time, userId } from './samples.ts';
@@ -22,7 +23,11 @@ export interface ScriptedRun {
 }
 
 /** A run of a handler that does what the script says. */
-export function scriptedRun(script: ChatHandler['run'], changed: Partial<Limits> = {}): ScriptedRun {
+export function scriptedRun(
+  script: ChatHandler['run'],
+  changed: Partial<Limits> = {},
+  takeSteering: RunOptions['takeSteering'] = async () => [],
+): ScriptedRun {
   const started = sampleStart();
   const log = new RunLog({ runId: started.run.id, messageId: started.message.id }, () => {});
   const unexpected: unknown[] = [];
@@ -32,6 +37,7 @@ export function scriptedRun(script: ChatHandler['run'], changed: Partial<Limits>
     handler: { run: script },
     limits: { ...limits, ...changed },
     history: async () => [],
+    takeSteering,
     onUnexpected: (error) => unexpected.push(error),
     newErrorId: () => 'error-1',
   });

@@ -42,8 +42,8 @@ export const otherMutations: readonly Mutation[] = [
   {
     name: 'recover without what was recorded',
     file: 'db/store/run-ends.ts',
-    from: 'parts: partialAnswer(slices), now',
-    to: 'parts: partialAnswer([]), now',
+    from: 'partialAnswer(slices)',
+    to: 'partialAnswer([])',
     tests: [store, '-t', 'STO-15'],
   },
   {

@@ -73,9 +73,9 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
     (isTouch ? field.current?.form : field.current)?.focus();
   };
   const stop = async (): Promise<void> => {
-    const isNextWaiting = chat.queue.length > 0;
+    const isOneWaiting = chat.queue.length > 0;
     await chat.stop();
-    if (isNextWaiting) announce('Stopped. The next message is being answered.');
+    if (isOneWaiting) announce('Stopped. What waits is paused.');
   };
   const edit = (unsent: string): void => {
     setText(text === '' ? unsent : `${unsent}\n\n${text}`);

@@ -7,6 +7,7 @@ import { Trouble } from '../trouble/trouble.tsx';
 import { EarlierMessages } from './earlier-messages.tsx';
 import { FinishedAnswer } from './finished-answer.tsx';
 import { MessageItem } from './message-item.tsx';
+import { PausedQueue } from './paused-queue.tsx';
 import { PendingItem } from './pending-item.tsx';
 import { QueuedItem } from './queued-item.tsx';
 import { wordsOf } from './words-of.ts';
@@ -54,6 +55,7 @@ export function Conversation({ chat, onSend, onEdit, onWithdraw }: ConversationP
           <PendingItem key={message.messageId} message={message} onSendAgain={sendAgain} onEdit={edit} />
         ))}
       </ol>
+      {chat.chat?.queuePaused === true && <PausedQueue waiting={queue.length} onResume={chat.resume} />}
       <EndedUnseen chat={chat} />
       <FinishedAnswer messages={messages} />
     </div>

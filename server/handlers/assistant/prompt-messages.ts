@@ -4,6 +4,7 @@ import { textOf } from '../../../shared/message.ts';
 import type { Message } from '../../../shared/message.ts';
 import { cutText } from '../../../shared/text.ts';
 import { estimateTokens, unitsPerToken } from '../../../shared/estimate-tokens.ts';
+import { turnsOf } from './steered-answer.ts';
 
 export interface Conversation {
   /** What the model is told before everything else; may be empty. */
@@ -27,7 +28,10 @@ interface Turn {
  */
 export function promptMessages({ prompt, history, text, historyTokens }: Conversation): BaseMessage[] {
   const kept = newest(
-    history.map(turnOf).filter((turn) => turn.text !== ''),
+    history
+      .flatMap(turnsOf)
+      .map(turnOf)
+      .filter((turn) => turn.text !== ''),
     historyTokens,
   );
   const first = kept.findIndex((turn) => turn.role === 'user');

@@ -25,6 +25,14 @@ export function describeViews({ open }: StoreUnderTest): void {
       await check(third);
       await check(await chat.send('four', { onBusy: 'interrupt' }));
       await check(await store.requestStop(chat.userId, chat.id, third.runId));
+      const { runId } = second;
+      await check(await store.editQueued(chat.userId, { chatId: chat.id, runId, text: 'edited' }));
+      const fifth = await chat.send('five');
+      await check(fifth);
+      await check(await store.moveQueued(chat.userId, { chatId: chat.id, runId: fifth.runId, before: runId }));
+      await check(await store.withdraw(chat.userId, chat.id, fifth.runId));
+      await check(await store.requestStop(chat.userId, chat.id, undefined));
+      await check(await store.resumeQueue(chat.userId, chat.id));
       await check(await store.finish({ ...completed(startedOf(first), 'par'), status: 'stopped' }));
       const fourth = await store.startNext(chat.id);
       await check(fourth);

@@ -5,6 +5,7 @@ import { codeOf, typedError } from '../../../client/call-error.ts';
 import { sendMessage } from '../../../client/send.ts';
 import { streamChat } from '../../../client/stream.ts';
 import { textOf } from '../../../shared/message.ts';
+import type { Part } from '../../../shared/message.ts';
 import { at, chatId, delta, message, refused, run, ScriptedCalls, snapshot } from './scripted-calls.ts';
 import type { Subscribed } from './scripted-calls.ts';
 
@@ -82,6 +83,22 @@ test('[CLT-13] a queued message leaves pending when its run is in the queue', as
   observer.onEvent(at('c2', { type: 'run.queued', run: run({ status: 'queued', userMessageId: messageId }) }));
   await vi.waitUntil(() => store.get().pending.length === 0, { interval: 1 });
   expect(store.get().view?.queue.map(({ userMessageId }) => userMessageId)).toEqual([messageId]);
+});
+
+test('[CLT-13] a message that an answer has taken leaves pending, also when only a snapshot tells', async () => {
+  using given = setUp();
+  const { calls, store } = given;
+  const { observer } = await subscription(calls, 0);
+  observer.onEvent(at('c1', snapshot()));
+  await statusIs(store, 'ready');
+  const { messageId } = await store.send('shorter', { onBusy: 'steer' });
+  const answer = message('assistant', 'so far', { runId: run().id });
+  observer.onEvent(at('c2', snapshot({ messages: [answer] })));
+  await vi.waitUntil(() => store.get().view?.messages.length === 1, { interval: 1 });
+  expect(store.get().pending).toHaveLength(1);
+  const parts: Part[] = [...answer.parts, { type: 'steering', messageId, text: 'shorter' }];
+  observer.onEvent(at('c3', snapshot({ messages: [{ ...answer, parts }] })));
+  await vi.waitUntil(() => store.get().pending.length === 0, { interval: 1 });
 });
 
 test('[CLT-13] a refused message stays, failed, until it is sent again under its id or discarded', async () => {

@@ -10,7 +10,7 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import type { ChatView } from '../../../shared/events.ts';
 import { fold } from '../../../shared/fold.ts';
 import { newId } from '../../../shared/new-id.ts';
-import type { ChatId } from '../../../shared/ids.ts';
+import type { ChatId, MessageId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { Limits } from '../../../shared/limits.ts';
 import { textOf } from '../../../shared/message.ts';
@@ -114,6 +114,37 @@ describe('dispatcher', () => {
       'completed answer to one',
       'completed two',
       'completed answer to two',
+    ]);
+    end.abort();
+    await dispatcher.drain(0);
+  });
+
+  test('[STE-8] what is taken stands in the answer once, also when the answer of the database is lost', async () => {
+    const second = Promise.withResolvers<void>();
+    const told: string[][] = [];
+    const { dispatcher, feeds, store, fail, newChat, send } = newDispatcher(async function* (run) {
+      yield { type: 'text', text: 'first' };
+      await second.promise;
+      for (let step = 0; step < 2; step += 1) told.push((await run.takeSteering()).map(({ text }) => text));
+      yield { type: 'text', text: 'second' };
+    });
+    const chatId = await newChat();
+    const end = new AbortController();
+    const watcher = watch(feeds, store, chatId, end.signal);
+    await send(chatId, 'one');
+    const messageId = newId<MessageId>();
+    await store.send(userId, { chatId, messageId, text: 'shorter', onBusy: 'steer', mayStart: true });
+    fail('takeSteering', 'after');
+    second.resolve();
+    await settled(store, chatId, watcher);
+    expect(told).toEqual([['shorter'], []]);
+    expect(watcher.view?.messages.map(({ parts }) => parts)).toEqual([
+      [{ type: 'text', text: 'one' }],
+      [
+        { type: 'text', text: 'first' },
+        { type: 'steering', messageId, text: 'shorter' },
+        { type: 'text', text: 'second' },
+      ],
     ]);
     end.abort();
     await dispatcher.drain(0);

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SwitchboardError } from '../../../shared/errors.ts';
+import type { Steering } from '../../../db/store.ts';
 import type { HandlerEvent } from '../../../server/handlers/handler.ts';
 import { transition } from '../../../server/run-state.ts';
 import type { RunSignal } from '../../../server/run-state.ts';
+import type { MessageId } from '../../../shared/ids.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { says, scriptedRun } from '../../helpers/scripted-run.ts';
 
 beforeEach(() => {
@@ -50,6 +53,47 @@ describe('run', () => {
       run.halt({ kind: 'drain' });
       expect(await ended).toMatchObject({ status, parts: [{ type: 'text', text: 'partial' }], error: undefined });
     }
+  });
+
+  test('[STE-8] ends with what it was taking when it was halted, which its handler is not told', async () => {
+    const messageId = newId<MessageId>();
+    let answer = (_taken: readonly Steering[]) => {};
+    const taking = () =>
+      new Promise<readonly Steering[]>((resolve) => {
+        answer = resolve;
+      });
+    const { run, log } = scriptedRun(
+      async function* (given) {
+        yield* says('first');
+        await given.takeSteering();
+        yield* says('never');
+      },
+      {},
+      taking,
+    );
+    const ended = run.execute();
+    await vi.waitFor(() => expect(log.end).toBe(5));
+    run.halt({ kind: 'stop' });
+    answer([{ messageId, text: 'shorter' }]);
+    expect(await ended).toMatchObject({
+      status: 'stopped',
+      parts: [
+        { type: 'text', text: 'first' },
+        { type: 'steering', messageId, text: 'shorter' },
+      ],
+    });
+  });
+
+  test('[STE-8] fails with what it has when nothing can be taken', async () => {
+    const { run } = scriptedRun(
+      async function* (given) {
+        yield* says('first');
+        await given.takeSteering();
+      },
+      {},
+      () => Promise.reject(new SwitchboardError('UNAVAILABLE', 'the database is away')),
+    );
+    expect(await run.execute()).toMatchObject({ status: 'failed', parts: [{ type: 'text', text: 'first' }] });
   });
 
   test('[RUN-9] an estimate of its tokens counts all that was shown when it is cut off; what was reported stays', async () => {

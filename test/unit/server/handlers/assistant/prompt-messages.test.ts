@@ -62,6 +62,24 @@ describe('what a model is told', () => {
     expect(told([message('user', 'q'), message('assistant', 'half', status)])[2]).toBe(`ai: ${expected}`);
   });
 
+  test('[STE-7] has what was added to an answer as the person’s turn, at its place', () => {
+    const answer: Message = {
+      ...message('assistant', '', 'stopped'),
+      parts: [
+        { type: 'text', text: 'so far' },
+        { type: 'steering', messageId: newId(), text: 'shorter' },
+        { type: 'steering', messageId: newId(), text: 'please' },
+        { type: 'text', text: 'short' },
+      ],
+    };
+    expect(told([message('user', 'q'), answer]).slice(2)).toEqual([
+      'ai: so far',
+      'human: shorter\n\nplease',
+      'ai: short [stopped by the user]',
+      'human: now',
+    ]);
+  });
+
   test('[AST-10] leaves out answers without text', () => {
     const history = [message('user', 'q'), message('assistant', '', 'stopped'), message('assistant', ' \n', 'failed')];
     expect(told(history)).toEqual(['system: Be kind.', 'human: q\n\nnow']);
