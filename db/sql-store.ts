@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { AppId } from '../shared/ids.ts';
 import { gather } from './gather.ts';
 import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './store.ts';
-import { findAssistants, findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
+import { findAssistants, findWorkflow, listWorkflows, type WantedAssistant } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
-import { archiveChat, createChat, deleteChat, listChats, renameChat } from './store/chats.ts';
+import { archiveChat, createChat, deleteChat, deleteDebugChats, listChats, renameChat } from './store/chats.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
 import { abandon, finish, recover, type End } from './store/run-ends.ts';
@@ -24,7 +23,7 @@ import { record } from './store/slices.ts';
 export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
   const now = () => new Date(clock()).toISOString();
   const send = sender(db);
-  const assistant = gather((ids: readonly AppId[]) => findAssistants(db, ids));
+  const assistant = gather((wanted: readonly WantedAssistant[]) => findAssistants(db, wanted));
   const seq = gather((asked: readonly OwnedChat[]) => chatSeqs(db, asked));
   const end = gather((ends: readonly End[]) => finish(db, ends));
   return withStoreErrors({
@@ -44,6 +43,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     rename: (userId, chatId, title) => renameChat(db, now(), userId, chatId, title),
     archive: (userId, chatId, archived) => archiveChat(db, now(), userId, chatId, archived),
     deleteChat: (userId, chatId) => deleteChat(db, userId, chatId),
+    deleteDebugChats: async (unusedMs, limit) =>
+      deleteDebugChats(db, new Date(clock() - unusedMs).toISOString(), limit),
 
     send: (userId, request) => send({ userId, request, now: now() }),
     startNext: (chatId) => startNext(db, now(), chatId),
@@ -53,8 +54,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
     recover: () => recover(db, now()),
 
-    assistants: async (page) => listAssistants(db, page),
-    assistant: (id) => assistant(id),
+    assistant: (id, version) => assistant({ id, version }),
     workflows: async (page) => listWorkflows(db, page),
     workflow: (id) => findWorkflow(db, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),

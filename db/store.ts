@@ -1,4 +1,4 @@
-import type { Assistant } from '../shared/assistant.ts';
+import type { AssistantVersion } from '../shared/assistant-settings.ts';
 import type { App, Chat } from '../shared/chat.ts';
 import type { ChatLogEvent, ChatView } from '../shared/events.ts';
 import type { AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
@@ -138,6 +138,11 @@ export interface Store {
   archive(userId: UserId, chatId: ChatId, archived: boolean): Promise<Change & { chat: Chat }>;
   /** Takes everything of the chat with it; `activeRunId` is what has to be stopped. */
   deleteChat(userId: UserId, chatId: ChatId): Promise<Change & { activeRunId: RunId | null }>;
+  /**
+   * Deletes debug chats of everybody that nothing was said in, and in which no run ended, for so many milliseconds; at
+   * most `limit`, those first that were used least lately. None in which a run is active or waits.
+   */
+  deleteDebugChats(unusedMs: number, limit: number): Promise<(Change & { chatId: ChatId })[]>;
 
   /**
    * Records a message and its run, and starts the run when the chat is idle and `mayStart`.
@@ -145,8 +150,11 @@ export interface Store {
    * Errors: `NOT_FOUND`, `CONFLICT_BUSY`, `CONFLICT_DUPLICATE`, `QUEUE_FULL`, `APP_UNPUBLISHED`.
    */
   send(userId: UserId, request: SendRequest): Promise<SendResult>;
-  /** Starts the chat's first queued run, if no run is active there; null when there is nothing to start. */
-  startNext(chatId: ChatId): Promise<(Change & { started: StartedRun }) | null>;
+  /**
+   * Starts the chat's first queued run, if no run is active there; null when there is nothing to start. When what answers
+   * in the chat is not there for its owner any more, everything that waits ends `failed` with `APP_UNPUBLISHED`.
+   */
+  startNext(chatId: ChatId): Promise<(Change & { started?: StartedRun }) | null>;
   /**
    * Records that a run is to stop. Without `runId` the active one; null when nothing is active. A run that has ended is
    * left as it is.
@@ -167,8 +175,8 @@ export interface Store {
    */
   recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 
-  assistants(page: Page): Promise<{ assistants: Assistant[]; nextCursor: string | null }>;
-  assistant(id: AppId): Promise<Assistant | null>;
+  /** One version of an assistant, for a run of it; null for the newest. Whether it may be used was asked before. */
+  assistant(id: AppId, version: number | null): Promise<AssistantVersion | null>;
   workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
   workflow(id: AppId): Promise<Workflow | null>;
   /** The chat's messages before this one, oldest first, at most `limit`: what a model is told of the conversation so far. */

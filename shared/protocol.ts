@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiKey } from './api-key.ts';
 import { Assistant, Model } from './assistant.ts';
+import { AssistantVersion } from './assistant-settings.ts';
 import { Chat } from './chat.ts';
 import { errorKinds } from './errors.ts';
 import { ChatEvent } from './events.ts';
@@ -19,7 +20,18 @@ const described = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { io: '
 
 /** The whole wire as data, for the test that locks it. */
 export function describeProtocol(): unknown {
-  const objects = { Chat, Message, Run, InputRequest, Assistant, WorkflowSummary, Model, ChatEvent, ApiKey };
+  const objects = {
+    Chat,
+    Message,
+    Run,
+    InputRequest,
+    Assistant,
+    AssistantVersion,
+    WorkflowSummary,
+    Model,
+    ChatEvent,
+    ApiKey,
+  };
   return {
     protocolVersion,
     objects: Object.fromEntries(Object.entries(objects).map(([name, schema]) => [name, described(schema)])),

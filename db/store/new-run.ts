@@ -28,6 +28,7 @@ export function newRun(
     messageId: null,
     text,
     error: null,
+    appVersion: null,
     attempt: 0,
     // Numbers of the log grow, so the newest is always behind the others.
     position: before ? before.position - 1 : sendSeq,
