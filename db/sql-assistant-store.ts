@@ -39,10 +39,10 @@ export function sqlAssistantStore(db: Sql, clock: () => number = Date.now): Assi
     createAssistant: async (ownerId, id, settings) => {
       const has = await db.$count(assistants, isOwn(ownerId));
       if (has >= limits.assistantsPerUser) throw tooMany();
-      const made = { createdAt: now(), updatedAt: now() };
+      const time = now();
       const [row] = await db
         .insert(assistants)
-        .values({ id, ownerId, published: false, ...settingsColumns(settings), ...made })
+        .values({ id, ownerId, published: false, ...settingsColumns(settings), createdAt: time, updatedAt: time })
         .returning();
       if (!row) throw new Error('an assistant was inserted and is not there');
       return toAssistant(row, ownerId);
