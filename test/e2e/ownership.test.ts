@@ -224,17 +224,22 @@ describe('ownership', () => {
   test('[AUTH-11] every procedure is UNAUTHENTICATED without a token, with a bad one, an expired and a revoked one', async () => {
     await using owner = await connectAs('ann');
     const { id, secret } = await owner.mutate<ApiKey & { secret: string }>('account.apiKeys.create', { name: 'gone' });
-    await using revoked = await RawClient.connect(running.url, { token: secret });
-    expect(await revoked.query('account.me')).toMatchObject({ id: 'ann' });
-    await owner.mutate('account.apiKeys.revoke', { keyId: id });
-    const callers = {
-      'no token': await RawClient.connect(running.url),
-      'a bad token': await RawClient.connect(running.url, { token: 'x' }),
-      'an expired token': await RawClient.connect(running.url, { token: await tokenFor('ann', { expiresIn: -1 }) }),
-      'a revoked key': await RawClient.connect(running.url, { token: secret }),
-      'a key revoked on this connection': revoked,
+    const connect = (token?: string) => RawClient.connect(running.url, token === undefined ? undefined : { token });
+    // Each connects when it is its turn: a socket without a valid token is closed soon after.
+    const callers: Readonly<Record<string, () => Promise<RawClient>>> = {
+      'no token': () => connect(),
+      'a bad token': () => connect('x'),
+      'an expired token': async () => connect(await tokenFor('ann', { expiresIn: -1 })),
+      'a key revoked on this connection': async () => {
+        const revoked = await connect(secret);
+        expect(await revoked.query('account.me')).toMatchObject({ id: 'ann' });
+        await owner.mutate('account.apiKeys.revoke', { keyId: id });
+        return revoked;
+      },
+      'a revoked key': () => connect(secret),
     };
-    for (const [name, caller] of Object.entries(callers)) {
+    for (const [name, connected] of Object.entries(callers)) {
+      const caller = await connected();
       const codes = procedures.map(async ([path, procedure]) => {
         const { code } = await refusal(caller, path, procedure, table[path]?.input(ann));
         return [name, path, code];
