@@ -77,14 +77,17 @@ export function toRun(row: RunRow): Run {
 
 /** As this user may see it. */
 export function toAssistant(row: AssistantRow, userId: UserId): Assistant {
-  const { id, name, description, avatar, model, guideWord, guideQuestions, followUps } = row;
-  const { published, version, createdAt, updatedAt } = row;
+  const { prompt, parameters, tools, limits, guideWord, ...shown } = toSettings(row);
   const owned = row.ownerId === userId;
-  const { prompt, parameters, tools, limits } = toSettings(row);
   return {
-    ...{ id, name, description, avatar, model, guideQuestions, followUps },
+    id: row.id,
+    ...shown,
     ...(guideWord !== null && { guideWord }),
-    ...{ published, version, owned, createdAt, updatedAt },
+    published: row.published,
+    version: row.version,
+    owned,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
     ...(owned && { prompt, parameters, tools, limits }),
   };
 }

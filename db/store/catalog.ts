@@ -25,12 +25,13 @@ export async function findAssistants(
     .from(assistants)
     .where(inArray(assistants.id, [...new Set(wanted.map(({ id }) => id))]));
   const newest = new Map(rows.map((row) => [row.id, toAssistantVersion(row)]));
-  const versions = wanted.map(({ id, version }) => {
-    const found = newest.get(id);
-    // It has been changed since: the version that was is kept for as long as the assistant.
-    return found && version !== null && version !== found.version ? findEarlier(db, id, version) : (found ?? null);
-  });
-  return Promise.all(versions);
+  return Promise.all(
+    wanted.map(async ({ id, version }) => {
+      const found = newest.get(id) ?? null;
+      // Changed since: the version that was is kept for as long as the assistant.
+      return found && version !== null && version !== found.version ? findEarlier(db, id, version) : found;
+    }),
+  );
 }
 
 async function findEarlier(db: Sql, id: AppId, version: number): Promise<AssistantVersion | null> {

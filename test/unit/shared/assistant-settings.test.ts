@@ -77,7 +77,11 @@ describe('the settings of an assistant', () => {
     const settings = { name: dirty, description: dirty, prompt: dirty, guideWord: dirty, guideQuestions: [dirty] };
     const clean = 'a\uFFFDb\uFFFD';
     expect(NewAssistantSettings.parse(settings)).toMatchObject({
-      ...{ name: clean, description: clean, prompt: clean, guideWord: clean, guideQuestions: [clean] },
+      name: clean,
+      description: clean,
+      prompt: clean,
+      guideWord: clean,
+      guideQuestions: [clean],
     });
   });
 
@@ -85,7 +89,9 @@ describe('the settings of an assistant', () => {
     const assistantId = newId();
     expect(UpdateAssistant.parse({ assistantId, prompt: 'x' })).toEqual({ assistantId, prompt: 'x' });
     expect(UpdateAssistant.parse({ assistantId, parameters: { topP: 1 } }).parameters).toEqual({
-      ...{ temperature: null, topP: 1, maxOutputTokens: null },
+      temperature: null,
+      topP: 1,
+      maxOutputTokens: null,
     });
   });
 });
