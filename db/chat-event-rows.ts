@@ -84,7 +84,7 @@ function messageOf({ row, message }: FoundEvent): MessageRow {
 }
 
 function asQueued(run: RunRow): RunRow {
-  return { ...asStarted(run), status: 'queued', messageId: null, startedAt: null };
+  return { ...asStarted(run), status: 'queued', appVersion: null, messageId: null, startedAt: null };
 }
 
 function asStarted(run: RunRow): RunRow {

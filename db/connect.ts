@@ -1,6 +1,8 @@
 import { openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
+import type { AssistantStore } from './assistant-store.ts';
 import type { KeyStore } from './key-store.ts';
+import { sqlAssistantStore } from './sql-assistant-store.ts';
 import { sqlKeyStore } from './sql-key-store.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Sql } from './sql.ts';
@@ -23,6 +25,7 @@ export interface OpenSql {
 
 export interface Database {
   readonly store: Store;
+  readonly assistants: AssistantStore;
   readonly keys: KeyStore;
   /** Waits for what is under way, then lets go of connections, files and lock. Twice is a no-op. */
   close(): Promise<void>;
@@ -36,6 +39,7 @@ export async function connect(options: ConnectOptions): Promise<Database> {
   let closed: Promise<void> | undefined;
   return {
     store: sqlStore(db, options.clock),
+    assistants: sqlAssistantStore(db, options.clock),
     keys: sqlKeyStore(db, options.clock),
     close: () => (closed ??= close()),
   };

@@ -11,6 +11,7 @@ const shapes = {
   chats: new RegExp(`^c(\\d{1,13})\\.(${uuid})$`),
   apps: new RegExp(`^a(${uuid})$`),
   history: /^h(\d{1,9})$/,
+  versions: /^v(\d{1,9})$/,
 };
 
 function seal(place: string): string {
@@ -57,4 +58,13 @@ export function historyCursor(seq: number): string {
 
 export function parseHistoryCursor(cursor: string): number {
   return Number(unseal('history', cursor)[1]);
+}
+
+/** The oldest version of an assistant that was returned. */
+export function versionsCursor(version: number): string {
+  return seal(`v${version}`);
+}
+
+export function parseVersionsCursor(cursor: string): number {
+  return Number(unseal('versions', cursor)[1]);
 }

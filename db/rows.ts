@@ -1,10 +1,22 @@
 import type { ApiKey } from '../shared/api-key.ts';
 import type { Assistant } from '../shared/assistant.ts';
+import type { AssistantSettings, AssistantVersion } from '../shared/assistant-settings.ts';
 import type { Chat } from '../shared/chat.ts';
+import type { UserId } from '../shared/ids.ts';
 import type { Message } from '../shared/message.ts';
 import type { Run } from '../shared/run.ts';
 import type { WorkflowSummary } from '../shared/workflow.ts';
-import type { apiKeys, assistants, chatEvents, chats, messages, runs, runSlices, workflows } from './schema.ts';
+import type {
+  apiKeys,
+  assistants,
+  assistantVersions,
+  chatEvents,
+  chats,
+  messages,
+  runs,
+  runSlices,
+  workflows,
+} from './schema.ts';
 
 export type ChatRow = typeof chats.$inferSelect;
 export type MessageRow = typeof messages.$inferSelect;
@@ -54,6 +66,7 @@ export function toRun(row: RunRow): Run {
     id: row.id,
     chatId: row.chatId,
     app: { kind: row.appKind, id: row.appId },
+    ...(row.appVersion !== null && { appVersion: row.appVersion }),
     status: row.status,
     userMessageId: row.userMessageId,
     messageId: row.messageId,
@@ -66,8 +79,41 @@ export function toRun(row: RunRow): Run {
   };
 }
 
-export function toAssistant({ guideWord, ...row }: AssistantRow): Assistant {
-  return { ...row, ...(guideWord !== null && { guideWord }) };
+/** As this user may see it. */
+export function toAssistant(row: AssistantRow, userId: UserId): Assistant {
+  const { prompt, parameters, tools, limits, guideWord, ...shown } = toSettings(row);
+  const owned = row.ownerId === userId;
+  return {
+    id: row.id,
+    ...shown,
+    ...(guideWord !== null && { guideWord }),
+    published: row.published,
+    version: row.version,
+    owned,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    ...(owned && { prompt, parameters, tools, limits }),
+  };
+}
+
+export function toSettings(row: AssistantRow): AssistantSettings {
+  const { name, description, avatar, prompt, model, temperature, topP, maxOutputTokens } = row;
+  const { tools, limits, guideWord, guideQuestions, followUps } = row;
+  const parameters = { temperature, topP, maxOutputTokens };
+  return { name, description, avatar, prompt, model, parameters, tools, limits, guideWord, guideQuestions, followUps };
+}
+
+/** The other way round. */
+export function settingsColumns({ parameters, ...settings }: AssistantSettings) {
+  return { ...settings, ...parameters };
+}
+
+export function toAssistantVersion(row: AssistantRow): AssistantVersion {
+  return { assistantId: row.id, version: row.version, createdAt: row.updatedAt, ...toSettings(row) };
+}
+
+export function toEarlierVersion({ settings, ...version }: typeof assistantVersions.$inferSelect): AssistantVersion {
+  return { ...version, ...settings };
 }
 
 export function toWorkflowSummary({ id, name, description, published, version }: WorkflowRow): WorkflowSummary {

@@ -13,6 +13,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { AssistantLimits, AssistantTool } from '../shared/assistant.ts';
+import type { AssistantSettings } from '../shared/assistant-settings.ts';
 import type { AppKind } from '../shared/chat.ts';
 import type { Feedback } from '../shared/feedback.ts';
 import type { ApiKeyId, AppId, ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
@@ -34,17 +36,54 @@ const time = customType<{ data: string; driverData: string }>({
   fromDriver: (value) => new Date(value).toISOString(),
 });
 
-export const assistants = switchboard.table('assistants', {
-  id: uuid().$type<AppId>().primaryKey(),
-  name: text().notNull(),
-  description: text().notNull(),
-  prompt: text().notNull(),
-  model: text(),
-  temperature: doublePrecision(),
-  guideWord: text('guide_word'),
-  guideQuestions: jsonb('guide_questions').$type<string[]>().notNull(),
-  published: boolean().notNull(),
-});
+export const assistants = switchboard.table(
+  'assistants',
+  {
+    id: uuid().$type<AppId>().primaryKey(),
+    name: text().notNull(),
+    description: text().notNull(),
+    prompt: text().notNull(),
+    model: text(),
+    temperature: doublePrecision(),
+    guideWord: text('guide_word'),
+    guideQuestions: jsonb('guide_questions').$type<string[]>().notNull(),
+    published: boolean().notNull(),
+    /** Null: it came with the server, for everybody, and nobody changes it. */
+    ownerId: text('owner_id').$type<UserId>(),
+    avatar: text(),
+    topP: doublePrecision('top_p'),
+    maxOutputTokens: integer('max_output_tokens'),
+    tools: jsonb().$type<AssistantTool[]>().notNull().default([]),
+    limits: jsonb().$type<AssistantLimits>().notNull().default({ steps: null }),
+    followUps: boolean('follow_ups').notNull().default(false),
+    version: integer().notNull().default(1),
+    createdAt: time('created_at')
+      .notNull()
+      .default(sql`now()`),
+    /** When the version was made. */
+    updatedAt: time('updated_at')
+      .notNull()
+      .default(sql`now()`),
+    /** It stays for the chats and the runs that it answered. */
+    deletedAt: time('deleted_at'),
+  },
+  (table) => [index('assistants_by_owner').on(table.ownerId, table.id)],
+);
+
+/** What assistants were before; the newest version is in `assistants`. */
+export const assistantVersions = switchboard.table(
+  'assistant_versions',
+  {
+    assistantId: uuid('assistant_id')
+      .$type<AppId>()
+      .notNull()
+      .references(() => assistants.id, { onDelete: 'cascade' }),
+    version: integer().notNull(),
+    settings: jsonb().$type<AssistantSettings>().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.assistantId, table.version] })],
+);
 
 export const workflows = switchboard.table('workflows', {
   id: uuid().$type<AppId>().primaryKey(),
@@ -80,7 +119,12 @@ export const chats = switchboard.table(
     /** Set: nothing of the queue starts by itself. Never in a chat in which nothing waits. */
     queuePausedAt: time('queue_paused_at'),
   },
-  (table) => [index('chats_by_activity').on(table.ownerId, table.updatedAt.desc(), table.id.desc())],
+  (table) => [
+    index('chats_by_activity').on(table.ownerId, table.updatedAt.desc(), table.id.desc()),
+    index('chats_debug')
+      .on(table.updatedAt)
+      .where(sql`debug`),
+  ],
 );
 
 /**
@@ -136,6 +180,8 @@ export const runs = switchboard.table(
     /** The run whose answer the message is for, if it is for one that was being written. */
     steers: uuid().$type<RunId>(),
     error: jsonb().$type<RunError>(),
+    /** Of the app, as it was when the run started. */
+    appVersion: integer('app_version'),
     /** Counts the times it was put to work. */
     attempt: integer().notNull().default(0),
     /** The lowest of a chat's queued runs starts first. */

@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { AppId } from '../shared/ids.ts';
 import { gather } from './gather.ts';
 import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './store.ts';
-import { findAssistants, findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
+import { findAssistants, findWorkflow, listWorkflows, type WantedAssistant } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
@@ -12,6 +11,7 @@ import {
   archiveChat,
   createChat,
   deleteChat,
+  deleteDebugChats,
   findShared,
   listChats,
   renameChat,
@@ -39,7 +39,7 @@ import { takeSteering } from './store/steering.ts';
 export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
   const now = () => new Date(clock()).toISOString();
   const send = sender(db);
-  const assistant = gather((ids: readonly AppId[]) => findAssistants(db, ids));
+  const assistant = gather((wanted: readonly WantedAssistant[]) => findAssistants(db, wanted));
   const seq = gather((asked: readonly OwnedChat[]) => chatSeqs(db, asked));
   const end = gather((ends: readonly End[]) => finish(db, ends));
   return withStoreErrors({
@@ -64,6 +64,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     sharedChat: (shareId) => findShared(db, shareId),
     giveFeedback: (userId, chatId, change) => giveFeedback(db, userId, chatId, change),
     deleteChat: (userId, chatId) => deleteChat(db, userId, chatId),
+    deleteDebugChats: async (unusedMs, limit) =>
+      deleteDebugChats(db, new Date(clock() - unusedMs).toISOString(), limit),
 
     send: (userId, request) => send({ userId, request, now: now() }),
     startNext: (chatId) => startNext(db, now(), chatId),
@@ -86,8 +88,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     indexMessages: (chatIds) => indexMessages(db, chatIds),
     unindexed: () => unindexed(db),
 
-    assistants: async (page) => listAssistants(db, page),
-    assistant: (id) => assistant(id),
+    assistant: (id, version) => assistant({ id, version }),
     workflows: async (page) => listWorkflows(db, page),
     workflow: (id) => findWorkflow(db, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),

@@ -1,4 +1,4 @@
-import type { Assistant } from '../shared/assistant.ts';
+import type { AssistantVersion } from '../shared/assistant-settings.ts';
 import type { App, Chat } from '../shared/chat.ts';
 import type { ChatLogEvent, ChatView } from '../shared/events.ts';
 import type { Feedback } from '../shared/feedback.ts';
@@ -180,6 +180,11 @@ export interface Store {
   giveFeedback(userId: UserId, chatId: ChatId, change: FeedbackChange): Promise<Change & { feedback: Feedback }>;
   /** Takes everything of the chat with it; `activeRunId` is what has to be stopped. */
   deleteChat(userId: UserId, chatId: ChatId): Promise<Change & { activeRunId: RunId | null }>;
+  /**
+   * Deletes debug chats of everybody that nothing was said in, and in which no run ended, for so many milliseconds; at
+   * most `limit`, those first that were used least lately. None in which a run is active or waits.
+   */
+  deleteDebugChats(unusedMs: number, limit: number): Promise<(Change & { chatId: ChatId })[]>;
 
   /**
    * Records a message and its run, and starts the run when the chat is idle and `mayStart`.
@@ -189,9 +194,10 @@ export interface Store {
   send(userId: UserId, request: SendRequest): Promise<SendResult>;
   /**
    * Starts the chat's first queued run, if no run is active there and the queue is not paused; null when there is nothing
-   * to start.
+   * to start. When what answers in the chat is not there for its owner any more, everything that waits ends `failed` with
+   * `APP_UNPUBLISHED`.
    */
-  startNext(chatId: ChatId): Promise<(Change & { started: StartedRun }) | null>;
+  startNext(chatId: ChatId): Promise<(Change & { started?: StartedRun }) | null>;
   /**
    * Records that a run is to stop. Without `runId` the active one; null when nothing is active. A run that has ended is
    * left as it is. The first stop of the active one pauses the queue when others wait.
@@ -241,8 +247,8 @@ export interface Store {
   /** Chats that `indexMessages` has not seen since something was said in them. */
   unindexed(): Promise<ChatId[]>;
 
-  assistants(page: Page): Promise<{ assistants: Assistant[]; nextCursor: string | null }>;
-  assistant(id: AppId): Promise<Assistant | null>;
+  /** One version of an assistant, for a run of it; null for the newest. Whether it may be used was asked before. */
+  assistant(id: AppId, version: number | null): Promise<AssistantVersion | null>;
   workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
   workflow(id: AppId): Promise<Workflow | null>;
   /** The chat's messages before this one, oldest first, at most `limit`: what a model is told of the conversation so far. */

@@ -39,7 +39,7 @@ export interface ChatManagerOptions {
   readonly feeds: ChatFeeds;
   readonly watch: ChatWatch;
   readonly dispatcher: Dispatcher;
-  readonly limits: Pick<Limits, 'subscriptions'>;
+  readonly limits: Pick<Limits, 'debugChatMs' | 'subscriptions'>;
 }
 
 export interface SendReply {
@@ -53,6 +53,9 @@ export interface StopReply {
   readonly runId: RunId | null;
   readonly status: RunStatus | null;
 }
+
+/** Chats that one sweep deletes: a statement that takes no longer than others. What is left is for the next one. */
+const chatsPerSweep = 100;
 
 /**
  * Who is connected, and what they may set going: the commands of `chat`, each recorded first and then acted on.
@@ -215,6 +218,15 @@ export class ChatManager {
     await this.#options.store.markRead(user.id, chatId);
     this.#options.watch.note(chatId);
     return { chatId };
+  }
+
+  /** Deletes debug chats that nobody has used for long, and ends their streams. */
+  async sweepDebugChats(): Promise<void> {
+    const { feeds, limits, store } = this.#options;
+    for (const deleted of await store.deleteDebugChats(limits.debugChatMs, chatsPerSweep)) {
+      feeds.publish(deleted.chatId, deleted);
+      feeds.drop(deleted.chatId);
+    }
   }
 
   #changed(chatId: ChatId, change: Awaited<ReturnType<Store['rename']>>): Chat {

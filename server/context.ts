@@ -1,5 +1,6 @@
 import type { Store } from '../db/store.ts';
 import type { Model } from '../shared/assistant.ts';
+import type { Assistants } from './assistants.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { ChatManager } from './chat-manager.ts';
 import type { Connection } from './connection.ts';
@@ -9,6 +10,7 @@ import type { Quotas } from './quotas.ts';
 export interface Services {
   readonly chatManager: ChatManager;
   readonly accounts: Accounts;
+  readonly assistants: Assistants;
   readonly store: Store;
   readonly models: { list(): Model[] };
   readonly quotas: Quotas;

@@ -9,6 +9,7 @@ import type { AppKind } from '../shared/chat.ts';
 import { limits as defaultLimits, limitsOfEverybody } from '../shared/limits.ts';
 import type { Limits } from '../shared/limits.ts';
 import { protocolVersion } from '../shared/protocol.ts';
+import { Assistants } from './assistants.ts';
 import { checkAuth, createAuth } from './auth/auth.ts';
 import type { Authenticate } from './authenticate.ts';
 import { ChatFeeds } from './chat-feeds.ts';
@@ -30,6 +31,7 @@ import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
 import { Quotas } from './quotas.ts';
+import { repeat } from './repeat.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
@@ -47,6 +49,8 @@ type AdjustableLimits = Pick<
   | 'authenticateMs'
   | 'callsPerFrame'
   | 'connectionsPerUser'
+  | 'debugChatMs'
+  | 'debugSweepMs'
   | 'endedRunMs'
   | 'endedRunsText'
   | 'frameBytes'
@@ -122,7 +126,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   }
 }
 
-function assemble(config: Config, options: ServerOptions, { store, keys }: Database) {
+function assemble(config: Config, options: ServerOptions, database: Database) {
+  const { store, keys } = database;
   const logger = options.logger ?? createLogger(config.logLevel);
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
@@ -145,9 +150,13 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   });
   const chatManager = new ChatManager({ store, feeds, watch, dispatcher, limits });
   const quotas = new Quotas(limits);
+  const assistants = new Assistants({ store: database.assistants, models });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
-  const edge = createEdge({ chatManager, accounts, store, models, quotas, info }, { identify, limits, logger });
+  const edge = createEdge(
+    { chatManager, accounts, assistants, store, models, quotas, info },
+    { identify, limits, logger },
+  );
   const door = new Door(config.allowedOrigins);
   const checkReady = async () => {
     if (dispatcher.isDraining) throw new Error('the server is stopping');
@@ -155,7 +164,7 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   };
   const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
-  return { logger, auth, models, feeds, watch, indexer, titles, dispatcher, chatManager, http, sockets };
+  return { limits, logger, auth, models, feeds, watch, indexer, titles, dispatcher, chatManager, http, sockets };
 }
 
 type Parts = ReturnType<typeof assemble>;
@@ -168,9 +177,11 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
+  const stopSweeping = sweepDebugChats(parts);
   const { auth, chatManager, dispatcher, feeds, http, indexer, models, sockets, titles, watch } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
+    const swept = stopSweeping();
     await drain(0);
     await feeds.delivered(lastEventsMs);
     const closed = once(http, 'close');
@@ -178,6 +189,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     await sockets.close();
     http.closeAllConnections();
     await closed;
+    await swept;
     feeds.close();
     auth.close();
     watch.close();
@@ -197,6 +209,14 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     drain: (ms = config.drainSeconds * 1_000) => drain(ms),
     close,
   };
+}
+
+function sweepDebugChats({ chatManager, limits, logger }: Parts): () => Promise<void> {
+  return repeat(
+    () => chatManager.sweepDebugChats(),
+    limits.debugSweepMs,
+    (err) => logger.warn({ err }, 'old debug chats could not be deleted; trying again later'),
+  );
 }
 
 /** The first call counts; later ones get its promise. */

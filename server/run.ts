@@ -85,8 +85,9 @@ export class Run {
 
   async #produce(idle: NodeJS.Timeout): Promise<void> {
     const { handler, history, started } = this.#options;
-    const { id, chatId, app, text } = started.run;
-    const run = { id, chatId, app, text, userId: started.userId, history, takeSteering: () => this.#takeSteering() };
+    const { id, chatId, app, appVersion = null, text } = started.run;
+    const { userId } = started;
+    const run = { id, chatId, app, appVersion, text, userId, history, takeSteering: () => this.#takeSteering() };
     try {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
         if (this.#state.phase === 'ended') return;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Time } from './chat.ts';
 import { AppId } from './ids.ts';
+import { limits } from './limits.ts';
 
 /** `provider:model`, split at the first colon: `openai:gpt-5-mini`, `demo:guide`. */
 export const ModelId = z
@@ -21,20 +23,64 @@ export const Model = z.object({
 });
 export type Model = z.infer<typeof Model>;
 
+/** How a model is asked. Null: the provider's own default. What of it a model takes depends on its provider. */
+export const ModelParameters = z.object({
+  /** 0 to 2, for Anthropic to 1; models that reason take none. */
+  temperature: z.number().min(0).max(2).nullable().default(null),
+  topP: z.number().min(0).max(1).nullable().default(null),
+  maxOutputTokens: z.int().min(1).max(limits.outputTokens).nullable().default(null),
+});
+export type ModelParameters = z.infer<typeof ModelParameters>;
+
+export const AssistantTool = z.object({
+  name: z
+    .string()
+    .max(limits.toolName)
+    .regex(/^[\w.:/-]+$/, 'expected a name of letters, digits and _ . : / -'),
+  /** Whether a person is asked before each call; absent: as the tool says by itself. */
+  approval: z.boolean().optional(),
+});
+export type AssistantTool = z.infer<typeof AssistantTool>;
+
+export const AssistantLimits = z.object({
+  /** Calls of the model in one answer; null: as many as the server allows. */
+  steps: z.int().min(1).max(limits.toolSteps).nullable().default(null),
+});
+export type AssistantLimits = z.infer<typeof AssistantLimits>;
+
+/**
+ * An assistant as whoever asks may see it: its owner sees all of it; others see published ones, without `prompt`,
+ * `parameters`, `tools` and `limits`. Those that came with the server are nobody's to change.
+ */
 export const Assistant = z.object({
   id: AppId,
   name: z.string(),
   description: z.string(),
-  /** What the model is told before every conversation. */
-  prompt: z.string(),
+  /** An emoji or an `https:` address. */
+  avatar: z.string().nullable(),
   /** Null: the server's `DEFAULT_MODEL` at each run. */
   model: ModelId.nullable(),
-  /** Null: the provider's own default. */
-  temperature: z.number().min(0).max(2).nullable(),
   /** Shown before the first message. */
   guideWord: z.string().optional(),
   /** Questions that a newcomer may start with. */
   guideQuestions: z.array(z.string()),
+  /** Whether questions to go on with are proposed after an answer. */
+  followUps: z.boolean(),
   published: z.boolean(),
+  /** 1, and one more for each change of its settings. */
+  version: z.int().positive(),
+  /** Whether it belongs to whoever asks, who alone sees the four fields below and may change it. */
+  owned: z.boolean(),
+  createdAt: Time,
+  /** When its newest version was made. */
+  updatedAt: Time,
+  /** What the model is told before every conversation. To its owner only. */
+  prompt: z.string().optional(),
+  /** To its owner only. */
+  parameters: ModelParameters.optional(),
+  /** To its owner only. */
+  tools: z.array(AssistantTool).optional(),
+  /** To its owner only. */
+  limits: AssistantLimits.optional(),
 });
 export type Assistant = z.infer<typeof Assistant>;

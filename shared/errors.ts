@@ -15,6 +15,7 @@ export const errorKinds = {
   UNAUTHENTICATED: { fault: 'client', retryable: false },
   /** Missing and foreign alike, so that nobody learns what exists. */
   NOT_FOUND: { fault: 'client', retryable: false },
+  /** Carries `version`, the newest there is, where `ifVersion` named an older one. */
   INVALID_INPUT: { fault: 'client', retryable: false },
   /** Carries `activeRunId`. */
   CONFLICT_BUSY: { fault: 'client', retryable: true },
@@ -56,6 +57,7 @@ export interface ErrorDetails {
   readonly limit?: number;
   readonly retryAfterMs?: number;
   readonly errorId?: string;
+  readonly version?: number;
 }
 
 /**

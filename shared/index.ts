@@ -3,7 +3,8 @@
  * and types, what events do to a view, and the errors. A cursor is opaque to all of them: keep it and send it back.
  */
 export { ApiKey } from './api-key.ts';
-export { Assistant, Model, ModelId } from './assistant.ts';
+export { Assistant, AssistantLimits, AssistantTool, Model, ModelId, ModelParameters } from './assistant.ts';
+export { AssistantSettings, AssistantVersion } from './assistant-settings.ts';
 export { App, AppKind, Chat } from './chat.ts';
 export { closeCodes, errorCodes, errorKinds, SwitchboardError, unreachable } from './errors.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
@@ -14,14 +15,17 @@ export { fold, leavesHole } from './fold.ts';
 export { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, ShareId, UserId } from './ids.ts';
 export {
   ArchiveChat,
+  AssistantVersions,
   ChatHistory,
   CreateApiKey,
+  CreateAssistant,
   CreateChat,
   ExportChat,
   EditQueued,
   GetAssistant,
   GiveFeedback,
   ListApps,
+  ListAssistants,
   ListChats,
   MoveQueued,
   OfChat,
@@ -34,6 +38,7 @@ export {
   ShareHistory,
   StopRun,
   StreamChat,
+  UpdateAssistant,
   StreamShare,
   WatchChats,
   WithdrawQueued,

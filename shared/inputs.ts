@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiKeyName } from './api-key.ts';
+import { AssistantSettings, NewAssistantSettings } from './assistant-settings.ts';
 import { App, Title } from './chat.ts';
 import { Comment, Feedback } from './feedback.ts';
 import { ApiKeyId, AppId, ChatId, MessageId, RunId, ShareId } from './ids.ts';
@@ -8,7 +9,7 @@ import { cleanText } from './text.ts';
 
 /** What each procedure takes: checked before anything else happens, so that nothing further in has to. */
 
-const listLimit = (fallback: number) => z.int().min(1).max(limits.pageEntries).default(fallback);
+const listLimit = (fallback: number, most: number = limits.pageEntries) => z.int().min(1).max(most).default(fallback);
 /** Null is what `nextCursor` says at the end, and means the beginning. */
 const cursor = z
   .string()
@@ -126,6 +127,30 @@ export type StreamShare = z.infer<typeof StreamShare>;
 export const ListApps = z.object({ cursor, limit: listLimit(30) }).prefault({});
 
 export const GetAssistant = z.object({ assistantId: AppId });
+
+export const ListAssistants = z
+  .object({
+    cursor,
+    limit: listLimit(30),
+    /** Only those of whoever asks; otherwise the published ones of everybody as well. */
+    mine: z.boolean().optional(),
+  })
+  .prefault({});
+export type ListAssistants = z.infer<typeof ListAssistants>;
+
+export const CreateAssistant = NewAssistantSettings;
+export type CreateAssistant = z.infer<typeof CreateAssistant>;
+
+/** What is said becomes different, each field as a whole: parameters that are left out of `parameters` become null. */
+export const UpdateAssistant = AssistantSettings.partial().extend({
+  assistantId: AppId,
+  /** The version that the change was made of; refused when there is a newer one. Absent: the last change counts. */
+  ifVersion: z.int().positive().optional(),
+});
+export type UpdateAssistant = z.infer<typeof UpdateAssistant>;
+
+export const AssistantVersions = z.object({ assistantId: AppId, cursor, limit: listLimit(10, limits.pageVersions) });
+export type AssistantVersions = z.infer<typeof AssistantVersions>;
 
 export const CreateApiKey = z.object({ name: ApiKeyName });
 

@@ -66,6 +66,36 @@ export const limits = {
   authenticateMs: 5_000,
   /** Characters of a token that is handed over. Those of identity providers have one or two thousand. */
   token: 16_384,
+  /** UTF-16 units of an assistant's name: one line of a list. */
+  assistantName: 100,
+  /** UTF-16 units of an assistant's description: a short paragraph. */
+  assistantDescription: 1_000,
+  /** UTF-16 units of an assistant's picture: an address; an emoji of several people has about thirty. */
+  avatar: 1_000,
+  /** UTF-16 units of an assistant's prompt. It goes out with every request to the model and is kept for each version. */
+  assistantPrompt: 32_000,
+  /** UTF-16 units of what an assistant says before the first message. */
+  guideWord: 2_000,
+  /** Questions that a newcomer may start with: as many as one screen shows. */
+  guideQuestions: 10,
+  /** UTF-16 units of one of them. */
+  guideQuestion: 300,
+  /** Tools of one assistant. Models choose badly among more, and each is described in every request. */
+  assistantTools: 64,
+  /** UTF-16 units of a tool's name; providers take 64, and those of other servers bear that server's name too. */
+  toolName: 128,
+  /** Calls of the model in one answer of an assistant that uses tools; an assistant may have a lower limit. */
+  toolSteps: 25,
+  /** Tokens of one answer that an assistant may be given: as many as `answerText` holds at four characters each. */
+  outputTokens: 262_144,
+  /** Assistants that one user has. Past it: `TOO_LARGE`. */
+  assistantsPerUser: 1_000,
+  /** Versions of an assistant in one page, because each has its whole prompt. */
+  pageVersions: 20,
+  /** Milliseconds after its last use in which a debug chat is still there. */
+  debugChatMs: 3_600_000,
+  /** Milliseconds between two looks for debug chats whose time is over. */
+  debugSweepMs: 300_000,
   /** API keys that one user may have in use. Past it: `TOO_LARGE`. */
   apiKeys: 100,
 } as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiKey } from './api-key.ts';
 import { Assistant, Model } from './assistant.ts';
+import { AssistantVersion } from './assistant-settings.ts';
 import { Chat } from './chat.ts';
 import { errorKinds } from './errors.ts';
 import { ChatEvent } from './events.ts';
@@ -26,6 +27,7 @@ export function describeProtocol(): unknown {
     Run,
     InputRequest,
     Assistant,
+    AssistantVersion,
     WorkflowSummary,
     Model,
     ChatEvent,

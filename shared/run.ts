@@ -14,6 +14,8 @@ export const Run = z.object({
   id: RunId,
   chatId: ChatId,
   app: App,
+  /** The version of the app that answers, as it was when the run started. */
+  appVersion: z.int().positive().optional(),
   status: RunStatus,
   userMessageId: MessageId,
   /** The answer's message; null until the run starts, or until the answer that it `steers` has taken it. */

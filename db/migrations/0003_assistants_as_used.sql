@@ -1,3 +1,11 @@
+CREATE TABLE "switchboard"."assistant_versions" (
+	"assistant_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"settings" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "assistant_versions_assistant_id_version_pk" PRIMARY KEY("assistant_id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "switchboard"."message_words" (
 	"chat_id" uuid NOT NULL,
 	"message_id" uuid NOT NULL,
@@ -5,6 +13,17 @@ CREATE TABLE "switchboard"."message_words" (
 	CONSTRAINT "message_words_chat_id_message_id_pk" PRIMARY KEY("chat_id","message_id")
 );
 --> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "owner_id" text;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "avatar" text;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "top_p" double precision;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "max_output_tokens" integer;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "tools" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "limits" jsonb DEFAULT '{"steps":null}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "follow_ups" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "created_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistants" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "share_id" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "read_seq" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "indexed_seq" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
@@ -12,7 +31,11 @@ ALTER TABLE "switchboard"."chats" ADD COLUMN "queue_paused_at" timestamp (3) wit
 ALTER TABLE "switchboard"."messages" ADD COLUMN "feedback" jsonb;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "sent_text" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "steers" uuid;--> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "app_version" integer;--> statement-breakpoint
+ALTER TABLE "switchboard"."assistant_versions" ADD CONSTRAINT "assistant_versions_assistant_id_assistants_id_fk" FOREIGN KEY ("assistant_id") REFERENCES "switchboard"."assistants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."message_words" ADD CONSTRAINT "message_words_chat_id_chats_id_fk" FOREIGN KEY ("chat_id") REFERENCES "switchboard"."chats"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "message_words_by_word" ON "switchboard"."message_words" USING gin ("words");--> statement-breakpoint
+CREATE INDEX "assistants_by_owner" ON "switchboard"."assistants" USING btree ("owner_id","id");--> statement-breakpoint
+CREATE INDEX "chats_debug" ON "switchboard"."chats" USING btree ("updated_at") WHERE debug;--> statement-breakpoint
 CREATE INDEX "runs_steering" ON "switchboard"."runs" USING btree ("steers") WHERE steers is not null;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD CONSTRAINT "chats_by_share" UNIQUE("share_id");

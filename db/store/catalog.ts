@@ -1,38 +1,45 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
-import type { Assistant } from '../../shared/assistant.ts';
+import type { AssistantVersion } from '../../shared/assistant-settings.ts';
 import type { AppId } from '../../shared/ids.ts';
 import type { Workflow, WorkflowSummary } from '../../shared/workflow.ts';
 import { appsCursor, parseAppsCursor } from '../cursors.ts';
-import { toAssistant, toWorkflowSummary } from '../rows.ts';
-import { assistants, workflows } from '../schema.ts';
+import { toAssistantVersion, toEarlierVersion, toWorkflowSummary } from '../rows.ts';
+import { assistants, assistantVersions, workflows } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Page } from '../store.ts';
 import { pageOf } from './page.ts';
 
-/** Published ones, oldest first. */
-export async function listAssistants(
-  db: Sql,
-  { cursor, limit }: Page,
-): Promise<{ assistants: Assistant[]; nextCursor: string | null }> {
-  const after = cursor === undefined ? undefined : gt(assistants.id, parseAppsCursor(cursor));
-  const rows = await db
-    .select()
-    .from(assistants)
-    .where(and(eq(assistants.published, true), after))
-    .orderBy(asc(assistants.id))
-    .limit(limit + 1);
-  const page = pageOf(rows, limit, (last) => appsCursor(last.id));
-  return { assistants: page.rows.map(toAssistant), nextCursor: page.nextCursor };
+export interface WantedAssistant {
+  readonly id: AppId;
+  /** Null: the newest. */
+  readonly version: number | null;
 }
 
-/** In the order of the ids; null for one that there is not. */
-export async function findAssistants(db: Sql, ids: readonly AppId[]): Promise<(Assistant | null)[]> {
+/** In the order in which they are wanted; null for one that there is not. Deleted ones are there. */
+export async function findAssistants(
+  db: Sql,
+  wanted: readonly WantedAssistant[],
+): Promise<(AssistantVersion | null)[]> {
   const rows = await db
     .select()
     .from(assistants)
-    .where(inArray(assistants.id, [...new Set(ids)]));
-  const found = new Map(rows.map((row) => [row.id, toAssistant(row)]));
-  return ids.map((id) => found.get(id) ?? null);
+    .where(inArray(assistants.id, [...new Set(wanted.map(({ id }) => id))]));
+  const newest = new Map(rows.map((row) => [row.id, toAssistantVersion(row)]));
+  return Promise.all(
+    wanted.map(async ({ id, version }) => {
+      const found = newest.get(id) ?? null;
+      // Changed since: the version that was is kept for as long as the assistant.
+      return found && version !== null && version !== found.version ? findEarlier(db, id, version) : found;
+    }),
+  );
+}
+
+async function findEarlier(db: Sql, id: AppId, version: number): Promise<AssistantVersion | null> {
+  const [row] = await db
+    .select()
+    .from(assistantVersions)
+    .where(and(eq(assistantVersions.assistantId, id), eq(assistantVersions.version, version)));
+  return row ? toEarlierVersion(row) : null;
 }
 
 /** Published ones, oldest first. */

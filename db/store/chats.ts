@@ -1,13 +1,13 @@
-import { and, desc, eq, ilike, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, gte, ilike, inArray, isNotNull, isNull, lt, not, or, sql } from 'drizzle-orm';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { App, Chat } from '../../shared/chat.ts';
 import type { ChatId, RunId, ShareId, UserId } from '../../shared/ids.ts';
 import { chatsCursor, parseChatsCursor } from '../cursors.ts';
 import { defaultAssistantId } from '../default-apps.ts';
 import { toChat, type ChatRow } from '../rows.ts';
-import { assistants, chats, messageWords, workflows } from '../schema.ts';
+import { assistants, chats, messageWords, runs, workflows } from '../schema.ts';
 import type { Sql } from '../sql.ts';
-import type { Change, ListChats } from '../store.ts';
+import type { Change, ChatLogEntry, ListChats } from '../store.ts';
 import { LogEntries, lockChat, noSuchChat, saveChange } from './chat-change.ts';
 import { wordsQuery } from './message-words.ts';
 import { pageOf } from './page.ts';
@@ -23,7 +23,7 @@ export async function createChat(db: Sql, now: string, userId: UserId, chat: New
   const existing = await findOwnChat(db, userId, chat.chatId);
   if (existing) return toChat(existing);
   const app = chat.app ?? { kind: 'assistant', id: defaultAssistantId };
-  await expectPublished(db, app);
+  await expectUsable(db, app, userId);
   await db
     .insert(chats)
     .values({
@@ -49,11 +49,21 @@ async function findOwnChat(db: Sql, userId: UserId, chatId: ChatId): Promise<Cha
   return chat ?? null;
 }
 
-async function expectPublished(db: Sql, { kind, id }: App): Promise<void> {
-  const table = kind === 'assistant' ? assistants : workflows;
-  const [found] = await db.select({ published: table.published }).from(table).where(eq(table.id, id));
-  if (!found) throw new SwitchboardError('NOT_FOUND', `There is no ${kind} ${id}.`);
-  if (!found.published) throw appUnpublished();
+/** Errors: `NOT_FOUND`, also for what is another user's and not published; `APP_UNPUBLISHED` for what was everybody's. */
+async function expectUsable(db: Sql, { kind, id }: App, userId: UserId): Promise<void> {
+  const [found] =
+    kind === 'assistant'
+      ? await db
+          .select({ published: assistants.published, ownerId: assistants.ownerId })
+          .from(assistants)
+          .where(and(eq(assistants.id, id), isNull(assistants.deletedAt)))
+      : await db
+          .select({ published: workflows.published, ownerId: sql<UserId | null>`null` })
+          .from(workflows)
+          .where(eq(workflows.id, id));
+  const isUsable = found && (found.published || found.ownerId === userId);
+  if (found && !isUsable && found.ownerId === null) throw appUnpublished();
+  if (!isUsable) throw new SwitchboardError('NOT_FOUND', `There is no ${kind} ${id}.`);
 }
 
 export function appUnpublished(): SwitchboardError {
@@ -169,5 +179,34 @@ export async function deleteChat(
     .where(and(eq(chats.id, chatId), eq(chats.ownerId, userId)))
     .returning();
   if (!gone) throw noSuchChat();
-  return { entries: [{ seq: gone.seq + 1, event: { type: 'chat.deleted', chatId } }], activeRunId: gone.activeRunId };
+  return { entries: [deletion(gone)], activeRunId: gone.activeRunId };
+}
+
+function deletion({ id, seq }: Pick<ChatRow, 'id' | 'seq'>): ChatLogEntry {
+  return { seq: seq + 1, event: { type: 'chat.deleted', chatId: id } };
+}
+
+/**
+ * In one statement, so that nothing is written to them in between: chats that somebody holds are left for the next time.
+ *
+ * @param before when they were used last, at the latest: ISO 8601
+ */
+export async function deleteDebugChats(
+  db: Sql,
+  before: string,
+  limit: number,
+): Promise<(Change & { chatId: ChatId })[]> {
+  const recent = db
+    .select({ found: sql`1` })
+    .from(runs)
+    .where(and(eq(runs.chatId, chats.id), or(isNull(runs.endedAt), gte(runs.endedAt, before))));
+  const unused = db
+    .select({ id: chats.id })
+    .from(chats)
+    .where(and(eq(chats.debug, true), lt(chats.updatedAt, before), isNull(chats.activeRunId), not(exists(recent))))
+    .orderBy(chats.updatedAt)
+    .limit(limit)
+    .for('update', { skipLocked: true });
+  const gone = await db.delete(chats).where(inArray(chats.id, unused)).returning({ id: chats.id, seq: chats.seq });
+  return gone.map((chat) => ({ chatId: chat.id, entries: [deletion(chat)] }));
 }

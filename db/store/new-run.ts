@@ -30,6 +30,7 @@ export function newRun(
     sentText: null,
     steers,
     error: null,
+    appVersion: null,
     attempt: 0,
     // Numbers of the log grow, so the newest is always behind the others.
     position: sendSeq,

@@ -14,16 +14,19 @@ export interface RunStart {
 interface RunToStart {
   readonly chat: Pick<ChatRow, 'leafMessageId'>;
   readonly queued: RunRow;
+  /** Of what answers, as it is now. */
+  readonly appVersion: number;
   readonly answerId: MessageId;
   readonly log: LogEntries;
   readonly now: string;
 }
 
 /** Logs the start of a queued run in its idle chat: the person's message, the run, the answer that begins. */
-export function startRun({ chat, queued, answerId, log, now }: RunToStart): RunStart {
+export function startRun({ chat, queued, appVersion, answerId, log, now }: RunToStart): RunStart {
   const run: RunRow = {
     ...queued,
     status: 'running',
+    appVersion,
     messageId: answerId,
     attempt: queued.attempt + 1,
     startedAt: now,

@@ -1,6 +1,8 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
+import type { RunError } from '../../shared/message.ts';
 import { newId } from '../../shared/new-id.ts';
 import { insertRows } from '../insert-rows.ts';
 import type { ChatRow, RunRow } from '../rows.ts';
@@ -10,13 +12,14 @@ import { statement } from '../statement.ts';
 import type { Change, StartedRun, StopResult } from '../store.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
 import { endQueued, setPause, waitingRuns } from './queue.ts';
+import { appUnpublished } from './chats.ts';
 import { startRun } from './run-start.ts';
+import { usableVersion } from './usable-app.ts';
 
-export async function startNext(
-  db: Sql,
-  now: string,
-  chatId: ChatId,
-): Promise<(Change & { started: StartedRun }) | null> {
+/** What came of the queue: its first run was started, or all of them have failed. */
+type NextStart = Change & { readonly started?: StartedRun };
+
+export async function startNext(db: Sql, now: string, chatId: ChatId): Promise<NextStart | null> {
   // Asked at the end of each run, and mostly in vain.
   const [queued] = await findQueued(db, { chatId });
   return queued ? startFirst(db, now, chatId) : null;
@@ -27,23 +30,67 @@ const findQueued = statement(
   { id: runs.id },
 );
 
-function startFirst(db: Sql, now: string, chatId: ChatId): Promise<(Change & { started: StartedRun }) | null> {
+function startFirst(db: Sql, now: string, chatId: ChatId): Promise<NextStart | null> {
   return db.transaction(async (tx) => {
-    const [chat] = await tx.select().from(chats).where(eq(chats.id, chatId)).for('update');
-    if (!chat || chat.activeRunId !== null) return null;
+    const held = await holdChat(tx, chatId);
+    if (!held || held.chat.activeRunId !== null) return null;
+    const { chat, appVersion } = held;
     if (chat.queuePausedAt !== null) return null;
+    if (appVersion === null) return failQueue(tx, now, chat);
     const queued = await firstQueued(tx, chatId);
     if (!queued) return null;
     const log = new LogEntries(chat);
-    const { run, messages: added, chat: changed, started } = startRun({ chat, queued, answerId: newId(), log, now });
+    const {
+      run,
+      messages: added,
+      chat: changed,
+      started,
+    } = startRun({
+      chat,
+      queued,
+      appVersion,
+      answerId: newId(),
+      log,
+      now,
+    });
     const { status, messageId, attempt, startedAt } = run;
     await saveChange(tx, chat, log, changed, [
-      sql`update ${runs} set status = ${status}, message_id = ${messageId}, attempt = ${attempt}, started_at = ${startedAt}
+      sql`update ${runs} set status = ${status}, message_id = ${messageId}, app_version = ${appVersion}, attempt = ${attempt},
+          started_at = ${startedAt}
         where id = ${run.id}`,
       insertRows(messages, added),
     ]);
     return { entries: log.entries, started };
   });
+}
+
+async function holdChat(tx: Sql, chatId: ChatId): Promise<{ chat: ChatRow; appVersion: number | null } | undefined> {
+  // An alias, because `for update of` takes no name with a schema.
+  const chat = alias(chats, 'chat');
+  const [held] = await tx
+    .select({ chat, appVersion: usableVersion })
+    .from(chat)
+    .where(eq(chat.id, chatId))
+    .for('update', { of: chat });
+  return held;
+}
+
+/** What was to answer is no longer there for the chat's owner: nothing that waits in the chat can start. */
+async function failQueue(tx: Sql, now: string, chat: ChatRow): Promise<Change | null> {
+  const { code, message } = appUnpublished();
+  const error: RunError = { code, message };
+  const failed = await tx
+    .update(runs)
+    .set({ status: 'failed', error, endedAt: now })
+    .where(and(eq(runs.chatId, chat.id), eq(runs.status, 'queued')))
+    .returning({ id: runs.id, position: runs.position });
+  if (failed.length === 0) return null;
+  const log = new LogEntries(chat);
+  for (const { id } of failed.toSorted((one, other) => one.position - other.position)) {
+    log.add({ type: 'run.ended', runId: id, status: 'failed', error });
+  }
+  await saveChange(tx, chat, log, {});
+  return { entries: log.entries };
 }
 
 async function firstQueued(tx: Sql, chatId: ChatId): Promise<RunRow | undefined> {

@@ -7,7 +7,7 @@ import { newId } from '../../shared/new-id.ts';
 import { limits } from '../../shared/limits.ts';
 import { insertRows } from '../insert-rows.ts';
 import { toRun, type ChatRow, type RunRow } from '../rows.ts';
-import { assistants, chats, messages, runs, workflows } from '../schema.ts';
+import { chats, messages, runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { SendRequest, SendResult } from '../store.ts';
 import { LogEntries, noSuchChat, saveChange } from './chat-change.ts';
@@ -15,6 +15,7 @@ import { appUnpublished } from './chats.ts';
 import { newRun } from './new-run.ts';
 import { expectTextFits, inOrder, savePositions, setPause } from './queue.ts';
 import { idleStarter, startIdle, type Sent } from './start-idle.ts';
+import { usableVersion } from './usable-app.ts';
 
 /** A locked chat and what decides about a message that comes. */
 interface Arrival {
@@ -36,12 +37,12 @@ export function sender(db: Sql): (sent: Sent) => Promise<SendResult> {
 function sendHeld(db: Sql, sent: Sent): Promise<SendResult> {
   const { userId, request, now } = sent;
   return db.transaction(async (tx) => {
-    const { chat, published, isAnswer } = await lockForSend(tx, userId, request);
+    const { chat, appVersion, isAnswer } = await lockForSend(tx, userId, request);
     const known = await runsThatMatter(tx, request);
     const first = known.find((run) => run.userMessageId === request.messageId);
     if (first) return repeated(first, request);
     if (isAnswer) throw conflictingContent(request);
-    if (published !== true) throw appUnpublished();
+    if (appVersion === null) throw appUnpublished();
     const arrival = { chat, queue: known, request };
     expectRoom(arrival);
     const isIdle = chat.activeRunId === null && known.length === 0;
@@ -61,12 +62,10 @@ async function lockForSend(tx: Sql, userId: UserId, { chatId, messageId }: SendR
   const [found] = await tx
     .select({
       chat,
-      published: sql<boolean | null>`coalesce(${assistants.published}, ${workflows.published})`,
+      appVersion: usableVersion,
       isAnswer: sql<boolean>`exists (${answer})`,
     })
     .from(chat)
-    .leftJoin(assistants, and(eq(chat.appKind, 'assistant'), eq(assistants.id, chat.appId)))
-    .leftJoin(workflows, and(eq(chat.appKind, 'workflow'), eq(workflows.id, chat.appId)))
     .where(and(eq(chat.id, chatId), eq(chat.ownerId, userId)))
     .for('update', { of: chat });
   if (!found) throw noSuchChat();

@@ -4,13 +4,14 @@ import { newId } from '../../shared/new-id.ts';
 import { driverError } from '../database-errors.ts';
 import { gather } from '../gather.ts';
 import { toRun, type ChatRow } from '../rows.ts';
-import { assistants, chatEvents, chats, messages, runs, workflows } from '../schema.ts';
+import { chatEvents, chats, messages, runs, workflows } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { SendRequest, SendResult } from '../store.ts';
 import { LogEntries } from './chat-change.ts';
 import { newRun } from './new-run.ts';
 import { startRun } from './run-start.ts';
+import { usableVersion } from './usable-app.ts';
 
 export interface Sent {
   readonly userId: UserId;
@@ -59,14 +60,14 @@ function toRecord({ index, userId, request, now, runId, answerId }: Start) {
   return { index, ...ids, text, now };
 }
 
-/** The chat as it was before. */
-type IdleChat = Pick<ChatRow, 'id' | 'seq' | 'appKind' | 'appId' | 'leafMessageId'>;
+/** The chat as it was before, and the version of what answers in it. */
+type IdleChat = Pick<ChatRow, 'id' | 'seq' | 'appKind' | 'appId' | 'leafMessageId'> & { readonly appVersion: number };
 
 function resultOf(chat: IdleChat, { userId, request, now, runId, answerId }: Start): SendResult {
   const log = new LogEntries(chat);
   const queued = newRun(chat, { ...request, id: runId, userId, now });
   log.add({ type: 'run.queued', run: toRun(queued) });
-  const { started } = startRun({ chat, queued, answerId, log, now });
+  const { started } = startRun({ chat, queued, appVersion: chat.appVersion, answerId, log, now });
   const { messageId } = request;
   return { entries: log.entries, messageId, runId, seq: queued.sendSeq, disposition: 'started', started };
 }
@@ -83,13 +84,11 @@ const startInIdleChats = statement(
         text text, now timestamptz
       )
     ), idle as (
-      select start.*, chat.seq, chat.app_kind, chat.app_id, chat.leaf_message_id
+      select start.*, chat.seq, chat.app_kind, chat.app_id, chat.leaf_message_id, app.version as app_version
       from start join ${chats} as chat on chat.id = start.chat_id and chat.owner_id = start.owner_id
+        cross join lateral (select ${usableVersion} as version) as app
       where chat.active_run_id is null
-        and case chat.app_kind
-          when 'assistant' then (select published from ${assistants} as app where app.id = chat.app_id)
-          when 'workflow' then (select published from ${workflows} as app where app.id = chat.app_id)
-        end
+        and app.version is not null
         and (select id from ${runs} as run where run.chat_id = start.chat_id and status = 'queued' limit 1) is null
         and (
           select id from ${runs} as run where run.chat_id = start.chat_id and run.user_message_id = start.message_id
@@ -99,10 +98,10 @@ const startInIdleChats = statement(
     ), run as (
       insert into ${runs} (
         id, chat_id, owner_id, app_kind, app_id, status, user_message_id, message_id, text,
-        attempt, position, send_seq, created_at, started_at
+        app_version, attempt, position, send_seq, created_at, started_at
       )
       select run_id, chat_id, owner_id, app_kind, app_id, 'running', message_id, answer_id, text,
-        1, seq + 1, seq + 1, now, now
+        app_version, 1, seq + 1, seq + 1, now, now
       from idle
     ), added as (
       insert into ${messages} (chat_id, id, seq, run_id, parent_id, role, status, parts, created_at)
@@ -121,7 +120,8 @@ const startInIdleChats = statement(
     update ${chats} as chat set
       seq = idle.seq + 4, active_run_id = idle.run_id, leaf_message_id = idle.answer_id, updated_at = idle.now
     from idle where chat.id = idle.chat_id
-    returning idle.index, idle.chat_id, idle.seq, idle.app_kind, idle.app_id, idle.leaf_message_id`,
+    returning idle.index, idle.chat_id, idle.seq, idle.app_kind, idle.app_id, idle.leaf_message_id,
+      idle.app_version`,
   {
     index: messages.seq,
     id: chats.id,
@@ -129,5 +129,6 @@ const startInIdleChats = statement(
     appKind: chats.appKind,
     appId: chats.appId,
     leafMessageId: chats.leafMessageId,
+    appVersion: workflows.version,
   },
 );

@@ -1,14 +1,16 @@
 import { ChatAnthropic } from '@langchain/anthropic';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { ModelParameters } from '../../shared/assistant.ts';
 import { SwitchboardError } from '../../shared/errors.ts';
 import { answerEvents } from './answer-events.ts';
 import { refused } from './model-error.ts';
 import { clientTimeoutMs, retrying } from './model-limits.ts';
-import type { ModelOptions, ModelSettings } from './models.ts';
+import type { ModelSettings } from './models.ts';
+import { samplingOf } from './model-parameters.ts';
 import { streamingFetch, wantsEvents } from './streaming-fetch.ts';
 
 /** A model of Anthropic. `ANTHROPIC_BASE_URL` is read by its client. */
-export function anthropicModel(name: string, settings: ModelSettings, options: ModelOptions): BaseChatModel {
+export function anthropicModel(name: string, settings: ModelSettings, parameters: ModelParameters): BaseChatModel {
   const { anthropicApiKey } = settings;
   if (!anthropicApiKey) {
     throw new SwitchboardError(
@@ -22,10 +24,21 @@ export function anthropicModel(name: string, settings: ModelSettings, options: M
     apiKey: anthropicApiKey,
     streamUsage: true,
     ...retrying,
-    ...(options.temperature !== null && { temperature: options.temperature }),
+    ...samplingOf(parameters),
     // The client would print pieces of broken answers.
     clientOptions: { timeout: clientTimeoutMs, logLevel: 'off', fetch: streamingFetch },
   });
+}
+
+/** Why a model of that name does not take them, in the words of its library, which knows which ones do; else null. */
+export function whyNotTaken(name: string, parameters: ModelParameters): string | null {
+  const model = new ChatAnthropic({ model: name, apiKey: 'none', ...samplingOf(parameters) });
+  try {
+    model.invocationParams({});
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 type CreateStream = ChatAnthropic['createStreamWithRetry'];

@@ -9,6 +9,8 @@ export interface HandlerRun {
   readonly chatId: ChatId;
   readonly userId: UserId;
   readonly app: App;
+  /** The version of the app that the run started with; its settings count, whatever has been changed since. */
+  readonly appVersion: number | null;
   /** What the person wrote. */
   readonly text: string;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */

@@ -1,6 +1,7 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { cutText } from '../../shared/text.ts';
 import { demoModelId } from './demo-model.ts';
+import { providerDefaults } from './model-parameters.ts';
 import type { Models } from './models.ts';
 import { streamAnswer } from './stream-answer.ts';
 
@@ -29,7 +30,7 @@ const titleText = 60;
 export function titleMaker(models: Pick<Models, 'resolve'>): MakeTitle {
   return async ({ question, answer, model }, signal) => {
     if (model === undefined || model === demoModelId) return firstWords(question);
-    const resolved = await models.resolve(model, { temperature: null });
+    const resolved = await models.resolve(model, providerDefaults);
     const conversation = `Person: ${cutText(question, shownText)}\n\nAnswer: ${cutText(answer, shownText)}`;
     const messages = [new SystemMessage(instruction), new HumanMessage(conversation)];
     let title = '';

@@ -1,12 +1,13 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { ModelId } from '../../shared/assistant.ts';
-import type { Model } from '../../shared/assistant.ts';
+import type { Model, ModelParameters } from '../../shared/assistant.ts';
 import { SwitchboardError } from '../../shared/errors.ts';
 import { Cache } from './cache.ts';
 import { demoModelId, DemoModel } from './demo-model.ts';
 import { endpointOf } from './model-endpoint.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { splitModelId } from './model-id.ts';
+import { checkParameters, providerDefaults } from './model-parameters.ts';
 
 export interface ModelSettings {
   readonly openaiApiKey?: string | undefined;
@@ -17,11 +18,6 @@ export interface ModelSettings {
   readonly defaultModel?: string | undefined;
   /** Milliseconds from word to word of the built-in demo; 25 where nothing is said. */
   readonly demoWordMs?: number | undefined;
-}
-
-/** Null: the provider's own default. */
-export interface ModelOptions {
-  readonly temperature: number | null;
 }
 
 export interface ResolvedModel {
@@ -40,12 +36,19 @@ export interface Models {
   /** Why the default model cannot answer, as far as that is known without asking its provider; else null. */
   problem(): Promise<string | null>;
   /**
-   * The model of that name, null meaning the default; built once for each name and temperature. Calls no provider.
-   * A model that was handed in is used as it is, whatever the temperature.
+   * The model of that name, null meaning the default; built once for each name and parameters. Calls no provider.
+   * A model that was handed in is used as it is, whatever the parameters.
    *
    * Errors: `MODEL_AUTH` when its key is missing, `MODEL_BAD_REQUEST` when there is no such provider or model.
    */
-  resolve(id: string | null, options: ModelOptions): Promise<ResolvedModel>;
+  resolve(id: string | null, parameters: ModelParameters): Promise<ResolvedModel>;
+  /**
+   * Whether a model of that name, null meaning the default as it is now, takes these parameters, as far as that is known
+   * without asking its provider. A key that is missing is no matter here.
+   *
+   * Errors: `INVALID_INPUT` naming the field, what was expected and what came.
+   */
+  check(id: string | null, parameters: ModelParameters): Promise<void>;
 }
 
 /** Taken when OpenAI is configured and no model is named. Small, quick, and every key can use it. */
@@ -64,14 +67,16 @@ export function createModels(settings: ModelSettings, own: Readonly<Record<strin
   for (const id of Object.keys(own)) checkedName('models', id);
   const built = new Cache<Promise<BaseChatModel>>(modelsKept);
 
-  function model(id: string, options: ModelOptions): Promise<BaseChatModel> {
+  function model(id: string, parameters: ModelParameters): Promise<BaseChatModel> {
     if (Object.hasOwn(own, id)) return Promise.resolve(own[id] as BaseChatModel);
-    return built.get(`${options.temperature} ${id}`, () => build(id, settings, options));
+    const { temperature, topP, maxOutputTokens } = parameters;
+    const key = JSON.stringify([id, temperature, topP, maxOutputTokens]);
+    return built.get(key, () => build(id, settings, parameters));
   }
 
   let trouble: string | null = null;
   // The provider's package takes a tenth of a second to load: better now than in the first answer.
-  const usable = model(defaultModel, { temperature: null }).then(
+  const usable = model(defaultModel, providerDefaults).then(
     () => null,
     (error: unknown) => (trouble = error instanceof Error ? error.message : String(error)),
   );
@@ -80,11 +85,19 @@ export function createModels(settings: ModelSettings, own: Readonly<Record<strin
     defaultModel,
     list: () => listed(settings, own, defaultModel).map((one) => withProblem(one, defaultModel, trouble)),
     problem: () => usable,
-    async resolve(id, options) {
+    async resolve(id, parameters) {
       const name = id ?? defaultModel;
       const endpoint = Object.hasOwn(own, name) ? null : endpointOf(name, settings);
-      return { id: name, model: await model(name, options), endpoint };
+      return { id: name, model: await model(name, parameters), endpoint };
     },
+    check: (id, parameters) =>
+      checkParameters({
+        id: id ?? defaultModel,
+        isDefault: id === null,
+        isOwn: Object.hasOwn(own, id ?? defaultModel),
+        isCompatible: Boolean(settings.openaiBaseUrl),
+        parameters,
+      }),
   };
 }
 
@@ -98,7 +111,7 @@ function checkedName(where: string, id: string): string {
   throw new Error(`${where}: expected provider:model, for example ${openaiDefault}, got ${JSON.stringify(id)}`);
 }
 
-type Build = (name: string, settings: ModelSettings, options: ModelOptions) => Promise<BaseChatModel>;
+type Build = (name: string, settings: ModelSettings, parameters: ModelParameters) => Promise<BaseChatModel>;
 
 /** The packages of the providers are loaded when the first of their models is used: a server uses one, seldom two. */
 const providers: Readonly<Record<string, Build>> = {
@@ -106,19 +119,19 @@ const providers: Readonly<Record<string, Build>> = {
     if (`demo:${name}` === demoModelId) return new DemoModel({ wordMs: settings.demoWordMs });
     throw new SwitchboardError('MODEL_BAD_REQUEST', `there is no model demo:${name}; the only demo is ${demoModelId}`);
   },
-  async openai(name, settings, options) {
-    return (await import('./openai-model.ts')).openaiModel(name, settings, options);
+  async openai(name, settings, parameters) {
+    return (await import('./openai-model.ts')).openaiModel(name, settings, parameters);
   },
-  async anthropic(name, settings, options) {
-    return (await import('./anthropic-model.ts')).anthropicModel(name, settings, options);
+  async anthropic(name, settings, parameters) {
+    return (await import('./anthropic-model.ts')).anthropicModel(name, settings, parameters);
   },
 };
 
-async function build(id: string, settings: ModelSettings, options: ModelOptions): Promise<BaseChatModel> {
+async function build(id: string, settings: ModelSettings, parameters: ModelParameters): Promise<BaseChatModel> {
   const { provider, name } = splitModelId(id);
   const known = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
-  if (known) return known(name, settings, options);
-  return (await import('./other-model.ts')).otherModel(provider, name, options);
+  if (known) return known(name, settings, parameters);
+  return (await import('./other-model.ts')).otherModel(provider, name, parameters);
 }
 
 function listed(settings: ModelSettings, own: Readonly<Record<string, BaseChatModel>>, first: string): Model[] {

@@ -1,10 +1,12 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { ChatOpenAI } from '@langchain/openai';
+import type { ModelParameters } from '../../shared/assistant.ts';
 import { SwitchboardError } from '../../shared/errors.ts';
 import { clientTimeoutMs, retrying } from './model-limits.ts';
+import { samplingOf } from './model-parameters.ts';
 import { OpenAiCompletions } from './openai-completions.ts';
 import { streamingFetch } from './streaming-fetch.ts';
-import type { ModelOptions, ModelSettings } from './models.ts';
+import type { ModelSettings } from './models.ts';
 
 /** Named, so that neither an environment variable nor a gateway sends an answer elsewhere. */
 const openaiUrl = 'https://api.openai.com/v1';
@@ -18,7 +20,7 @@ const noKey = 'none';
  * There it is always `/chat/completions`: `ChatOpenAI` goes over to the Responses API by itself for names such as
  * `…codex…`, whatever `useResponsesApi` says, and compatible servers may not have it.
  */
-export function openaiModel(name: string, settings: ModelSettings, options: ModelOptions): BaseChatModel {
+export function openaiModel(name: string, settings: ModelSettings, parameters: ModelParameters): BaseChatModel {
   const { openaiApiKey, openaiBaseUrl } = settings;
   if (!openaiApiKey && !openaiBaseUrl) throw missingKey(name);
   const fields = {
@@ -27,7 +29,7 @@ export function openaiModel(name: string, settings: ModelSettings, options: Mode
     streamUsage: true,
     ...retrying,
     timeout: clientTimeoutMs,
-    ...(options.temperature !== null && { temperature: options.temperature }),
+    ...samplingOf(parameters),
     // The client would print pieces of broken answers.
     configuration: { baseURL: openaiBaseUrl || openaiUrl, logLevel: 'off', fetch: streamingFetch },
   } as const;

@@ -1,19 +1,31 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { ModelParameters } from '../../shared/assistant.ts';
 import { SwitchboardError } from '../../shared/errors.ts';
 import { retrying } from './model-limits.ts';
-import type { ModelOptions } from './models.ts';
+import { samplingOf } from './model-parameters.ts';
+
+/** What the libraries of some providers call the tokens of an answer; all others say `maxTokens`. */
+const lengthNames: Readonly<Record<string, string>> = {
+  'google-genai': 'maxOutputTokens',
+  'google-vertexai': 'maxOutputTokens',
+  'google-vertexai-web': 'maxOutputTokens',
+  google: 'maxOutputTokens',
+  ollama: 'numPredict',
+};
 
 /**
  * A model of any other provider that LangChain knows, when its package is installed. It reads its key from the
  * environment variable that the provider documents.
  */
-export async function otherModel(provider: string, name: string, options: ModelOptions): Promise<BaseChatModel> {
+export async function otherModel(provider: string, name: string, parameters: ModelParameters): Promise<BaseChatModel> {
   const { initChatModel } = await import('langchain/chat_models/universal');
+  const lengthName = lengthNames[provider];
   try {
     const model = await initChatModel(name, {
       modelProvider: provider,
       ...retrying,
-      ...(options.temperature !== null && { temperature: options.temperature }),
+      ...samplingOf(parameters),
+      ...(lengthName && { [lengthName]: parameters.maxOutputTokens ?? undefined }),
     });
     // What comes from `initChatModel` can be configured at each call, and streams by a longer way. This is the model.
     return await model._getModelInstance();
@@ -37,4 +49,10 @@ function explained(provider: string, name: string, cause: unknown): SwitchboardE
   const known =
     'expected openai:…, anthropic:…, demo:guide, or a provider of LangChain such as google-genai, groq, mistralai';
   return new SwitchboardError('MODEL_BAD_REQUEST', `${model} cannot be used; ${known}`, { cause });
+}
+
+/** Whether LangChain knows the provider; its package may not be installed. */
+export async function isProvider(provider: string): Promise<boolean> {
+  const { MODEL_PROVIDER_CONFIG } = await import('langchain/chat_models/universal');
+  return Object.hasOwn(MODEL_PROVIDER_CONFIG, provider);
 }

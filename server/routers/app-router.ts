@@ -1,7 +1,8 @@
 import type { ServerInfo } from '../context.ts';
 import { procedure, router } from '../trpc.ts';
 import { accountRouter } from './account.ts';
-import { assistantRouter, modelRouter, workflowRouter } from './catalog.ts';
+import { assistantRouter } from './assistant.ts';
+import { modelRouter, workflowRouter } from './catalog.ts';
 import { chatRouter } from './chat.ts';
 import { shareRouter } from './share.ts';
 

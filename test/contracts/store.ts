@@ -5,6 +5,7 @@ import type { Sql } from '../../db/sql.ts';
 import type { Store } from '../../db/store.ts';
 import { TestChat, TestClock } from '../helpers/store-chat.ts';
 import type { OpenStore } from '../helpers/store.ts';
+import { describeAssistants } from './store/assistants.ts';
 import { describeCatalog } from './store/catalog.ts';
 import { describeChats } from './store/chats.ts';
 import { describeConcurrency } from './store/concurrency.ts';
@@ -53,6 +54,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeQueue(under);
     describeViews(under);
     describeCatalog(under);
+    describeAssistants(under);
     describeKeys(under);
     describeFeedback(under);
     describeConcurrency(under);

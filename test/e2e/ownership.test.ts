@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { appRouter } from '../../server/routers/app-router.ts';
 import type { ApiKey } from '../../shared/api-key.ts';
+import type { Assistant } from '../../shared/assistant.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { newId } from '../../shared/new-id.ts';
 import { RawClient } from '../helpers/raw-client.ts';
@@ -11,7 +12,7 @@ import type { RawStream, WireError } from '../helpers/raw-client.ts';
 import { startServerWithModel } from '../helpers/server.ts';
 import type { ServerWithModel } from '../helpers/server.ts';
 import { root } from '../helpers/source-files.ts';
-import { assistantId } from '../helpers/store-chat.ts';
+import { assistantId as seededAssistant } from '../helpers/store-chat.ts';
 import { authSecret, tokenFor } from '../helpers/tokens.ts';
 
 /** What belongs to the owner, and what a stranger has of the same. */
@@ -20,6 +21,7 @@ interface Things {
   readonly messageId: string;
   readonly runId: string;
   readonly keyId: string;
+  readonly assistantId: string;
 }
 
 interface Row {
@@ -36,12 +38,13 @@ const ofChat: Row = { input: ({ chatId }) => ({ chatId }), ids: { chatId: 'owned
 const ofShare: Row = { input: () => ({ shareId: 'x'.repeat(22) }), ids: {} };
 const withoutIds: Row = { input: () => ({}), ids: {} };
 const free = 'a message id counts in its chat only: what another chat has is free here (SND-7)';
-const catalog = 'apps are everybody’s';
+const catalog = 'published apps are everybody’s; one that is not published is tested below (APP-6)';
+const ofAssistant: Row = { input: ({ assistantId }) => ({ assistantId }), ids: { assistantId: 'owned' } };
 
 /** A row for each procedure. What this has to say about a new one is the question that the test asks. */
 const table: Readonly<Record<string, Row>> = {
   'chat.create': {
-    input: ({ chatId }) => ({ chatId, app: { kind: 'assistant', id: assistantId } }),
+    input: ({ chatId }) => ({ chatId, app: { kind: 'assistant', id: seededAssistant } }),
     ids: { chatId: 'owned', 'app.id': catalog },
   },
   'chat.get': ofChat,
@@ -84,7 +87,16 @@ const table: Readonly<Record<string, Row>> = {
   'share.history': ofShare,
   'share.stream': ofShare,
   'assistant.list': withoutIds,
-  'assistant.get': { input: () => ({ assistantId }), ids: { assistantId: catalog } },
+  'assistant.create': { input: () => ({ name: 'mine' }), ids: {} },
+  'assistant.get': ofAssistant,
+  'assistant.update': {
+    input: ({ assistantId }) => ({ assistantId, name: 'mine now' }),
+    ids: { assistantId: 'owned' },
+  },
+  'assistant.publish': ofAssistant,
+  'assistant.unpublish': ofAssistant,
+  'assistant.delete': ofAssistant,
+  'assistant.versions': ofAssistant,
   'workflow.list': withoutIds,
   'model.list': withoutIds,
   'server.info': withoutIds,
@@ -161,7 +173,8 @@ async function thingsOf(client: RawClient): Promise<Things> {
   const { id: chatId } = await client.mutate<Chat>('chat.create', {});
   const sent = await client.mutate<{ messageId: string; runId: string }>('chat.send', { chatId, text: 'mine' });
   const key = await client.mutate<ApiKey>('account.apiKeys.create', { name: 'mine' });
-  return { chatId, messageId: sent.messageId, runId: sent.runId, keyId: key.id };
+  const assistant = await client.mutate<Assistant>('assistant.create', { name: 'mine' });
+  return { chatId, messageId: sent.messageId, runId: sent.runId, keyId: key.id, assistantId: assistant.id };
 }
 
 describe('ownership', () => {
@@ -215,33 +228,51 @@ describe('ownership', () => {
     expect(keys.map(({ id, revokedAt }) => [id, revokedAt])).toEqual([[ann.keyId, null]]);
     const { messages } = await owner.query<{ messages: { parts: unknown }[] }>('chat.history', { chatId: ann.chatId });
     expect(messages).toHaveLength(2);
+    const { assistantId } = ann;
+    const assistant = await owner.query<Assistant>('assistant.get', { assistantId });
+    expect(assistant).toMatchObject({ name: 'mine', version: 1, published: false });
+  });
+
+  test('[AUTH-11] a published assistant of another user is seen, and like a missing one for every change', async () => {
+    await using owner = await connectAs('ann');
+    await using stranger = await connectAs('bob');
+    const { id: assistantId } = await owner.mutate<Assistant>('assistant.create', { name: 'seen' });
+    const app = { kind: 'assistant', id: assistantId };
+    const isUnpublished = await refusal(stranger, 'chat.create', procedureOf('chat.create'), { app });
+    const missing = { app: { kind: 'assistant', id: newId() } };
+    expect(isUnpublished).toEqual(await refusal(stranger, 'chat.create', procedureOf('chat.create'), missing));
+    await owner.mutate('assistant.publish', { assistantId });
+    expect(await stranger.query('assistant.get', { assistantId })).toMatchObject({ name: 'seen', owned: false });
+    expect(await stranger.mutate('chat.create', { app })).toMatchObject({ app });
+    for (const path of ['update', 'publish', 'unpublish', 'delete', 'versions'].map((name) => `assistant.${name}`)) {
+      const input = { ...table[path]?.input(bob) };
+      const foreign = await refusal(stranger, path, procedureOf(path), { ...input, assistantId });
+      const unknown = await refusal(stranger, path, procedureOf(path), { ...input, assistantId: newId() });
+      const ours = await refusal(stranger, path, procedureOf(path), { ...input, assistantId: seededAssistant });
+      expect([path, foreign.code, unknown, ours]).toEqual([path, 'NOT_FOUND', foreign, foreign]);
+    }
+    expect(await owner.query('assistant.get', { assistantId })).toMatchObject({ name: 'seen', version: 1 });
   });
 
   test('[AUTH-11] every procedure is UNAUTHENTICATED without a token, with a bad one, an expired and a revoked one', async () => {
     await using owner = await connectAs('ann');
-    const newKey = () => owner.mutate<ApiKey & { secret: string }>('account.apiKeys.create', { name: 'gone' });
-    const revoke = (keyId: string) => owner.mutate('account.apiKeys.revoke', { keyId });
-    // Made when it is their turn: whoever is not known is closed after a moment.
+    const { id, secret } = await owner.mutate<ApiKey & { secret: string }>('account.apiKeys.create', { name: 'gone' });
+    const connect = (token?: string) => RawClient.connect(running.url, token === undefined ? undefined : { token });
+    // Each connects when it is its turn: a socket without a valid token is closed soon after.
     const callers: Readonly<Record<string, () => Promise<RawClient>>> = {
-      'no token': () => RawClient.connect(running.url),
-      'a bad token': () => RawClient.connect(running.url, { token: 'x' }),
-      'an expired token': async () =>
-        RawClient.connect(running.url, { token: await tokenFor('ann', { expiresIn: -1 }) }),
-      'a revoked key': async () => {
-        const { id, secret } = await newKey();
-        await revoke(id);
-        return RawClient.connect(running.url, { token: secret });
-      },
+      'no token': () => connect(),
+      'a bad token': () => connect('x'),
+      'an expired token': async () => connect(await tokenFor('ann', { expiresIn: -1 })),
       'a key revoked on this connection': async () => {
-        const { id, secret } = await newKey();
-        const caller = await RawClient.connect(running.url, { token: secret });
-        expect(await caller.query('account.me')).toMatchObject({ id: 'ann' });
-        await revoke(id);
-        return caller;
+        const revoked = await connect(secret);
+        expect(await revoked.query('account.me')).toMatchObject({ id: 'ann' });
+        await owner.mutate('account.apiKeys.revoke', { keyId: id });
+        return revoked;
       },
+      'a revoked key': () => connect(secret),
     };
-    for (const [name, connect] of Object.entries(callers)) {
-      await using caller = await connect();
+    for (const [name, connected] of Object.entries(callers)) {
+      await using caller = await connected();
       const codes = procedures.map(async ([path, procedure]) => {
         const { code } = await refusal(caller, path, procedure, table[path]?.input(ann));
         return [name, path, code];
@@ -274,12 +305,19 @@ function procedureOf(path: string): Procedure {
 describe('the store', () => {
   const source = (path: string) => readFileSync(join(root, path), 'utf8');
 
-  const ofCatalog = ['assistants', 'assistant', 'workflows', 'workflow'];
+  const ofCatalog = ['workflows', 'workflow'];
+
+  const methodsOf = (path: string, name: string) => {
+    const port = source(path).split(`export interface ${name} {`)[1] ?? '';
+    return [...port.matchAll(/^ {2}(\w+)\(\s*(\w*)/gm)].map(([, method = '', first]) => ({ name: method, first }));
+  };
 
   /** The catalog, which is everybody's, and what is done inside, for a chat that was asked for by its owner. */
   const forNobody = [
     'ping',
     ...ofCatalog,
+    'assistant',
+    'deleteDebugChats',
     'entries',
     'startNext',
     'takeSteering',
@@ -295,9 +333,8 @@ describe('the store', () => {
   ];
 
   test('[AUTH-12] takes the user for everything else than the catalog and what only the inside asks', () => {
-    const port = source('db/store.ts').split('export interface Store {')[1] ?? '';
-    const methods = [...port.matchAll(/^ {2}(\w+)\(\s*(\w*)/gm)].map(([, name = '', first]) => ({ name, first }));
-    expect(methods.length).toBeGreaterThan(15);
+    const methods = [...methodsOf('db/store.ts', 'Store'), ...methodsOf('db/assistant-store.ts', 'AssistantStore')];
+    expect(methods.length).toBeGreaterThan(25);
     expect(
       methods
         .filter(({ first }) => first !== 'userId')
@@ -307,10 +344,10 @@ describe('the store', () => {
   });
 
   test('[AUTH-12] is asked by procedures for the catalog and with the user only', () => {
-    const routers = ['account', 'app-router', 'catalog', 'chat', 'queue', 'share'].map((name) =>
+    const routers = ['account', 'app-router', 'assistant', 'catalog', 'chat', 'queue', 'share'].map((name) =>
       source(`server/routers/${name}.ts`),
     );
-    const calls = [...routers.join('\n').matchAll(/ctx\.store\.(\w+)\(\s*([\w.]*)/g)];
+    const calls = [...routers.join('\n').matchAll(/ctx\.(?:store|assistants)\.(\w+)\(\s*([\w.]*)/g)];
     expect(calls.length).toBeGreaterThan(5);
     for (const [call, name = '', first] of calls)
       expect([call, first === 'ctx.user.id' || ofCatalog.includes(name)]).toEqual([call, true]);

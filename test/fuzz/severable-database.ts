@@ -27,7 +27,12 @@ export function severable(lasting: Database): SeverableDatabase {
       },
     });
   return {
-    database: { store: guard(lasting.store), keys: guard(lasting.keys), close: async () => {} },
+    database: {
+      store: guard(lasting.store),
+      assistants: guard(lasting.assistants),
+      keys: guard(lasting.keys),
+      close: async () => {},
+    },
     async sever() {
       state.isSevered = true;
       await Promise.allSettled(underWay);

@@ -28,8 +28,8 @@ export const otherMutations: readonly Mutation[] = [
   {
     name: 'start a second run in a busy chat',
     file: 'db/store/runs.ts',
-    from: 'if (!chat || chat.activeRunId !== null) return null;',
-    to: 'if (!chat) return null;',
+    from: 'if (!held || held.chat.activeRunId !== null) return null;',
+    to: 'if (!held) return null;',
     tests: [store, '-t', 'STO-10'],
   },
   {

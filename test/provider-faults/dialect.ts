@@ -1,6 +1,7 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { anthropicModel } from '../../server/handlers/anthropic-model.ts';
 import { openaiModel } from '../../server/handlers/openai-model.ts';
+import { providerDefaults } from '../../server/handlers/model-parameters.ts';
 
 /** One provider's protocol, in pieces small enough to be put together wrongly. Each piece is whole events. */
 export interface Dialect {
@@ -29,7 +30,7 @@ const choice = (delta: object, reason: unknown = null): string =>
 
 export const openai: Dialect = {
   name: 'openai',
-  model: (origin) => openaiModel('double', { openaiBaseUrl: `${origin}/v1` }, { temperature: null }),
+  model: (origin) => openaiModel('double', { openaiBaseUrl: `${origin}/v1` }, providerDefaults),
   start: () => choice({ role: 'assistant', content: '' }),
   text: (text) => choice({ content: text }),
   textJson: (json) => `data: {"choices":[{"index":0,"delta":{"content":${json}}}]}\n\n`,
@@ -51,7 +52,7 @@ export const anthropic: Dialect = {
   model: (origin) => {
     const before = process.env['ANTHROPIC_BASE_URL'];
     process.env['ANTHROPIC_BASE_URL'] = origin;
-    const model = anthropicModel('double', { anthropicApiKey: 'key' }, { temperature: null });
+    const model = anthropicModel('double', { anthropicApiKey: 'key' }, providerDefaults);
     if (before === undefined) delete process.env['ANTHROPIC_BASE_URL'];
     else process.env['ANTHROPIC_BASE_URL'] = before;
     return model;

@@ -1,4 +1,4 @@
-import type { Assistant } from '../../../shared/assistant.ts';
+import type { AssistantVersion } from '../../../shared/assistant-settings.ts';
 import { SwitchboardError } from '../../../shared/errors.ts';
 import type { AppId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
@@ -9,17 +9,20 @@ import { promptMessages } from './prompt-messages.ts';
 
 export interface AssistantHandlerOptions {
   readonly models: Pick<Models, 'resolve'>;
-  /** Null when there is no such assistant. Read at each run, so that a change counts from the next answer on. */
-  readonly assistant: (id: AppId) => Promise<Assistant | null>;
+  /** The version that the run started with; null when there is no such assistant. */
+  readonly assistant: (id: AppId, version: number | null) => Promise<AssistantVersion | null>;
 }
 
 /** Answers with a language model that is told the assistant's prompt and the conversation so far. */
 export function createAssistantHandler({ models, assistant }: AssistantHandlerOptions): ChatHandler {
   async function* answer(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
-    const [found, history] = await Promise.all([assistant(run.app.id), run.history(limits.historyMessages)]);
+    const [found, history] = await Promise.all([
+      assistant(run.app.id, run.appVersion),
+      run.history(limits.historyMessages),
+    ]);
     if (!found)
       throw new SwitchboardError('NOT_FOUND', `there is no assistant ${run.app.id}; begin a chat with another`);
-    const resolved = await models.resolve(found.model, { temperature: found.temperature });
+    const resolved = await models.resolve(found.model, found.parameters);
     yield { type: 'model', model: resolved.id };
     const messages = promptMessages({
       prompt: found.prompt,

@@ -3,6 +3,7 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { WorkflowNode } from '../../../shared/workflow.ts';
 import type { HandlerEvent } from '../handler.ts';
+import { providerDefaults } from '../model-parameters.ts';
 import type { Models } from '../models.ts';
 import { streamAnswer } from '../stream-answer.ts';
 import { fillTemplate } from './template.ts';
@@ -33,7 +34,7 @@ async function* start(node: NodeOf<'start'>, execution: Execution): AsyncGenerat
 
 async function* llm(node: NodeOf<'llm'>, execution: Execution): AsyncGenerator<HandlerEvent> {
   const { models, values, signal } = execution;
-  const resolved = await models.resolve(node.model, { temperature: null });
+  const resolved = await models.resolve(node.model, providerDefaults);
   yield { type: 'model', model: resolved.id };
   const system = fillTemplate(node.system, values);
   const messages = [

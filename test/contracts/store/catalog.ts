@@ -1,24 +1,29 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { sqlAssistantStore } from '../../../db/sql-assistant-store.ts';
 import { Assistant } from '../../../shared/assistant.ts';
+import { AssistantVersion } from '../../../shared/assistant-settings.ts';
 import { type AppId } from '../../../shared/ids.ts';
 import { newId } from '../../../shared/new-id.ts';
 import { WorkflowDefinition } from '../../../shared/workflow.ts';
-import { assistantId, editorId, workflowId } from '../../helpers/store-chat.ts';
+import { assistantId, editorId, newUser, workflowId } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 
 export function describeCatalog({ open }: StoreUnderTest): void {
   describe('apps', () => {
     it('[STO-23] a fresh database has two published assistants that use the default model', async () => {
-      const { store } = open();
-      const { assistants, nextCursor } = await store.assistants({ limit: 10 });
+      const { store, db } = open();
+      const { assistants, nextCursor } = await sqlAssistantStore(db).assistants(newUser(), { limit: 10 });
       expect(assistants.map(({ id }) => id)).toEqual([assistantId, editorId]);
       expect(nextCursor).toBeNull();
       for (const assistant of assistants) {
         expect(Assistant.parse(assistant)).toEqual(assistant);
-        expect(assistant).toMatchObject({ model: null, published: true, guideWord: expect.any(String) as string });
+        expect(assistant).toMatchObject({ model: null, published: true, owned: false, version: 1 });
+        expect(assistant.guideWord).toEqual(expect.any(String));
         expect(assistant.guideQuestions.length).toBeGreaterThan(0);
-        expect(await store.assistant(assistant.id)).toEqual(assistant);
+        const version = await store.assistant(assistant.id, null);
+        expect(AssistantVersion.parse(version)).toEqual(version);
+        expect(version).toMatchObject({ assistantId: assistant.id, name: assistant.name, version: 1 });
       }
     });
 
@@ -32,16 +37,17 @@ export function describeCatalog({ open }: StoreUnderTest): void {
       expect(workflow).toEqual({ ...workflows[0], definition: workflow?.definition });
     });
 
-    it('[STO-23] lists come in pages and leave out what is not published, which is still found by its id', async () => {
+    it('[STO-23] lists come in pages and leave out what is not published, which runs still find by its id', async () => {
       const { store, db } = open();
-      const first = await store.assistants({ limit: 1 });
+      const list = (limit: number, cursor?: string) => sqlAssistantStore(db).assistants(newUser(), { limit, cursor });
+      const first = await list(1);
       expect(first.assistants.map(({ id }) => id)).toEqual([assistantId]);
-      const second = await store.assistants({ limit: 1, cursor: first.nextCursor ?? undefined });
+      const second = await list(1, first.nextCursor ?? undefined);
       expect(second).toMatchObject({ assistants: [{ id: editorId }], nextCursor: null });
       await db.execute(sql`update switchboard.assistants set published = false where id = ${editorId}`);
       try {
-        expect((await store.assistants({ limit: 9 })).assistants.map(({ id }) => id)).toEqual([assistantId]);
-        expect(await store.assistant(editorId)).toMatchObject({ published: false });
+        expect((await list(9)).assistants.map(({ id }) => id)).toEqual([assistantId]);
+        expect(await store.assistant(editorId, 1)).toMatchObject({ assistantId: editorId });
       } finally {
         await db.execute(sql`update switchboard.assistants set published = true where id = ${editorId}`);
       }
@@ -49,7 +55,7 @@ export function describeCatalog({ open }: StoreUnderTest): void {
 
     it('[STO-23] an unknown app is null', async () => {
       const { store } = open();
-      expect(await store.assistant(newId<AppId>())).toBeNull();
+      expect(await store.assistant(newId<AppId>(), null)).toBeNull();
       expect(await store.workflow(newId<AppId>())).toBeNull();
     });
   });

@@ -48,7 +48,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       await edit(chat, one, 'best');
       await chat.store.finish(completed(active, 'answer'));
       const next = await chat.store.startNext(chat.id);
-      expect(next?.started.userMessage.parts).toEqual([{ type: 'text', text: 'best' }]);
+      expect(next?.started?.userMessage.parts).toEqual([{ type: 'text', text: 'best' }]);
       expect(await chat.send('one', { messageId })).toMatchObject({ disposition: 'duplicate' });
     });
 
@@ -77,7 +77,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       await chat.send('first', { onBusy: 'interrupt' });
       expect(await textsOf(chat)).toEqual(['first', 'c', 'b', 'a', 'd']);
       await chat.store.finish(completed(active, ''));
-      expect((await chat.store.startNext(chat.id))?.started.run.text).toBe('first');
+      expect((await chat.store.startNext(chat.id))?.started?.run.text).toBe('first');
     });
 
     it('[QUE-3] a withdrawn run ends as one that is stopped', async () => {
@@ -174,7 +174,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       await chat.store.finish(completed(active, 'whole'));
       expect(await stop(chat, active.run.id)).toMatchObject({ status: 'completed', entries: [] });
       const next = await chat.store.startNext(chat.id);
-      if (!next) throw new Error('expected the next run to start');
+      if (!next?.started) throw new Error('expected the next run to start');
       await stop(chat, next.started.run.id);
       await chat.store.finish(completed(next.started, 'whole'));
       expect(await chat.store.startNext(chat.id)).toBeNull();
@@ -199,7 +199,7 @@ export function describeQueue({ open }: StoreUnderTest): void {
       expect(resumed.entries.map(({ event }) => event)).toEqual([{ type: 'chat.updated', chat: stored }]);
       expect(resumed.queue).toEqual(queue);
       expect(await resume(chat)).toEqual({ entries: [], queue });
-      expect((await chat.store.startNext(chat.id))?.started.run.text).toBe('a');
+      expect((await chat.store.startNext(chat.id))?.started?.run.text).toBe('a');
     });
 
     it('[QUE-7] ends with a message, which joins the end, or goes first where it interrupts', async () => {
@@ -286,10 +286,10 @@ export function describeQueue({ open }: StoreUnderTest): void {
       await chat.store.finish(completed(active, 'done'));
       expect((await take(chat, active)).taken).toEqual([]);
       const next = await chat.store.startNext(chat.id);
-      expect(next?.started.run.text).toBe('s1');
-      if (next) await chat.store.finish(completed(next.started, 'answered'));
+      expect(next?.started?.run.text).toBe('s1');
+      if (next?.started) await chat.store.finish(completed(next.started, 'answered'));
       const last = await chat.store.startNext(chat.id);
-      expect(last && (await take(chat, last.started)).taken).toEqual([]);
+      expect(last?.started && (await take(chat, last.started)).taken).toEqual([]);
     });
 
     it('[STE-3] an answer that is stopped, or of an earlier attempt, takes nothing more', async () => {

@@ -23,15 +23,15 @@ export function describeRuns({ open }: StoreUnderTest): void {
         attempt: 1,
         run: { id: two.runId, status: 'running' },
       });
-      expect(next?.started.userMessage).toMatchObject({
+      expect(next?.started?.userMessage).toMatchObject({
         parentId: first.message.id,
-        createdAt: next?.started.run.createdAt,
+        createdAt: next?.started?.run.createdAt,
       });
-      expect(next?.started.message).toMatchObject({ createdAt: clock.iso(), parts: [], status: 'streaming' });
+      expect(next?.started?.message).toMatchObject({ createdAt: clock.iso(), parts: [], status: 'streaming' });
       const { chat: stored, queue, activeRun } = await chat.state();
       expect(stored).toMatchObject({ activeRunId: two.runId, updatedAt: clock.iso() });
       expect(queue.map(({ text }) => text)).toEqual(['three']);
-      expect(activeRun).toEqual(next?.started.run);
+      expect(activeRun).toEqual(next?.started?.run);
     });
 
     it('[STO-10] there is nothing to start in an empty chat or a missing one', async () => {
@@ -212,7 +212,7 @@ export function describeRuns({ open }: StoreUnderTest): void {
       ]);
       expect((await stopped.view()).messages[1]?.status).toBe('stopped');
       expect(await store.recover()).toMatchObject({ interrupted: 0 });
-      expect((await store.startNext(chat.id))?.started.run.id).toBe(waiting.runId);
+      expect((await store.startNext(chat.id))?.started?.run.id).toBe(waiting.runId);
     });
 
     it('[STO-15] slices that a crash left behind an end are swept up', async () => {

@@ -20,7 +20,7 @@ export function describeSends({ open }: StoreUnderTest): void {
       const app = { kind: 'assistant', id: '01930000-0000-7000-8000-000000000001' };
       const queued = { id: run.id, chatId: chat.id, app, status: 'queued', userMessageId: userMessage.id };
       const asQueued = { ...queued, messageId: null, text: 'hello', createdAt: now };
-      expect(run).toEqual({ ...asQueued, status: 'running', messageId: message.id, startedAt: now });
+      expect(run).toEqual({ ...asQueued, appVersion: 1, status: 'running', messageId: message.id, startedAt: now });
       const base = { chatId: chat.id, runId: run.id, createdAt: now };
       const parts = [{ type: 'text', text: 'hello' }];
       expect(userMessage).toEqual({

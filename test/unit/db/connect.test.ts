@@ -8,7 +8,7 @@ import { connect, type Database } from '../../../db/connect.ts';
 import { ConnectError } from '../../../db/connect-error.ts';
 import { checkServer } from '../../../db/postgres.ts';
 import { startPostgres, type TestPostgres } from '../../helpers/postgres.ts';
-import { completed, editorId, TestChat, textSlice } from '../../helpers/store-chat.ts';
+import { completed, editorId, TestChat, textSlice, newUser } from '../../helpers/store-chat.ts';
 
 async function refusal(databaseUrl: string): Promise<string> {
   const error: unknown = await connect({ databaseUrl, dataDir: null }).then(
@@ -118,8 +118,8 @@ describe('a database of a server', () => {
     await client`update switchboard.assistants set name = 'Mine' where id = ${editorId}`;
     await client.end();
     open.push(await connect({ databaseUrl: empty, dataDir: null }));
-    for (const { store } of open) expect((await store.assistant(editorId))?.name).toBe('Mine');
-    expect((await open[0]?.store.assistants({ limit: 9 }))?.assistants.length).toBe(2);
+    for (const { store } of open) expect((await store.assistant(editorId, null))?.name).toBe('Mine');
+    expect((await open[0]?.assistants.assistants(newUser(), { limit: 9 }))?.assistants.length).toBe(2);
     await Promise.all(open.map((database) => database.close()));
   });
 

@@ -4,6 +4,7 @@ import { echoTokens } from '../../../helpers/model-provider-echo.ts';
 import { startModelProvider } from '../../../helpers/model-provider.ts';
 import type { ModelProvider, ProviderAnswer } from '../../../helpers/model-provider.ts';
 import { assistantHandler, codeOf, handlerRun, produce } from './handler-run.ts';
+import { providerDefaults } from '../../../../server/handlers/model-parameters.ts';
 
 let provider: ModelProvider;
 let answer: (() => ProviderAnswer) | undefined;
@@ -95,7 +96,9 @@ describe('a failure', () => {
   });
 
   test('[AST-6] a setting that the model does not take is MODEL_BAD_REQUEST and says which', async () => {
-    const handler = assistantHandler(createModels({ anthropicApiKey: 'k' }), { temperature: 0.3 });
+    const handler = assistantHandler(createModels({ anthropicApiKey: 'k' }), {
+      parameters: { ...providerDefaults, temperature: 0.3 },
+    });
     const { error } = await produce(handler, handlerRun('hello'));
     expect(codeOf(error)).toBe('MODEL_BAD_REQUEST');
     expect((error as Error).message).toMatch(/temperature/);

@@ -1,4 +1,5 @@
-import type { Assistant } from '../../../../shared/assistant.ts';
+import { NewAssistantSettings } from '../../../../shared/assistant-settings.ts';
+import type { AssistantVersion } from '../../../../shared/assistant-settings.ts';
 import { SwitchboardError } from '../../../../shared/errors.ts';
 import { newId } from '../../../../shared/new-id.ts';
 import type { AppId } from '../../../../shared/ids.ts';
@@ -27,6 +28,7 @@ export function handlerRun(
     chatId: newId(),
     userId: 'local' as HandlerRun['userId'],
     app: { kind, id: newId<AppId>() },
+    appVersion: 1,
     text,
     history: async (limit) => history.slice(-limit),
     takeSteering: async () => [],
@@ -61,16 +63,15 @@ export function codeOf(error: unknown): string {
 }
 
 /** An assistant's handler, whatever the run's app: these tests know one assistant. */
-export function assistantHandler(models: Pick<Models, 'resolve'>, assistant: Partial<Assistant> = {}): ChatHandler {
-  const whole: Assistant = {
-    id: newId<AppId>(),
-    name: 'Helper',
-    description: '',
-    prompt: 'You are helpful.',
-    model: null,
-    temperature: null,
-    guideQuestions: [],
-    published: true,
+export function assistantHandler(
+  models: Pick<Models, 'resolve'>,
+  assistant: Partial<AssistantVersion> = {},
+): ChatHandler {
+  const whole: AssistantVersion = {
+    assistantId: newId<AppId>(),
+    version: 1,
+    createdAt: new Date(0).toISOString(),
+    ...NewAssistantSettings.parse({ name: 'Helper', prompt: 'You are helpful.' }),
     ...assistant,
   };
   return createAssistantHandler({ models, assistant: async () => whole });

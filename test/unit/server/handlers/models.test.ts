@@ -7,8 +7,9 @@ import { splitModelId } from '../../../../server/handlers/model-id.ts';
 import { createModels } from '../../../../server/handlers/models.ts';
 import { startModelProvider } from '../../../helpers/model-provider.ts';
 import { assistantHandler, codeOf, handlerRun, produce } from './handler-run.ts';
+import { providerDefaults } from '../../../../server/handlers/model-parameters.ts';
 
-const atDefault = { temperature: null };
+const atDefault = providerDefaults;
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -114,15 +115,18 @@ describe('another provider of LangChain', () => {
 });
 
 describe('what is kept', () => {
-  test('[MDL-6] a model is built once for each name and temperature', async () => {
+  test('[MDL-6] a model is built once for each name and parameters', async () => {
     const models = createModels({ openaiApiKey: 'k' });
-    const [one, same, warmer] = await Promise.all([
-      models.resolve('openai:a', { temperature: 0.5 }),
-      models.resolve('openai:a', { temperature: 0.5 }),
-      models.resolve('openai:a', { temperature: 0.6 }),
+    const [one, same, ...others] = await Promise.all([
+      models.resolve('openai:a', { ...atDefault, temperature: 0.5 }),
+      models.resolve('openai:a', { ...atDefault, temperature: 0.5 }),
+      models.resolve('openai:a', { ...atDefault, temperature: 0.6 }),
+      models.resolve('openai:a', { ...atDefault, topP: 0.5 }),
+      models.resolve('openai:a', { ...atDefault, maxOutputTokens: 5 }),
+      models.resolve('openai:b', { ...atDefault, temperature: 0.5 }),
     ]);
     expect(one.model).toBe(same.model);
-    expect(one.model).not.toBe(warmer.model);
+    expect(new Set([one, ...others].map(({ model }) => model)).size).toBe(5);
   });
 
   test('[MDL-6] a model that was not asked for in the last 64 is built anew', async () => {
@@ -140,7 +144,7 @@ describe('what is kept', () => {
   test('[MDL-7] a model that was handed in goes before the built-in one of its name', async () => {
     const own = new FakeListChatModel({ responses: ['mine'] });
     const models = createModels({ openaiApiKey: 'k' }, { 'openai:gpt-5-mini': own });
-    expect((await models.resolve(null, { temperature: 1 })).model).toBe(own);
+    expect((await models.resolve(null, { ...atDefault, temperature: 1 })).model).toBe(own);
   });
 
   test('[MDL-7] a model that was handed in answers as it is', async () => {

@@ -263,15 +263,18 @@ describe('an abort', () => {
 });
 
 describe('the assistant', () => {
-  test('[AST-14] is asked with its own model, temperature and prompt', async () => {
+  test('[AST-14] is asked with its own model, parameters and prompt', async () => {
     await using provider = await startModelProvider();
     const models = createModels({ openaiBaseUrl: provider.url, defaultModel: 'openai:local' });
-    const handler = assistantHandler(models, { prompt: 'Be brief.', model: 'openai:other', temperature: 0.25 });
+    const parameters = { temperature: 0.25, topP: 0.5, maxOutputTokens: 99 };
+    const handler = assistantHandler(models, { prompt: 'Be brief.', model: 'openai:other', parameters });
     const { events } = await produce(handler, handlerRun('hello'));
     expect(events[0]).toEqual({ type: 'model', model: 'openai:other' });
     expect(provider.requests[0]?.body).toMatchObject({
       model: 'other',
       temperature: 0.25,
+      top_p: 0.5,
+      max_tokens: 99,
       messages: [
         { role: 'system', content: 'Be brief.' },
         { role: 'user', content: 'hello' },
@@ -279,10 +282,12 @@ describe('the assistant', () => {
     });
   });
 
-  test('[AST-14] without a temperature leaves it to the provider', async () => {
+  test('[AST-14] leaves what it has no parameter for to the provider', async () => {
     await using provider = await startModelProvider();
     await ask(provider);
-    expect(provider.requests[0]?.body).not.toHaveProperty('temperature');
+    const body = Object.keys(provider.requests[0]?.body ?? {});
+    expect(body.filter((name) => /temperature|top_p|max/.test(name))).toEqual([]);
+    expect(body).toContain('model');
   });
 
   test('[AST-13] that is gone is NOT_FOUND', async () => {
