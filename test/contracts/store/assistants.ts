@@ -219,6 +219,8 @@ export function describeAssistants({ open }: StoreUnderTest): void {
 
     it('[APP-9] debug chats that were not used for the time go, all others stay', async () => {
       const { clock, store } = open();
+      // What other tests have left.
+      await store.deleteDebugChats(-1_000, 1_000);
       const ann = newUser();
       const debug = () => chatWith(editorId, ann, { debug: true });
       const [unused, ended, active, waiting] = [await debug(), await debug(), await debug(), await debug()];
