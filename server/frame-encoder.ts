@@ -1,6 +1,7 @@
 import { jsonEncoder } from '@trpc/server/adapters/ws';
 import type { Encoder } from '@trpc/server/adapters/ws';
 import { SwitchboardError } from '../shared/errors.ts';
+import { countCalls } from './count-calls.ts';
 import { checkCall } from './frame-check.ts';
 import { sharedFrame } from './shared-frame.ts';
 
@@ -12,12 +13,17 @@ export type RefuseCall = (id: number | string | null, error: SwitchboardError) =
  * of its frame are served.
  *
  * A frame of too many calls is refused whole. Each call is answered, so that nobody waits in vain, unless they are far
- * too many: to answer a hundred thousand would hold up everybody else for a second.
+ * too many: to read and answer a hundred thousand would hold up everybody else for a second.
  */
 export function frameEncoder(callsPerFrame: number, refuse: RefuseCall): Encoder {
+  const readCalls = callsPerFrame * 2;
   return {
     encode: (frame) => sharedFrame(frame) ?? jsonEncoder.encode(frame),
     decode: (data) => {
+      if (typeof data === 'string' && countCalls(data, readCalls) > readCalls) {
+        refuse(null, tooMany(callsPerFrame, `more than ${readCalls}`));
+        return [];
+      }
       const frame: unknown = jsonEncoder.decode(data);
       if (!Array.isArray(frame)) return served([frame], refuse).length === 1 ? frame : [];
       // An empty one is no frame of calls; what is left to serve may be none.
@@ -38,11 +44,15 @@ function served(calls: readonly unknown[], refuse: RefuseCall): unknown[] {
 }
 
 function refuseAll(calls: readonly unknown[], limit: number, refuse: RefuseCall): void {
-  const message = `expected at most ${limit} calls in a frame, got ${calls.length}`;
-  const error = new SwitchboardError('TOO_LARGE', message, { details: { limit } });
-  const ids = calls.length > limit * 2 ? [] : calls.flatMap((call) => idOf(call) ?? []);
+  const error = tooMany(limit, String(calls.length));
+  const ids = calls.flatMap((call) => idOf(call) ?? []);
   if (ids.length === 0) refuse(null, error);
   for (const id of ids) refuse(id, error);
+}
+
+function tooMany(limit: number, came: string): SwitchboardError {
+  const message = `expected at most ${limit} calls in a frame, got ${came}`;
+  return new SwitchboardError('TOO_LARGE', message, { details: { limit } });
 }
 
 function idOf(call: unknown): number | string | null {
