@@ -48,13 +48,14 @@ type Layer = Readonly<Record<string, unknown>>;
 /** The error, and what it says it was caused by or what the provider's body holds, outermost first. */
 function layersOf(error: unknown): Layer[] {
   const layers: Layer[] = [];
-  let next: unknown = typeof error === 'string' ? { message: error } : error;
+  let next: unknown = error;
   while (typeof next === 'object' && next !== null && layers.length < depth) {
     const layer = next as Layer;
     layers.push({ name: layer['name'], ...ownFields(layer) });
     next = layer['error'] ?? layer['cause'];
   }
-  return layers;
+  // Some say no more than a sentence.
+  return typeof next === 'string' ? [...layers, { message: next }] : layers;
 }
 
 /** `message`, `status` and the like may be inherited or hidden from a spread. */
