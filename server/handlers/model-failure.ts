@@ -1,4 +1,5 @@
 import { cutText } from '../../shared/text.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** What can be told about an error of a model's library, whichever library it was. */
 export interface Failure {
@@ -12,6 +13,8 @@ export interface Failure {
   readonly connection: string | null;
   /** Whether the body broke off, or is not what the protocol says. */
   readonly cut: boolean;
+  /** Milliseconds that the provider asks to wait; null where it says nothing. */
+  readonly retryAfterMs: number | null;
 }
 
 /** UTF-16 units of a provider's own words that are passed on. */
@@ -37,6 +40,7 @@ export function readFailure(error: unknown): Failure {
     message: presentable(texts.at(-1) ?? ''),
     connection: connection ?? unreachable,
     cut: cut || (malformed && status === null && connection === null && unreachable === null),
+    retryAfterMs: retryAfterMs(error),
   };
 }
 

@@ -67,6 +67,11 @@ describe.each([openai, anthropic])(`$name, seed ${seed}`, (dialect) => {
     ['in the middle of an event', () => streamed([...said, 'data: {"a'], hang), (text) => text === 'ab'],
     ['in a stall', () => streamed(said, hang), (text) => text === 'ab'],
     ['between two attempts', () => [whole(503, 'down')], (_, requests) => requests === 1],
+    [
+      'in a wait that the provider asked for',
+      () => [whole(429, 'slow', { 'retry-after': '15' })],
+      (_, requests) => requests === 1,
+    ],
     ['in the body of a refusal', () => [head(503), chunk('dow'), hang], (_, requests) => requests === 1],
     ['after the finish', () => streamed([...said, dialect.finish()], hang), (text) => text === 'ab'],
     [
