@@ -4,7 +4,8 @@ import type { Message, Part } from './message.ts';
 type Delta = ChatEventOf<'message.delta'>;
 
 /**
- * What the chat looks like after one more event: pure, and the same again when the event comes twice.
+ * What the chat looks like after one more event: pure, and the same again when the event comes twice. What follows an
+ * older place leads to the same end as well, once all of it has come.
  *
  * Starts from null; until the first `snapshot` there is nothing to fold into. Events and parts of a type that this
  * version does not know leave the view as it is. A delta that would leave a hole does too: see `leavesHole`.
@@ -98,12 +99,10 @@ function withStreaming(view: ChatView, event: { messageId: string }, change: (pa
 }
 
 function addMessage(view: ChatView, message: Message): ChatView {
-  if (view.messages.some((known) => known.id === message.id)) return view;
-  return {
-    ...view,
-    chat: { ...view.chat, leafMessageId: message.id, updatedAt: message.createdAt },
-    messages: [...view.messages, message],
-  };
+  const chat = { ...view.chat, leafMessageId: message.id, updatedAt: message.createdAt };
+  // Also for a message that is known: a replay from further back begins with an older chat.
+  const isKnown = view.messages.some((known) => known.id === message.id);
+  return { ...view, chat, messages: isKnown ? view.messages : [...view.messages, message] };
 }
 
 function isKnown(view: ChatView, runId: string): boolean {
@@ -111,8 +110,13 @@ function isKnown(view: ChatView, runId: string): boolean {
 }
 
 function endRun(view: ChatView, event: ChatEventOf<'run.ended'>): ChatView {
-  const queue = view.queue.filter((run) => run.id !== event.runId);
-  if (view.activeRun?.id !== event.runId) return { ...view, queue };
-  const pendingInput = view.pendingInput?.runId === event.runId ? null : view.pendingInput;
-  return { ...view, chat: { ...view.chat, activeRunId: null }, activeRun: null, pendingInput, queue };
+  const { chat, activeRun, pendingInput } = view;
+  return {
+    ...view,
+    // Each by itself: a replay from further back begins with a chat that is older than the rest.
+    chat: chat.activeRunId === event.runId ? { ...chat, activeRunId: null } : chat,
+    activeRun: activeRun?.id === event.runId ? null : activeRun,
+    pendingInput: pendingInput?.runId === event.runId ? null : pendingInput,
+    queue: view.queue.filter((run) => run.id !== event.runId),
+  };
 }

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import type { Failure } from './model-failure.ts';
 import { splitModelId } from './model-id.ts';
+import { isQuota } from './model-limits.ts';
 
 /** The codes of what can go wrong with a model. */
 export type ModelCode = Extract<
@@ -32,10 +33,10 @@ export const explain: Readonly<Record<ModelCode, (trouble: Trouble) => string>> 
         : `check ${key} and what its account may use`;
     return `the provider of ${model}${at(endpoint)} refused the server's key${answered(status)}; ${fix}`;
   },
-  MODEL_RATE_LIMITED: ({ model, status, kinds }) =>
-    kinds.includes('insufficient_quota')
+  MODEL_RATE_LIMITED: ({ model, status, kinds, retryAfterMs }) =>
+    isQuota(kinds)
       ? `the account for ${model} has used up its quota${answered(status)}; check its plan and billing`
-      : `the provider of ${model} takes no more requests for now${answered(status)}; send it again in a moment`,
+      : `the provider of ${model} takes no more requests for now${answered(status)}; send it again in ${wait(retryAfterMs)}`,
   MODEL_REFUSED: ({ model }) => `${model} refused to answer this; say it differently`,
   MODEL_TIMEOUT: ({ model }) => `${model} did not answer in time; send it again`,
   MODEL_UNAVAILABLE: (trouble) => (trouble.connection ? unreachable(trouble) : unable(trouble)),
@@ -111,8 +112,17 @@ function unreachable({ model, endpoint, connection }: Trouble): string {
   return `${model} cannot be reached at ${address} (${connection}); ${fix}, and send it again`;
 }
 
-function unable({ model, status }: Trouble): string {
-  return `${model} cannot answer at the moment${answered(status)}; send it again in a moment`;
+function unable({ model, status, retryAfterMs }: Trouble): string {
+  return `${model} cannot answer at the moment${answered(status)}; send it again in ${wait(retryAfterMs)}`;
+}
+
+/** As the provider said, rounded up. */
+function wait(ms: number | null): string {
+  const seconds = Math.ceil((ms ?? 0) / 1_000);
+  if (seconds === 0) return 'a moment';
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }
 
 function isPage(message: string): boolean {

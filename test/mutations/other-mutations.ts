@@ -70,8 +70,8 @@ export const otherMutations: readonly Mutation[] = [
   {
     name: 'fold a message that is known again',
     file: 'shared/fold.ts',
-    from: 'if (view.messages.some((known) => known.id === message.id)) return view;',
-    to: '',
+    from: 'messages: isKnown ? view.messages : [...view.messages, message]',
+    to: 'messages: [...view.messages, message]',
     tests: ['test/unit/shared/fold.test.ts'],
   },
   {

@@ -100,7 +100,7 @@ export const serverMutations: readonly Mutation[] = [
     file: 'server/chat-stream.ts',
     from: 'if (connection.drained()) {',
     to: 'if (connection.drained() && signal.aborted) {',
-    tests: ['test/e2e/readers.test.ts'],
+    tests: ['test/unit/server/chat-stream.test.ts'],
   },
   {
     name: 'keep the feed of a deleted chat',

@@ -18,7 +18,8 @@ export interface Dialect {
   readonly end: () => string;
   /** Says that so many tokens were used; any JSON. */
   readonly usage: (tokens: unknown) => string;
-  readonly error: (error: { readonly type: string; readonly message: string }) => string;
+  /** In the middle of the stream: `{ type, message }`, or what some servers say instead. */
+  readonly error: (error: object | string) => string;
   /** The start of a tool call, and pieces of its arguments. */
   readonly tool: (...args: readonly string[]) => string;
   readonly reasons: { readonly length: string; readonly tool: string };

@@ -16,6 +16,8 @@ export interface FaultCase {
   readonly code: ErrorCode | null;
   /** All of the answer's text; where it is a pattern, the text fits it. */
   readonly text: string | RegExp;
+  /** What the run's error says. */
+  readonly message?: RegExp;
   /** How often the provider is asked; 1 where nothing is said, any number for null. */
   readonly requests?: number | null;
   readonly limits?: Partial<Limits>;

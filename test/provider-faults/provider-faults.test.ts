@@ -11,6 +11,7 @@ import { size } from './cases/size.ts';
 import { stall } from './cases/stall.ts';
 import { status } from './cases/status.ts';
 import { tools } from './cases/tools.ts';
+import { wait } from './cases/wait.ts';
 import { anthropic, openai } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
 import type { FaultClass } from './fault-case.ts';
@@ -89,5 +90,8 @@ describe.each([openai, anthropic])(`$name, seed ${seed}`, (dialect) => {
   });
   test('[PRV-11] no redirect is followed', { timeout }, async () => {
     expect(await failures(dialect, redirect)).toEqual([]);
+  });
+  test('[PRV-16] a wait that the provider asks for is kept, or told when it is too long', { timeout }, async () => {
+    expect(await failures(dialect, wait)).toEqual([]);
   });
 });

@@ -52,6 +52,7 @@ export async function runCase(dialect: Dialect, fault: FaultCase): Promise<CaseR
   expect('code', error?.code ?? null, fault.code);
   if (typeof fault.text === 'string') expect('text', text, fault.text);
   else if (!fault.text.test(text)) problems.push(`text: expected ${String(fault.text)}, got ${text.slice(0, 200)}`);
+  if (fault.message?.test(error?.message ?? '') === false) problems.push(`message: ${error?.message}`);
   if (fault.requests !== null) expect('requests', provider.requests.length, fault.requests ?? 1);
   if (usage && !Usage.safeParse(usage).success) problems.push(`usage: ${JSON.stringify(usage)}`);
   expect('unexpected errors', unexpected.map(String).join(), '');

@@ -10,6 +10,7 @@ import { size } from './size.ts';
 import { stall } from './stall.ts';
 import { status } from './status.ts';
 import { tools } from './tools.ts';
+import { wait } from './wait.ts';
 
 /** Every class of faults by its name. */
 export const faultClasses: Readonly<Record<string, FaultClass>> = {
@@ -24,4 +25,5 @@ export const faultClasses: Readonly<Record<string, FaultClass>> = {
   missingEnd,
   late,
   redirect,
+  wait,
 };

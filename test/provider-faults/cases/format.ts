@@ -93,6 +93,18 @@ export const format: FaultClass = (dialect, random): FaultCase[] => {
       text,
     },
     {
+      name: 'an error that is only a sentence',
+      answer: after(dialect.error('context_length_exceeded: 9000 tokens are more than 8192')),
+      code: 'CONTEXT_TOO_LONG',
+      text,
+    },
+    {
+      name: 'an error before the first token that is only a sentence',
+      answer: () => streamed([dialect.error('Rate limit reached for this model')], lastChunk),
+      code: 'MODEL_RATE_LIMITED',
+      text: '',
+    },
+    {
       name: 'an error before the first token',
       answer: () => streamed([dialect.start(), dialect.error({ type: 'rate_limit_error', message: 'x' })], lastChunk),
       code: 'MODEL_RATE_LIMITED',

@@ -31,20 +31,35 @@ const bodies: readonly (readonly [string, string, Readonly<Record<string, string
   ['JSON null', 'null', json],
 ];
 
-const waits = ['0', '3600', 'Wed, 21 Oct 2065 07:28:00 GMT', 'soon', '-1'];
+/** What a provider may ask to wait, and whether it is worth while; null where it says nothing. */
+const waits: readonly (readonly [string, boolean | null])[] = [
+  ['0', true],
+  ['1', true],
+  ['Wed, 21 Oct 2015 07:28:00 GMT', true],
+  ['3600', false],
+  ['1e3', null],
+  ['Wed, 21 Oct 2065 07:28:00 GMT', false],
+  ['soon', null],
+  ['-1', null],
+];
+
+/** Codes that are asked again whatever the provider says, unless it is a wait that is too long. */
+function requestsFor(code: ErrorCode, isWorthWaiting: boolean | null): number {
+  if (code === 'MODEL_RATE_LIMITED') return isWorthWaiting === true ? 3 : 1;
+  return code === 'MODEL_UNAVAILABLE' && isWorthWaiting !== false ? 3 : 1;
+}
 
 /** Every status, each with a body and a `retry-after` that the seed picks. */
 export const status: FaultClass = (_, random) =>
   Object.entries(codes).map(([number, code]): FaultCase => {
     const [name, body, headers] = pick(random, bodies);
-    const wait = pick(random, [undefined, ...waits]);
+    const [wait, isWorthWaiting] = pick(random, [[undefined, null] as const, ...waits]);
     const value = Number(number);
-    const repeats = code === 'MODEL_UNAVAILABLE';
     return {
       name: `${value} with ${name}, retry-after ${wait ?? 'absent'}`,
       answer: () => [whole(value, body, { ...headers, ...(wait !== undefined && { 'retry-after': wait }) })],
       code,
       text: '',
-      requests: repeats ? 3 : 1,
+      requests: requestsFor(code, isWorthWaiting),
     };
   });

@@ -107,4 +107,23 @@ describe('fold', () => {
     expect(view?.queue).toEqual([waiting]);
     expect(fold(view, { type: 'run.ended', runId: waiting.id, status: 'stopped' })?.queue).toEqual([]);
   });
+
+  test('[FLD-9] what follows any older place leads to the same end, wherever the view is', () => {
+    const completed = { ...answer, status: 'completed' as const, parts: [{ type: 'text' as const, text: 'Hi' }] };
+    const turn: ChatEvent[] = [
+      ...begin,
+      delta(0, 0, 'Hi'),
+      { type: 'message.completed', message: completed },
+      { type: 'run.ended', runId: run.id, status: 'completed' },
+    ];
+    for (let at = 1; at <= turn.length; at += 1) {
+      // A chat is told as it is then.
+      const then = { ...(foldAll(turn.slice(0, at))?.chat ?? chat), title: 'new' };
+      const told = turn.toSpliced(at, 0, { type: 'chat.updated', chat: then });
+      for (let reached = 1; reached <= told.length; reached += 1) {
+        const view = foldAll(told.slice(0, reached));
+        for (let from = 1; from <= reached; from += 1) expect(foldAll(told.slice(from), view)).toEqual(foldAll(told));
+      }
+    }
+  });
 });

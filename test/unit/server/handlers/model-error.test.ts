@@ -23,6 +23,7 @@ describe('what a library throws', () => {
     ['a context that overflows', thrown('x', { name: 'ContextOverflowError' }), 'CONTEXT_TOO_LONG'],
     ['something else', thrown('what?'), 'MODEL_UNAVAILABLE'],
     ['a string', 'what?', 'MODEL_UNAVAILABLE'],
+    ['a body that is a string', thrown('x', { error: 'prompt is too long' }), 'CONTEXT_TOO_LONG'],
     ['nothing', undefined, 'MODEL_UNAVAILABLE'],
   ])('[AST-6] %s before the answer', (_, error, code) => {
     expect(modelError(error, 'openai:m', false).code).toBe(code);
