@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
-import type { AppId } from '../shared/ids.ts';
 import { gather } from './gather.ts';
 import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './store.ts';
-import { findAssistants, findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
+import { assistantReader } from './store/assistant-reader.ts';
+import { findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
@@ -24,7 +24,7 @@ import { record } from './store/slices.ts';
 export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
   const now = () => new Date(clock()).toISOString();
   const send = sender(db);
-  const assistant = gather((ids: readonly AppId[]) => findAssistants(db, ids));
+  const assistant = assistantReader(db);
   const seq = gather((asked: readonly OwnedChat[]) => chatSeqs(db, asked));
   const end = gather((ends: readonly End[]) => finish(db, ends));
   return withStoreErrors({
@@ -54,7 +54,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     recover: () => recover(db, now()),
 
     assistants: async (page) => listAssistants(db, page),
-    assistant: (id) => assistant(id),
+    assistant: (id, version) => assistant(id, version),
     workflows: async (page) => listWorkflows(db, page),
     workflow: (id) => findWorkflow(db, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),

@@ -38,6 +38,8 @@ export interface StartedRun {
   readonly message: Message;
   /** Counts the times the run was put to work; a write with an older number is refused. */
   readonly attempt: number;
+  /** Of the app's row when the run was started; every change of it gives it another. Absent where nobody looked. */
+  readonly appVersion?: string | undefined;
 }
 
 /** What a change did to the chat log. Entries are in order and follow each other. */
@@ -168,7 +170,8 @@ export interface Store {
   recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 
   assistants(page: Page): Promise<{ assistants: Assistant[]; nextCursor: string | null }>;
-  assistant(id: AppId): Promise<Assistant | null>;
+  /** @param version as the start of a run has seen it: an assistant that is known in just this one is not read again */
+  assistant(id: AppId, version?: string): Promise<Assistant | null>;
   workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
   workflow(id: AppId): Promise<Workflow | null>;
   /** The chat's messages before this one, oldest first, at most `limit`: what a model is told of the conversation so far. */

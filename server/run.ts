@@ -80,7 +80,8 @@ export class Run {
   async #produce(idle: NodeJS.Timeout): Promise<void> {
     const { handler, history, started } = this.#options;
     const { id, chatId, app, text } = started.run;
-    const run = { id, chatId, app, text, userId: started.userId, history };
+    const { appVersion, userId } = started;
+    const run = { id, chatId, app, appVersion, text, userId, history };
     try {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
         if (this.#state.phase === 'ended') return;

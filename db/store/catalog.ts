@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Assistant } from '../../shared/assistant.ts';
 import type { AppId } from '../../shared/ids.ts';
 import type { Workflow, WorkflowSummary } from '../../shared/workflow.ts';
@@ -23,16 +23,6 @@ export async function listAssistants(
     .limit(limit + 1);
   const page = pageOf(rows, limit, (last) => appsCursor(last.id));
   return { assistants: page.rows.map(toAssistant), nextCursor: page.nextCursor };
-}
-
-/** In the order of the ids; null for one that there is not. */
-export async function findAssistants(db: Sql, ids: readonly AppId[]): Promise<(Assistant | null)[]> {
-  const rows = await db
-    .select()
-    .from(assistants)
-    .where(inArray(assistants.id, [...new Set(ids)]));
-  const found = new Map(rows.map((row) => [row.id, toAssistant(row)]));
-  return ids.map((id) => found.get(id) ?? null);
 }
 
 /** Published ones, oldest first. */

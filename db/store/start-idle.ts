@@ -60,13 +60,16 @@ function toRecord({ index, userId, request, now, runId, answerId }: Start) {
 }
 
 /** The chat as it was before. */
-type IdleChat = Pick<ChatRow, 'id' | 'seq' | 'appKind' | 'appId' | 'leafMessageId'>;
+type IdleChat = Pick<ChatRow, 'id' | 'seq' | 'appKind' | 'appId' | 'leafMessageId'> & {
+  readonly appVersion: string | null;
+};
 
 function resultOf(chat: IdleChat, { userId, request, now, runId, answerId }: Start): SendResult {
   const log = new LogEntries(chat);
   const queued = newRun(chat, { ...request, id: runId, userId, now });
   log.add({ type: 'run.queued', run: toRun(queued) });
-  const { started } = startRun({ chat, queued, answerId, log, now });
+  const start = startRun({ chat, queued, answerId, log, now });
+  const started = { ...start.started, appVersion: chat.appVersion ?? undefined };
   const { messageId } = request;
   return { entries: log.entries, messageId, runId, seq: queued.sendSeq, disposition: 'started', started };
 }
@@ -83,7 +86,10 @@ const startInIdleChats = statement(
         text text, now timestamptz
       )
     ), idle as (
-      select start.*, chat.seq, chat.app_kind, chat.app_id, chat.leaf_message_id
+      select start.*, chat.seq, chat.app_kind, chat.app_id, chat.leaf_message_id,
+        case chat.app_kind
+          when 'assistant' then (select xmin::text from ${assistants} as app where app.id = chat.app_id)
+        end as app_version
       from start join ${chats} as chat on chat.id = start.chat_id and chat.owner_id = start.owner_id
       where chat.active_run_id is null
         and case chat.app_kind
@@ -121,7 +127,7 @@ const startInIdleChats = statement(
     update ${chats} as chat set
       seq = idle.seq + 4, active_run_id = idle.run_id, leaf_message_id = idle.answer_id, updated_at = idle.now
     from idle where chat.id = idle.chat_id
-    returning idle.index, idle.chat_id, idle.seq, idle.app_kind, idle.app_id, idle.leaf_message_id`,
+    returning idle.index, idle.chat_id, idle.seq, idle.app_kind, idle.app_id, idle.leaf_message_id, idle.app_version`,
   {
     index: messages.seq,
     id: chats.id,
@@ -129,5 +135,7 @@ const startInIdleChats = statement(
     appKind: chats.appKind,
     appId: chats.appId,
     leafMessageId: chats.leafMessageId,
+    // Text that may be missing.
+    appVersion: chats.title,
   },
 );

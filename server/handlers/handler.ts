@@ -8,6 +8,8 @@ export interface HandlerRun {
   readonly chatId: ChatId;
   readonly userId: UserId;
   readonly app: App;
+  /** The state that the app was in when the run was started; every change makes another. Absent where it is not known. */
+  readonly appVersion?: string | undefined;
   /** What the person wrote. */
   readonly text: string;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */

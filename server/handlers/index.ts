@@ -13,7 +13,7 @@ export interface HandlersOptions {
 /** The handler of each kind of app. A kind that nobody handles does not compile. */
 export function createHandlers({ models, apps }: HandlersOptions): Record<AppKind, ChatHandler> {
   return {
-    assistant: createAssistantHandler({ models, assistant: (id) => apps.assistant(id) }),
+    assistant: createAssistantHandler({ models, assistant: (id, version) => apps.assistant(id, version) }),
     workflow: createWorkflowHandler({ models, workflow: (id) => apps.workflow(id) }),
   } satisfies Record<AppKind, ChatHandler>;
 }

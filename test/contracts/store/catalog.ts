@@ -4,7 +4,7 @@ import { Assistant } from '../../../shared/assistant.ts';
 import { type AppId } from '../../../shared/ids.ts';
 import { newId } from '../../../shared/new-id.ts';
 import { WorkflowDefinition } from '../../../shared/workflow.ts';
-import { assistantId, editorId, workflowId } from '../../helpers/store-chat.ts';
+import { assistantId, editorId, TestChat, workflowId } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 
 export function describeCatalog({ open }: StoreUnderTest): void {
@@ -44,6 +44,27 @@ export function describeCatalog({ open }: StoreUnderTest): void {
         expect(await store.assistant(editorId)).toMatchObject({ published: false });
       } finally {
         await db.execute(sql`update switchboard.assistants set published = true where id = ${editorId}`);
+      }
+    });
+
+    it('[STO-32] a run that starts names the state of its assistant, in which it is read once and after a change anew', async () => {
+      const { store, db } = open();
+      const started = async () => {
+        const { run, appVersion } = await (await TestChat.create(store)).start('Hi');
+        return { id: run.app.id, version: appVersion };
+      };
+      const { id, version } = await started();
+      const before = await store.assistant(id, version);
+      expect(await store.assistant(id, version)).toBe(before);
+      expect(await started()).toEqual({ id, version });
+      await db.execute(sql`update switchboard.assistants set prompt = 'Be another.' where id = ${id}`);
+      try {
+        const changed = await started();
+        expect(changed.version).not.toBe(version);
+        expect(await store.assistant(id, changed.version)).toEqual({ ...before, prompt: 'Be another.' });
+        expect(await store.assistant(id)).toEqual({ ...before, prompt: 'Be another.' });
+      } finally {
+        await db.execute(sql`update switchboard.assistants set prompt = ${before?.prompt} where id = ${id}`);
       }
     });
 
