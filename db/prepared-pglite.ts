@@ -21,6 +21,8 @@ export class PreparedPglite implements Pick<PGlite, 'query' | 'transaction'> {
   readonly #pglite: PGlite;
   readonly #statements = new Map<string, Statement>();
   #isClosed = false;
+  /** Whether something has run in this turn of the event loop. */
+  #hasRun = false;
 
   constructor(pglite: PGlite) {
     this.#pglite = pglite;
@@ -30,7 +32,7 @@ export class PreparedPglite implements Pick<PGlite, 'query' | 'transaction'> {
     return this.#isClosed
       ? Promise.reject(closedError())
       : this.#pglite._runExclusiveTransaction(async () => {
-          await othersTurn();
+          await this.#othersTurn();
           return this.#run<Row>(query, params, options);
         });
   }
@@ -38,7 +40,7 @@ export class PreparedPglite implements Pick<PGlite, 'query' | 'transaction'> {
   transaction<Result>(callback: (tx: Transaction) => Promise<Result>): Promise<Result> {
     if (this.#isClosed) return Promise.reject(closedError());
     return this.#pglite.transaction(async (tx) => {
-      await othersTurn();
+      await this.#othersTurn();
       return callback(
         Object.assign(tx, {
           query: <Row>(query: string, params: unknown[] = [], options: QueryOptions = {}) =>
@@ -54,6 +56,17 @@ export class PreparedPglite implements Pick<PGlite, 'query' | 'transaction'> {
     this.#isClosed = true;
     await this.#pglite._runExclusiveTransaction(async () => {});
     await this.#pglite.close();
+  }
+
+  /**
+   * Statements and transactions that wait for each other would follow without a gap, and hold up every socket until the
+   * last of them: a hundred messages at once were a pause of half a second in everybody's answers. So one begins in each
+   * turn of the event loop; the first of it at once.
+   */
+  async #othersTurn(): Promise<void> {
+    if (this.#hasRun) await nextTurn();
+    this.#hasRun = true;
+    setImmediate(() => (this.#hasRun = false));
   }
 
   #run<Row>(query: string, params: unknown[], options: QueryOptions): Promise<Results<Row>> {
@@ -115,14 +128,6 @@ export class PreparedPglite implements Pick<PGlite, 'query' | 'transaction'> {
   #exchange(parts: readonly Uint8Array[]): Promise<Answer> {
     return this.#pglite.execProtocolStream(new Uint8Array(Buffer.concat(parts)), { syncToFs: false });
   }
-}
-
-/**
- * Statements and transactions that wait for each other would follow without a gap, and hold up every socket until the
- * last of them: a hundred messages at once were a pause of half a second in everybody's answers.
- */
-function othersTurn(): Promise<void> {
-  return nextTurn();
 }
 
 function closedError(): Error {

@@ -3,7 +3,8 @@ import { gather } from './gather.ts';
 import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './store.ts';
-import { findAssistants, findWorkflow, listWorkflows, type WantedAssistant } from './store/catalog.ts';
+import { assistantReader } from './store/assistant-reader.ts';
+import { findWorkflow, listWorkflows } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
@@ -39,7 +40,7 @@ import { takeSteering } from './store/steering.ts';
 export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
   const now = () => new Date(clock()).toISOString();
   const send = sender(db);
-  const assistant = gather((wanted: readonly WantedAssistant[]) => findAssistants(db, wanted));
+  const assistant = assistantReader(db);
   const seq = gather((asked: readonly OwnedChat[]) => chatSeqs(db, asked));
   const end = gather((ends: readonly End[]) => finish(db, ends));
   return withStoreErrors({
@@ -88,7 +89,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     indexMessages: (chatIds) => indexMessages(db, chatIds),
     unindexed: () => unindexed(db),
 
-    assistant: (id, version) => assistant({ id, version }),
+    assistant: (id, version) => assistant(id, version),
     workflows: async (page) => listWorkflows(db, page),
     workflow: (id) => findWorkflow(db, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),

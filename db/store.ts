@@ -40,6 +40,8 @@ export interface StartedRun {
   readonly message: Message;
   /** Counts the times the run was put to work; a write with an older number is refused. */
   readonly attempt: number;
+  /** Of the app's row when the run was started; every change of it gives it another. Absent where nobody looked. */
+  readonly appVersion?: string | undefined;
 }
 
 /** What a change did to the chat log. Entries are in order and follow each other. */
@@ -247,7 +249,10 @@ export interface Store {
   /** Chats that `indexMessages` has not seen since something was said in them. */
   unindexed(): Promise<ChatId[]>;
 
-  /** One version of an assistant, for a run of it; null for the newest. Whether it may be used was asked before. */
+  /**
+   * One version of an assistant, for a run of it; null for the newest. Whether it may be used was asked before. One that was
+   * read is known: a version never changes.
+   */
   assistant(id: AppId, version: number | null): Promise<AssistantVersion | null>;
   workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
   workflow(id: AppId): Promise<Workflow | null>;

@@ -61,7 +61,7 @@ async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerato
       position = snapshot.position;
     }
     while (leave && position && !signal.aborted) {
-      const turn = feed.turns.next();
+      const turn = feed.turns.next(reader);
       if (turn) await turn;
       if (connection.drained()) {
         leave();

@@ -113,10 +113,8 @@ export class RunExecutor {
     const change = await this.#store(finished, chatId, startSeq);
     this.#recorder.remove(run);
     this.runs.delete(runId);
-    if (change) {
-      feeds.publish(chatId, change);
-      this.#options.onEnded?.(endedRun(run.started, finished));
-    }
+    if (change) feeds.publish(chatId, change);
+    if (change) this.#options.onEnded?.(endedRun(run.started, finished));
     const { status, error, usage, model } = finished;
     const characters = run.log.textLength;
     logger.info({ runId, chatId, status, code: error?.code, usage, model, characters }, 'run ended');

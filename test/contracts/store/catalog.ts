@@ -6,7 +6,7 @@ import { AssistantVersion } from '../../../shared/assistant-settings.ts';
 import { type AppId } from '../../../shared/ids.ts';
 import { newId } from '../../../shared/new-id.ts';
 import { WorkflowDefinition } from '../../../shared/workflow.ts';
-import { assistantId, editorId, newUser, workflowId } from '../../helpers/store-chat.ts';
+import { assistantId, editorId, newUser, TestChat, workflowId } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 
 export function describeCatalog({ open }: StoreUnderTest): void {
@@ -51,6 +51,17 @@ export function describeCatalog({ open }: StoreUnderTest): void {
       } finally {
         await db.execute(sql`update switchboard.assistants set published = true where id = ${editorId}`);
       }
+    });
+
+    it('[STO-35] a run that starts names the version of its assistant, and a version is read once', async () => {
+      const { store, db } = open();
+      const assistants = sqlAssistantStore(db);
+      const { run } = await (await TestChat.create(store)).start('Hi');
+      expect(run.appVersion).toBe((await assistants.assistant(newUser(), run.app.id))?.version);
+      const first = await store.assistant(run.app.id, run.appVersion ?? null);
+      expect(first).toMatchObject({ assistantId: run.app.id, version: run.appVersion });
+      expect(await store.assistant(run.app.id, run.appVersion ?? null)).toBe(first);
+      expect(await store.assistant(run.app.id, null)).toEqual(first);
     });
 
     it('[STO-23] an unknown app is null', async () => {
