@@ -77,8 +77,9 @@ export interface ChatClient {
    */
   send(input: SendInput, options?: { readonly signal?: AbortSignal }): Promise<SendOutput>;
   /**
-   * Stops a run, or the active one where none is named, which pauses the queue; resolves when the server has recorded it. A stop that names its
-   * run is repeated like a send; one that does not could hit the next run, so it is made once.
+   * Stops a run, or the active one where none is named; resolves when the server has recorded it. The stop of the active
+   * one pauses what waits. A stop that names its run is repeated like a send; one that does not could hit the next run, so
+   * it is made once.
    */
   stop(input: StopInput, options?: { readonly signal?: AbortSignal }): Promise<StopOutput>;
   /**

@@ -45,14 +45,16 @@ function takeHeld(db: Sql, now: string, runId: RunId, attempt: number): Promise<
 }
 
 async function lockRunning(tx: Sql, runId: RunId, attempt: number) {
-  // An alias, because `for update of` takes no name with a schema.
+  // Aliases, because `for update of` takes no name with a schema. The run too: what is not locked may be from before an end
+  // that the chat's lock was waited for.
   const chat = alias(chats, 'chat');
+  const run = alias(runs, 'run');
   const [active] = await tx
-    .select({ chat, messageId: runs.messageId, stopRequestedAt: runs.stopRequestedAt })
+    .select({ chat, messageId: run.messageId, stopRequestedAt: run.stopRequestedAt })
     .from(chat)
-    .innerJoin(runs, eq(runs.chatId, chat.id))
-    .where(and(eq(runs.id, runId), eq(runs.attempt, attempt), eq(runs.status, 'running')))
-    .for('update', { of: chat });
+    .innerJoin(run, eq(run.chatId, chat.id))
+    .where(and(eq(run.id, runId), eq(run.attempt, attempt), eq(run.status, 'running')))
+    .for('update', { of: [chat, run] });
   return active && { ...active, isStopping: active.stopRequestedAt !== null || active.chat.queuePausedAt !== null };
 }
 

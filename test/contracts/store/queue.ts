@@ -292,6 +292,20 @@ export function describeQueue({ open }: StoreUnderTest): void {
       expect(last?.started && (await take(chat, last.started)).taken).toEqual([]);
     });
 
+    it('[STE-3] of an end and a taking at once nothing is taken after the end', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const { chat, active } = await busyChat();
+        await steer(chat, 's1');
+        const [ended, { entries, taken }] = await Promise.all([
+          chat.store.finish(completed(active, 'done')),
+          take(chat, active),
+        ]);
+        const seqOf = (change: readonly { seq: number }[]) => change[0]?.seq ?? Infinity;
+        expect(taken.length > 0).toBe(seqOf(entries) < seqOf(ended?.entries ?? []));
+        expect((await textsOf(chat)).length).toBe(taken.length > 0 ? 0 : 1);
+      }
+    });
+
     it('[STE-3] an answer that is stopped, or of an earlier attempt, takes nothing more', async () => {
       const { chat, active } = await busyChat();
       await steer(chat, 's1');
