@@ -3,10 +3,12 @@ import { unreachable } from '../shared/errors.ts';
 import type { ChatLogEvent } from '../shared/events.ts';
 import type { ChatId, RunId } from '../shared/ids.ts';
 import { toMessage, toRun, type ChatEventInsert, type ChatEventRow, type MessageRow, type RunRow } from './rows.ts';
-import type { ChatLogEntry } from './store.ts';
+import type { BranchSelected, ChatLogEntry } from './store.ts';
 
 /** What the log of a chat can hold today. `chat.deleted` is never stored: the log goes with its chat. */
-export type LoggedEvent = Exclude<ChatLogEvent, { type: 'chat.deleted' | 'input.requested' | 'input.answered' }>;
+export type LoggedEvent =
+  | Exclude<ChatLogEvent, { type: 'chat.deleted' | 'input.requested' | 'input.answered' }>
+  | BranchSelected;
 
 export interface LoggedEntry extends ChatLogEntry {
   readonly event: LoggedEvent;
@@ -23,6 +25,8 @@ export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEve
     case 'message.added':
     case 'message.completed':
       return { ...row, messageId: event.message.id };
+    case 'branch.selected':
+      return { ...row, messageId: event.leafMessageId };
     case 'queue.changed':
       return { ...row, data: event.queue.map((run) => run.id) };
     case 'chat.updated':
@@ -58,6 +62,8 @@ function toEvent(found: FoundEvent): LoggedEvent {
       return { type, message: toMessage(asAdded(messageOf(found))) };
     case 'message.completed':
       return { type, message: toMessage(messageOf(found)) };
+    case 'branch.selected':
+      return { type, leafMessageId: found.row.messageId };
     case 'queue.changed':
       return { type, queue: queueOf(data as RunId[], found.queued) };
     case 'chat.updated':

@@ -4,12 +4,15 @@ import { gather } from './gather.ts';
 import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './store.ts';
+import { selectBranch } from './store/branch-choice.ts';
+import { edit, regenerate } from './store/branch-runs.ts';
 import { findAssistants, findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
 import { archiveChat, createChat, deleteChat, listChats, renameChat } from './store/chats.ts';
 import { messagesBefore } from './store/conversation.ts';
+import { forkChat } from './store/fork.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
 import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
@@ -46,6 +49,10 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     deleteChat: (userId, chatId) => deleteChat(db, userId, chatId),
 
     send: (userId, request) => send({ userId, request, now: now() }),
+    regenerate: (userId, request) => regenerate({ db, now: now(), userId }, request),
+    edit: (userId, request) => edit({ db, now: now(), userId }, request),
+    selectBranch: (userId, chatId, messageId) => selectBranch(db, userId, chatId, messageId),
+    fork: (userId, request) => forkChat(db, now(), userId, request),
     startNext: (chatId) => startNext(db, now(), chatId),
     requestStop: (userId, chatId, runId) => requestStop(db, now(), userId, chatId, runId),
     record: (slices) => record(db, slices),

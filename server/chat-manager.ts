@@ -1,10 +1,20 @@
-import type { Store } from '../db/store.ts';
+import type { SendResult, Store } from '../db/store.ts';
 import type { Chat } from '../shared/chat.ts';
 import { cursorWriter } from '../shared/cursor.ts';
 import { SwitchboardError } from '../shared/errors.ts';
 import { newId } from '../shared/new-id.ts';
 import type { ChatId, MessageId, RunId } from '../shared/ids.ts';
-import type { ArchiveChat, OfChat, RenameChat, SendMessage, StopRun, StreamChat } from '../shared/inputs.ts';
+import type {
+  ArchiveChat,
+  EditMessage,
+  OfChat,
+  OfMessage,
+  RegenerateAnswer,
+  RenameChat,
+  SendMessage,
+  StopRun,
+  StreamChat,
+} from '../shared/inputs.ts';
 import type { Limits } from '../shared/limits.ts';
 import type { RunStatus } from '../shared/run.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
@@ -53,13 +63,31 @@ export class ChatManager {
   }
 
   async send(user: User, input: SendMessage): Promise<SendReply> {
-    const { dispatcher, store } = this.#options;
+    const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
+    const { store } = this.#options;
+    return this.#submit(user, chatId, (mayStart) => store.send(user.id, { chatId, messageId, text, onBusy, mayStart }));
+  }
+
+  async regenerate(user: User, input: RegenerateAnswer): Promise<SendReply> {
+    const { newMessageId = newId<MessageId>() } = input;
+    const { store } = this.#options;
+    return this.#submit(user, input.chatId, (mayStart) =>
+      store.regenerate(user.id, { ...input, newMessageId, mayStart }),
+    );
+  }
+
+  async edit(user: User, input: EditMessage): Promise<SendReply> {
+    const { newMessageId = newId<MessageId>() } = input;
+    const { store } = this.#options;
+    return this.#submit(user, input.chatId, (mayStart) => store.edit(user.id, { ...input, newMessageId, mayStart }));
+  }
+
+  /** Records a run that is asked for, and acts on it. Errors: `UNAVAILABLE` while the server is stopping. */
+  async #submit(user: User, chatId: ChatId, record: (mayStart: boolean) => Promise<SendResult>): Promise<SendReply> {
+    const { dispatcher } = this.#options;
     if (dispatcher.isDraining)
       throw new SwitchboardError('UNAVAILABLE', 'the server is stopping; send again in a moment');
-    const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
-    const result = await dispatcher.start(chatId, user.id, (mayStart) =>
-      store.send(user.id, { chatId, messageId, text, onBusy, mayStart }),
-    );
+    const result = await dispatcher.start(chatId, user.id, record);
     if (result.disposition === 'queued' && result.interrupts) {
       void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' });
     }
@@ -103,6 +131,11 @@ export class ChatManager {
 
   async archive(user: User, { chatId, archived }: ArchiveChat): Promise<Chat> {
     return this.#changed(chatId, await this.#options.store.archive(user.id, chatId, archived));
+  }
+
+  /** Shows another branch, to everybody who watches; a run that is active on this one goes on. */
+  async selectBranch(user: User, { chatId, messageId }: OfMessage): Promise<Chat> {
+    return this.#changed(chatId, await this.#options.store.selectBranch(user.id, chatId, messageId));
   }
 
   /** Stops the chat's run, tells whoever watches and ends their streams. */

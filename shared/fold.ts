@@ -26,7 +26,10 @@ function foldInto(view: ChatView, event: Exclude<ChatEvent, { type: 'snapshot' }
     case 'message.added':
       return addMessage(view, event.message);
     case 'message.completed':
-      return withMessage(view, event.message.id, () => event.message);
+      return withMessage(view, event.message.id, ({ siblings }) => ({
+        ...event.message,
+        ...(siblings && { siblings }),
+      }));
     case 'run.queued':
       return isKnown(view, event.run.id) ? view : { ...view, queue: [...view.queue, event.run] };
     case 'run.started':

@@ -16,12 +16,16 @@ export {
   ChatHistory,
   CreateApiKey,
   CreateChat,
+  EditMessage,
+  ForkChat,
   GetAssistant,
   ListApps,
   ListChats,
   OfChat,
+  OfMessage,
   OnBusy,
   RefreshToken,
+  RegenerateAnswer,
   RenameChat,
   RevokeApiKey,
   SendMessage,
@@ -33,5 +37,5 @@ export type { Limits } from './limits.ts';
 export { Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
-export { Ending, InputRequest, Run, RunStatus } from './run.ts';
+export { Ending, InputRequest, Run, RunKind, RunStatus } from './run.ts';
 export { WorkflowSummary } from './workflow.ts';

@@ -45,15 +45,17 @@ export const ListChats = z
 
 export const ChatHistory = z.object({ chatId: ChatId, cursor, limit: listLimit(50) });
 
+const messageText = z
+  .string()
+  .max(limits.messageText)
+  .refine((text) => text.trim() !== '', 'expected some text, got none')
+  .overwrite(cleanText);
+
 export const SendMessage = z.object({
   chatId: ChatId,
   /** Made by the client, so that a repeat is recognised. */
   messageId: MessageId.optional(),
-  text: z
-    .string()
-    .max(limits.messageText)
-    .refine((text) => text.trim() !== '', 'expected some text, got none')
-    .overwrite(cleanText),
+  text: messageText,
   /** Not built yet: refused rather than dropped. */
   attachments: z
     .array(z.unknown())
@@ -62,6 +64,37 @@ export const SendMessage = z.object({
   onBusy: OnBusy.default('queue'),
 });
 export type SendMessage = z.infer<typeof SendMessage>;
+
+export const RegenerateAnswer = z.object({
+  chatId: ChatId,
+  /** The answer that gets a sibling, or the message that it answers. */
+  messageId: MessageId,
+  /** That of the new answer; made by the client, so that a repeat is recognised. */
+  newMessageId: MessageId.optional(),
+  onBusy: OnBusy.default('queue'),
+});
+export type RegenerateAnswer = z.infer<typeof RegenerateAnswer>;
+
+export const EditMessage = z.object({
+  chatId: ChatId,
+  /** The person's message that gets a sibling. */
+  messageId: MessageId,
+  text: messageText,
+  /** That of the new message; made by the client, so that a repeat is recognised. */
+  newMessageId: MessageId.optional(),
+  onBusy: OnBusy.default('queue'),
+});
+export type EditMessage = z.infer<typeof EditMessage>;
+
+export const OfMessage = z.object({ chatId: ChatId, messageId: MessageId });
+export type OfMessage = z.infer<typeof OfMessage>;
+
+export const ForkChat = OfMessage.extend({
+  /** Made by the client, so that a repeat returns the same chat. */
+  newChatId: ChatId.optional(),
+  /** Absent: that of the chat. */
+  title: Title.optional(),
+});
 
 export const StreamChat = z.object({ chatId: ChatId, lastEventId: z.string().nullish() });
 export type StreamChat = z.infer<typeof StreamChat>;

@@ -74,6 +74,11 @@ export const Message = z.object({
   /** What answered, as `provider:model`. */
   model: z.string().optional(),
   createdAt: Time,
+  /**
+   * The messages that stand in this place on one branch or another, itself among them at `index`, in the order in which
+   * they were made. Absent where it is the only one, and in events other than `snapshot`: whoever folds keeps it.
+   */
+  siblings: z.object({ index: z.int().nonnegative(), ids: z.array(MessageId) }).optional(),
 });
 export type Message = z.infer<typeof Message>;
 

@@ -6,7 +6,7 @@ import type { LogEntries } from './chat-change.ts';
 /** A run that goes to work now, and what has to be written for it. */
 export interface RunStart {
   readonly run: RunRow;
-  readonly messages: readonly [user: MessageRow, answer: MessageRow];
+  readonly messages: readonly MessageRow[];
   readonly chat: Pick<ChatRow, 'activeRunId' | 'leafMessageId' | 'updatedAt'>;
   readonly started: StartedRun;
 }
@@ -14,13 +14,17 @@ export interface RunStart {
 interface RunToStart {
   readonly chat: Pick<ChatRow, 'leafMessageId'>;
   readonly queued: RunRow;
+  /** Used where the run does not know it already. */
   readonly answerId: MessageId;
+  /** The person's message where the run answers one that is there. */
+  readonly answered?: MessageRow | undefined;
   readonly log: LogEntries;
   readonly now: string;
 }
 
-/** Logs the start of a queued run in its idle chat: the person's message, the run, the answer that begins. */
-export function startRun({ chat, queued, answerId, log, now }: RunToStart): RunStart {
+/** Logs the start of a queued run in its idle chat: the person's message if it is new, the run, the answer that begins. */
+export function startRun({ chat, queued, answered, log, now, ...start }: RunToStart): RunStart {
+  const answerId = queued.messageId ?? start.answerId;
   const run: RunRow = {
     ...queued,
     status: 'running',
@@ -28,12 +32,13 @@ export function startRun({ chat, queued, answerId, log, now }: RunToStart): RunS
     attempt: queued.attempt + 1,
     startedAt: now,
   };
-  const user = userMessage(chat, run, log);
+  if (queued.kind !== 'send') log.add({ type: 'branch.selected', leafMessageId: answered?.id ?? run.parentMessageId });
+  const user = answered ?? userMessage(run.kind === 'edit' ? run.parentMessageId : chat.leafMessageId, run, log);
   log.add({ type: 'run.started', run: toRun(run) });
   const answer = emptyAnswer(run, answerId, now, log);
   return {
     run,
-    messages: [user, answer],
+    messages: answered ? [answer] : [user, answer],
     chat: { activeRunId: run.id, leafMessageId: answer.id, updatedAt: now },
     started: {
       run: toRun(run),
@@ -47,12 +52,12 @@ export function startRun({ chat, queued, answerId, log, now }: RunToStart): RunS
 
 type NewMessage = Pick<MessageRow, 'chatId' | 'id' | 'runId' | 'parentId' | 'role' | 'status' | 'parts' | 'createdAt'>;
 
-function userMessage(chat: Pick<ChatRow, 'leafMessageId'>, run: RunRow, log: LogEntries): MessageRow {
+function userMessage(parentId: MessageId | null, run: RunRow, log: LogEntries): MessageRow {
   return addMessage(log, {
     chatId: run.chatId,
     id: run.userMessageId,
     runId: run.id,
-    parentId: chat.leafMessageId,
+    parentId,
     role: 'user',
     status: 'completed',
     parts: [{ type: 'text', text: run.text }],

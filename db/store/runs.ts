@@ -9,6 +9,7 @@ import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { Change, StartedRun, StopResult } from '../store.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
+import { findMessage } from './find-message.ts';
 import { startRun } from './run-start.ts';
 
 export async function startNext(
@@ -33,7 +34,9 @@ function startFirst(db: Sql, now: string, chatId: ChatId): Promise<(Change & { s
     const queued = await firstQueued(tx, chatId);
     if (!queued) return null;
     const log = new LogEntries(chat);
-    const { run, messages: added, chat: changed, started } = startRun({ chat, queued, answerId: newId(), log, now });
+    const answered = queued.kind === 'regenerate' ? await findMessage(tx, chatId, queued.userMessageId) : undefined;
+    const start = startRun({ chat, queued, answered, answerId: newId(), log, now });
+    const { run, messages: added, chat: changed, started } = start;
     const { status, messageId, attempt, startedAt } = run;
     await saveChange(tx, chat, log, changed, [
       sql`update ${runs} set status = ${status}, message_id = ${messageId}, attempt = ${attempt}, started_at = ${startedAt}

@@ -1,7 +1,7 @@
-import { and, asc, eq, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, ne, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { SwitchboardError } from '../../shared/errors.ts';
-import type { RunId, UserId } from '../../shared/ids.ts';
+import type { ChatId, MessageId, RunId, UserId } from '../../shared/ids.ts';
 import { newId } from '../../shared/new-id.ts';
 import { limits } from '../../shared/limits.ts';
 import { insertRows } from '../insert-rows.ts';
@@ -14,12 +14,12 @@ import { appUnpublished } from './chats.ts';
 import { newRun } from './new-run.ts';
 import { idleStarter, startIdle, type Sent } from './start-idle.ts';
 
-/** A locked chat and what decides about a message that comes. */
-interface Arrival {
+/** A locked chat and what decides about a run that is asked for. */
+export interface Arrival {
   readonly chat: ChatRow;
   /** In the order in which they will start. */
   readonly queue: readonly RunRow[];
-  readonly request: SendRequest;
+  readonly request: Pick<SendRequest, 'onBusy' | 'text'>;
 }
 
 /** Most messages come to an idle chat, and are written together. What becomes of all others is decided with the chat held. */
@@ -34,33 +34,42 @@ export function sender(db: Sql): (sent: Sent) => Promise<SendResult> {
 function sendHeld(db: Sql, sent: Sent): Promise<SendResult> {
   const { userId, request, now } = sent;
   return db.transaction(async (tx) => {
-    const { chat, published, isAnswer } = await lockForSend(tx, userId, request);
-    const known = await runsThatMatter(tx, request);
-    const first = known.find((run) => run.userMessageId === request.messageId);
+    const { chat, published, isTaken } = await lockForSend(tx, userId, request);
+    const { first, queue } = await runsThatMatter(tx, request);
     if (first) return repeated(first, request);
-    if (isAnswer) throw conflictingContent(request);
+    if (isTaken) throw conflictingContent(request.messageId);
     if (published !== true) throw appUnpublished();
-    const arrival = { chat, queue: known, request };
+    const arrival = { chat, queue, request };
     expectRoom(arrival);
-    const isIdle = chat.activeRunId === null && known.length === 0;
+    const isIdle = chat.activeRunId === null && queue.length === 0;
     // It has become idle since.
     const [started] = isIdle && request.mayStart ? await startIdle(tx, [sent]) : [];
-    return started ?? enqueue(tx, arrival, userId, now);
+    return (
+      started ??
+      enqueue(tx, arrival, newRun(chat, { id: newId(), userId, task: request, now, before: goesBefore(arrival) }), now)
+    );
   });
 }
 
-async function lockForSend(tx: Sql, userId: UserId, { chatId, messageId }: SendRequest) {
+interface NewMessage {
+  readonly chatId: ChatId;
+  /** Of the message that comes, whoever's it is going to be. */
+  readonly messageId: MessageId;
+}
+
+/** Holds the chat. `isTaken`: there is a message of this id. Errors: `NOT_FOUND`. */
+export async function lockForSend(tx: Sql, userId: UserId, { chatId, messageId }: NewMessage) {
   // An alias, because `for update of` takes no name with a schema.
   const chat = alias(chats, 'chat');
-  const answer = tx
+  const known = tx
     .select({ found: sql`1` })
     .from(messages)
-    .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId), eq(messages.role, 'assistant')));
+    .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId)));
   const [found] = await tx
     .select({
       chat,
       published: sql<boolean | null>`coalesce(${assistants.published}, ${workflows.published})`,
-      isAnswer: sql<boolean>`exists (${answer})`,
+      isTaken: sql<boolean>`exists (${known})`,
     })
     .from(chat)
     .leftJoin(assistants, and(eq(chat.appKind, 'assistant'), eq(assistants.id, chat.appId)))
@@ -71,34 +80,42 @@ async function lockForSend(tx: Sql, userId: UserId, { chatId, messageId }: SendR
   return found;
 }
 
-/** The queue, and the run of this very message if there is one; read after the lock, so nothing of it changes any more. */
-function runsThatMatter(tx: Sql, { chatId, messageId }: SendRequest): Promise<RunRow[]> {
-  return tx
-    .select()
+/**
+ * The queue, and the run that was asked for under this very id if there is one; read after the lock, so nothing of it
+ * changes any more.
+ */
+export async function runsThatMatter(tx: Sql, { chatId, messageId }: NewMessage) {
+  const isFirst = or(
+    and(eq(runs.userMessageId, messageId), ne(runs.kind, 'regenerate')),
+    and(eq(runs.messageId, messageId), eq(runs.kind, 'regenerate')),
+  );
+  const known = await tx
+    .select({ run: runs, isFirst: sql<boolean>`${isFirst}` })
     .from(runs)
-    .where(and(eq(runs.chatId, chatId), or(eq(runs.status, 'queued'), eq(runs.userMessageId, messageId))))
+    .where(and(eq(runs.chatId, chatId), or(eq(runs.status, 'queued'), isFirst)))
     .orderBy(asc(runs.position));
+  const queue = known.filter(({ run }) => run.status === 'queued').map(({ run }) => run);
+  return { first: known.find((run) => run.isFirst)?.run, queue };
 }
 
 function repeated(first: RunRow, request: SendRequest): SendResult {
-  if (first.text !== request.text) throw conflictingContent(request);
-  return {
-    entries: [],
-    messageId: request.messageId,
-    runId: first.id,
-    seq: first.sendSeq,
-    disposition: 'duplicate',
-  };
+  if (first.kind !== 'send' || first.text !== request.text) throw conflictingContent(request.messageId);
+  return asDuplicate(first, request.messageId);
 }
 
-function conflictingContent({ messageId }: SendRequest): SwitchboardError {
+export function asDuplicate(first: RunRow, messageId: MessageId): SendResult {
+  return { entries: [], messageId, runId: first.id, seq: first.sendSeq, disposition: 'duplicate' };
+}
+
+export function conflictingContent(messageId: MessageId): SwitchboardError {
   return new SwitchboardError(
     'CONFLICT_DUPLICATE',
     `The chat has a message ${messageId} with other content; send yours under an id of its own.`,
   );
 }
 
-function expectRoom({ chat, queue, request }: Arrival): void {
+/** Errors: `CONFLICT_BUSY`, `QUEUE_FULL`. */
+export function expectRoom({ chat, queue, request }: Arrival): void {
   const ahead = chat.activeRunId ?? queue[0]?.id;
   if (request.onBusy === 'reject' && ahead !== undefined) {
     throw new SwitchboardError('CONFLICT_BUSY', 'The chat is busy with another message.', {
@@ -122,9 +139,18 @@ function expectRoom({ chat, queue, request }: Arrival): void {
   }
 }
 
-async function enqueue(tx: Sql, { chat, queue, request }: Arrival, userId: UserId, now: string): Promise<SendResult> {
-  const before = request.onBusy === 'interrupt' ? queue[0] : undefined;
-  const run = newRun(chat, { ...request, id: newId(), userId, now, before });
+/** The run that one with `interrupt` goes before. */
+export function goesBefore({ queue, request }: Arrival): RunRow | undefined {
+  return request.onBusy === 'interrupt' ? queue[0] : undefined;
+}
+
+/** @param run with the place in the queue that it is to have */
+export async function enqueue(
+  tx: Sql,
+  { chat, queue, request }: Arrival,
+  run: RunRow,
+  now: string,
+): Promise<SendResult> {
   const log = new LogEntries(chat);
   log.add({ type: 'run.queued', run: toRun(run) });
   const interrupts = request.onBusy === 'interrupt' ? chat.activeRunId : null;
@@ -135,7 +161,7 @@ async function enqueue(tx: Sql, { chat, queue, request }: Arrival, userId: UserI
     insertRows(runs, [run]),
     ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
   ]);
-  const { messageId } = request;
+  const messageId = run.messageId ?? run.userMessageId;
   return { entries: log.entries, messageId, runId: run.id, seq: run.sendSeq, disposition: 'queued', interrupts };
 }
 

@@ -26,6 +26,25 @@ export const chatRouter = router({
 
   send: sendProcedure.input(inputs.SendMessage).mutation(({ ctx, input }) => ctx.chatManager.send(ctx.user, input)),
 
+  regenerate: sendProcedure
+    .input(inputs.RegenerateAnswer)
+    .mutation(({ ctx, input }) => ctx.chatManager.regenerate(ctx.user, input)),
+
+  edit: sendProcedure.input(inputs.EditMessage).mutation(({ ctx, input }) => ctx.chatManager.edit(ctx.user, input)),
+
+  selectBranch: procedure
+    .input(inputs.OfMessage)
+    .mutation(({ ctx, input }) => ctx.chatManager.selectBranch(ctx.user, input)),
+
+  fork: procedure.input(inputs.ForkChat).mutation(({ ctx, input }) =>
+    ctx.store.fork(ctx.user.id, {
+      chatId: input.chatId,
+      messageId: input.messageId,
+      newChatId: input.newChatId ?? newId(),
+      title: input.title ?? null,
+    }),
+  ),
+
   stream: procedure.input(inputs.StreamChat).subscription(async function* ({ ctx, input, signal }) {
     const { connection } = ctx;
     const stop = AbortSignal.any([signal ?? connection.signal, connection.access.ended]);

@@ -5,6 +5,7 @@ import type { Sql } from '../../db/sql.ts';
 import type { Store } from '../../db/store.ts';
 import { TestChat, TestClock } from '../helpers/store-chat.ts';
 import type { OpenStore } from '../helpers/store.ts';
+import { describeBranches } from './store/branches.ts';
 import { describeCatalog } from './store/catalog.ts';
 import { describeChats } from './store/chats.ts';
 import { describeConcurrency } from './store/concurrency.ts';
@@ -49,6 +50,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeSends(under);
     describeRuns(under);
     describeViews(under);
+    describeBranches(under);
     describeCatalog(under);
     describeKeys(under);
     describeConcurrency(under);

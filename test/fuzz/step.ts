@@ -8,6 +8,11 @@ export type Step =
   | { readonly type: 'send'; readonly onBusy: OnBusy }
   /** The same message once more, as after a lost answer. */
   | { readonly type: 'repeat'; readonly message: number }
+  /** Another answer to a message that is shown. */
+  | { readonly type: 'regenerate'; readonly message: number; readonly onBusy: OnBusy }
+  | { readonly type: 'edit'; readonly message: number; readonly onBusy: OnBusy }
+  /** Shows the branch of any message that there ever was. */
+  | { readonly type: 'select'; readonly message: number }
   | { readonly type: 'say'; readonly words: number }
   | { readonly type: 'end'; readonly how: AnswerEnd }
   | { readonly type: 'stop' }
@@ -37,9 +42,14 @@ const from: fc.Arbitrary<From> = fc.oneof(
 
 const of = <Type extends Step['type']>(type: Type) => fc.constant(type);
 
+const onBusy = fc.constantFrom<OnBusy[]>('queue', 'interrupt', 'reject');
+
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ type: of('send'), onBusy: fc.constantFrom('queue', 'interrupt', 'reject') }) },
+  { weight: 6, arbitrary: fc.record({ type: of('send'), onBusy }) },
   { weight: 2, arbitrary: fc.record({ type: of('repeat'), message: fc.nat(9) }) },
+  { weight: 3, arbitrary: fc.record({ type: of('regenerate'), message: fc.nat(9), onBusy }) },
+  { weight: 2, arbitrary: fc.record({ type: of('edit'), message: fc.nat(9), onBusy }) },
+  { weight: 3, arbitrary: fc.record({ type: of('select'), message: fc.nat(19) }) },
   { weight: 10, arbitrary: fc.record({ type: of('say'), words: fc.integer({ min: 1, max: 40 }) }) },
   { weight: 5, arbitrary: fc.record({ type: of('end'), how: fc.constantFrom('finish', 'finish', 'reset', 'close') }) },
   { weight: 2, arbitrary: fc.record({ type: of('stop') }) },

@@ -6,6 +6,9 @@ type Of<Type extends Step['type']> = Extract<Step, { type: Type }>;
 const acts: { readonly [Type in Step['type']]: (chat: ToldChat, step: Of<Type>) => unknown } = {
   send: (chat, { onBusy }) => chat.send(onBusy),
   repeat: (chat, { message }) => chat.repeat(message),
+  regenerate: (chat, { message, onBusy }) => chat.regenerate(message, onBusy),
+  edit: (chat, { message, onBusy }) => chat.edit(message, onBusy),
+  select: (chat, { message }) => chat.select(message),
   say: (chat, { words }) => chat.say(words),
   end: (chat, { how }) => chat.end(how),
   stop: (chat) => chat.stop(),
