@@ -56,19 +56,20 @@ const findOnPath = statement(
   { id: messages.id },
 );
 
-/** Goes down by the newest child each time. */
+/** The newest of all messages that follow this one, on whatever branches. */
 const findNewestLeaf = statement(
   sql`
     with recursive branch as (
-      select ${sql.placeholder('id')}::uuid as id, 1 as depth
+      select id, chat_id, seq from ${messages} as top
+      where chat_id = ${sql.placeholder('chatId')}::uuid and id = ${sql.placeholder('id')}::uuid
       union all
-      select child.id, branch.depth + 1
+      select child.id, child.chat_id, child.seq
       from branch cross join lateral (
-        select id from ${messages} as child
-        where child.chat_id = ${sql.placeholder('chatId')}::uuid and child.parent_id = branch.id
-        order by child.seq desc limit 1
+        select * from ${messages} as child
+        where child.chat_id = branch.chat_id and child.parent_id = branch.id
+        offset 0
       ) as child
     )
-    select id from branch order by depth desc limit 1`,
+    select id from branch order by seq desc limit 1`,
   { id: messages.id },
 );

@@ -1,4 +1,5 @@
 import type { ChatView } from '../../shared/events.ts';
+import { fold } from '../../shared/fold.ts';
 import type { ChatId } from '../../shared/ids.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import type { RawStream } from '../helpers/raw-client.ts';
@@ -59,8 +60,7 @@ export class Reader {
     }
     this.#client?.socket.removeAllListeners('message');
     this.#client = client;
-    const { view } = this;
-    const cursor = this.#cursorFrom(from);
+    const { cursor, view } = this.#placeFrom(from);
     const stream = client.stream({ chatId: this.chatId, lastEventId: cursor }, view);
     this.#segments.push({ chatId: this.chatId, cursor, view, received: stream.received, stream });
     return client;
@@ -90,10 +90,21 @@ export class Reader {
     return { violations, tally };
   }
 
-  #cursorFrom(from: From): string | null {
-    if (from === 'nowhere' || !this.view) return null;
-    if (from === 'nonsense') return 'no cursor of any chat';
-    const cursors = this.#segments.flatMap(({ received }) => received.map(({ cursor }) => cursor));
-    return cursors.at(-1 - from.eventsBack) ?? cursors[0] ?? null;
+  /** A cursor, and the view to go on with: the newest one, or that of then where a snapshot has replaced it since. */
+  #placeFrom(from: From): { cursor: string | null; view: ChatView | null } {
+    const { view } = this;
+    if (from === 'nowhere' || !view) return { cursor: null, view };
+    if (from === 'nonsense') return { cursor: 'no cursor of any chat', view };
+    const all = this.#segments.flatMap(({ received, view: begin }) =>
+      received.map(({ cursor, event }, index) => ({ cursor, event, then: () => foldUpTo(begin, received, index) })),
+    );
+    const place = Math.max(0, all.length - 1 - from.eventsBack);
+    const isReplaced = all.slice(place + 1).some(({ event }) => event.type === 'snapshot');
+    const { cursor, then } = all[place] ?? { cursor: null, then: () => null };
+    return { cursor, view: isReplaced ? then() : view };
   }
+}
+
+function foldUpTo(begin: ChatView | null, received: Segment['received'], index: number): ChatView | null {
+  return received.slice(0, index + 1).reduce<ChatView | null>((view, { event }) => fold(view, event), begin);
 }

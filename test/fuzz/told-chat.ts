@@ -156,9 +156,8 @@ export class ToldChat {
   async look(index: number): Promise<void> {
     const tab = this.tab(index);
     if (!tab.isReading) return;
-    const { chat } = await this.#client.query<Pick<ChatView, 'chat'>>('chat.get', { chatId: this.id });
     await until(
-      () => this.#showsAll(tab.view, chat.leafMessageId),
+      () => this.#showsAll(tab.view),
       () => `tab ${index} does not show what was said: ${JSON.stringify(tab.view?.messages.at(-1))}`,
       soonMs,
     );
@@ -230,15 +229,14 @@ export class ToldChat {
     );
   }
 
-  /** @param leaf the last message of the branch that is shown */
-  #showsAll(view: ChatView | null, leaf: MessageId | null): boolean {
+  #showsAll(view: ChatView | null): boolean {
     if (!view) return false;
     if (!view.activeRun) return true;
-    const { messageId, text } = view.activeRun;
-    // The answer is written on another branch.
-    if (messageId !== leaf) return view.chat.leafMessageId === leaf;
+    const { messageId, text, userMessageId } = view.activeRun;
     const answer = view.messages.find(({ id }) => id === messageId);
-    return answer !== undefined && textOf(answer) === this.#ground.provider.said(text, textOf(answer));
+    // Before its answer is added a run's message is the last one; otherwise it answers on another branch.
+    if (!answer) return view.chat.leafMessageId !== userMessageId;
+    return textOf(answer) === this.#ground.provider.said(text, textOf(answer));
   }
 }
 
