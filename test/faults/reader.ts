@@ -90,21 +90,22 @@ export class Reader {
     return { violations, tally };
   }
 
-  /** A cursor, and the view to go on with: the newest one, or that of then where a snapshot has replaced it since. */
+  /** A cursor, and the view to go on with: the newest one where nothing has replaced it since, else that of then. */
   #placeFrom(from: From): { cursor: string | null; view: ChatView | null } {
     const { view } = this;
-    if (from === 'nowhere' || !view) return { cursor: null, view };
+    const last = this.#segments.at(-1);
+    if (from === 'nowhere' || !view || !last) return { cursor: null, view };
     if (from === 'nonsense') return { cursor: 'no cursor of any chat', view };
-    const all = this.#segments.flatMap(({ received, view: begin }) =>
-      received.map(({ cursor, event }, index) => ({ cursor, event, then: () => foldUpTo(begin, received, index) })),
-    );
-    const place = Math.max(0, all.length - 1 - from.eventsBack);
-    const isReplaced = all.slice(place + 1).some(({ event }) => event.type === 'snapshot');
-    const { cursor, then } = all[place] ?? { cursor: null, then: () => null };
-    return { cursor, view: isReplaced ? then() : view };
+    // Not a newer place of an earlier stream: it may be ahead of this view.
+    if (last.received.length === 0) return { cursor: last.cursor, view };
+    const all = this.#segments.flatMap((segment) => segment.received.map((_, index) => ({ segment, index })));
+    const { segment, index } = all.at(-1 - from.eventsBack) ?? all[0] ?? { segment: last, index: 0 };
+    const isReplaced = segment.received.slice(index + 1).some(({ event }) => event.type === 'snapshot');
+    const cursor = segment.received[index]?.cursor ?? null;
+    return { cursor, view: segment === last && !isReplaced ? view : foldUpTo(segment, index) };
   }
 }
 
-function foldUpTo(begin: ChatView | null, received: Segment['received'], index: number): ChatView | null {
+function foldUpTo({ view: begin, received }: Segment, index: number): ChatView | null {
   return received.slice(0, index + 1).reduce<ChatView | null>((view, { event }) => fold(view, event), begin);
 }
