@@ -39,6 +39,21 @@ export interface SendInput {
   readonly onBusy?: OnBusy;
 }
 
+export interface RegenerateInput {
+  readonly chatId: string;
+  /** The answer that gets a sibling, or the message that it answers. */
+  readonly messageId: string;
+  /** That of the new answer. Made here when absent. Name the same one again to repeat a try whose outcome you do not know. */
+  readonly newMessageId?: string;
+  /** What happens while an answer is being written; `queue` when absent. */
+  readonly onBusy?: OnBusy;
+}
+
+export interface EditInput extends RegenerateInput {
+  /** Stands in place of what the message `messageId` says; `newMessageId` is that of the message with this text. */
+  readonly text: string;
+}
+
 export interface StopInput {
   readonly chatId: string;
   /** Absent: the active one. */
@@ -62,6 +77,8 @@ export interface StreamObserver {
 export interface Calls {
   create(input: CreateInput & { readonly chatId: string }, signal: AbortSignal): Promise<Chat>;
   send(input: SendInput & { readonly messageId: string }, signal: AbortSignal): Promise<SendOutput>;
+  regenerate(input: RegenerateInput & { readonly newMessageId: string }, signal: AbortSignal): Promise<SendOutput>;
+  edit(input: EditInput & { readonly newMessageId: string }, signal: AbortSignal): Promise<SendOutput>;
   stop(input: StopInput, signal: AbortSignal): Promise<StopOutput>;
   /** Returns what unsubscribes; that calls nobody back. */
   stream(input: StreamInput, observer: StreamObserver): () => void;
@@ -71,6 +88,8 @@ export function callsOf(api: Api): Calls {
   return {
     create: (input, signal) => api.chat.create.mutate(input, { signal }),
     send: (input, signal) => api.chat.send.mutate(input, { signal }),
+    regenerate: (input, signal) => api.chat.regenerate.mutate(input, { signal }),
+    edit: (input, signal) => api.chat.edit.mutate(input, { signal }),
     stop: (input, signal) => api.chat.stop.mutate(input, { signal }),
     stream(input, observer) {
       const subscription = api.chat.stream.subscribe(input, {

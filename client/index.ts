@@ -3,6 +3,8 @@ import { callsOf } from './calls.ts';
 import type {
   Api,
   CreateInput,
+  EditInput,
+  RegenerateInput,
   SendInput,
   SendOutput,
   StopInput,
@@ -19,7 +21,7 @@ import type { Chat } from '../shared/chat.ts';
 import { openLink } from './link.ts';
 import { followNetwork } from './network.ts';
 import { Outbox } from './outbox.ts';
-import { createChat, sendMessage, stopRun } from './send.ts';
+import { createChat, editMessage, regenerateAnswer, sendMessage, stopRun } from './send.ts';
 import { socketUrl } from './socket-url.ts';
 import { streamChat } from './stream.ts';
 import { Tokens } from './tokens.ts';
@@ -28,7 +30,17 @@ import type { WebSocketClass } from './watched-socket.ts';
 
 export type { CallError, ErrorInfo } from './call-error.ts';
 export { codeOf, infoOf } from './call-error.ts';
-export type { CreateInput, SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, StreamInput } from './calls.ts';
+export type {
+  CreateInput,
+  EditInput,
+  RegenerateInput,
+  SendInput,
+  SendOutput,
+  StopInput,
+  StopOutput,
+  StreamedEvent,
+  StreamInput,
+} from './calls.ts';
 export type { ChatStorage, KeptView, WebStorage } from './chat-storage.ts';
 export { webStorage } from './chat-storage.ts';
 export type { ChatState, ChatStore, RunEnd } from './chat-store.ts';
@@ -77,6 +89,13 @@ export interface ChatClient {
    */
   send(input: SendInput, options?: { readonly signal?: AbortSignal }): Promise<SendOutput>;
   /**
+   * Asks for another answer to a message, exactly once and in order, like `send`. It is a sibling of the first one, which
+   * stays; when it begins, whoever follows the chat is shown its branch.
+   */
+  regenerate(input: RegenerateInput, options?: { readonly signal?: AbortSignal }): Promise<SendOutput>;
+  /** Sends a message in place of an earlier one, exactly once and in order, like `send`. The earlier one stays, as a sibling. */
+  edit(input: EditInput, options?: { readonly signal?: AbortSignal }): Promise<SendOutput>;
+  /**
    * Stops a run, or the active one where none is named; resolves when the server has recorded it. The stop of the active
    * one pauses what waits. A stop that names its run is repeated like a send; one that does not could hit the next run, so
    * it is made once.
@@ -116,6 +135,10 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     create: (input = {}, { signal } = {}) => createChat(calls, input, optionsOf(signal)),
     send: (input, { signal } = {}) =>
       outbox.inTurn(input.chatId, signal ?? never, () => sendMessage(calls, input, optionsOf(signal))),
+    regenerate: (input, { signal } = {}) =>
+      outbox.inTurn(input.chatId, signal ?? never, () => regenerateAnswer(calls, input, optionsOf(signal))),
+    edit: (input, { signal } = {}) =>
+      outbox.inTurn(input.chatId, signal ?? never, () => editMessage(calls, input, optionsOf(signal))),
     stop: (input, { signal } = {}) => stopRun(calls, input, optionsOf(signal)),
     stream: (input, { signal } = {}) => streamChat(calls, input, optionsOf(signal)),
     close: () => link.close(),

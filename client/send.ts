@@ -1,7 +1,16 @@
 import type { Backoff } from './backoff.ts';
 import { wait } from './backoff.ts';
 import { codeOf, infoOf, typedError, wasAnswered, wasTooLargeAFrame } from './call-error.ts';
-import type { Calls, CreateInput, SendInput, SendOutput, StopInput, StopOutput } from './calls.ts';
+import type {
+  Calls,
+  CreateInput,
+  EditInput,
+  RegenerateInput,
+  SendInput,
+  SendOutput,
+  StopInput,
+  StopOutput,
+} from './calls.ts';
 import type { Chat } from '../shared/chat.ts';
 import type { ChatId, MessageId } from '../shared/ids.ts';
 import { newId } from '../shared/new-id.ts';
@@ -86,6 +95,23 @@ export async function sendMessage(calls: Calls, input: SendInput, options: CallO
   if (input.text.length > limits.messageText) throw tooLong(input.text.length);
   const message = { ...input, messageId: input.messageId ?? newId<MessageId>() };
   return untilAnswered(() => calls.send(message, options.signal), options);
+}
+
+/** Asks for another answer once, however often that has to be transmitted. */
+export async function regenerateAnswer(
+  calls: Calls,
+  input: RegenerateInput,
+  options: CallOptions,
+): Promise<SendOutput> {
+  const answer = { ...input, newMessageId: input.newMessageId ?? newId<MessageId>() };
+  return untilAnswered(() => calls.regenerate(answer, options.signal), options);
+}
+
+/** Sends a message in place of another one once, however often it has to be transmitted. */
+export async function editMessage(calls: Calls, input: EditInput, options: CallOptions): Promise<SendOutput> {
+  if (input.text.length > limits.messageText) throw tooLong(input.text.length);
+  const message = { ...input, newMessageId: input.newMessageId ?? newId<MessageId>() };
+  return untilAnswered(() => calls.edit(message, options.signal), options);
 }
 
 export async function stopRun(calls: Calls, input: StopInput, options: CallOptions): Promise<StopOutput> {

@@ -4,10 +4,12 @@ import type { ChatLogEvent } from '../shared/events.ts';
 import { noFeedback } from '../shared/feedback.ts';
 import type { ChatId, RunId } from '../shared/ids.ts';
 import { toMessage, toRun, type ChatEventInsert, type ChatEventRow, type MessageRow, type RunRow } from './rows.ts';
-import type { ChatLogEntry } from './store.ts';
+import type { BranchSelected, ChatLogEntry } from './store.ts';
 
 /** What the log of a chat can hold today. `chat.deleted` is never stored: the log goes with its chat. */
-export type LoggedEvent = Exclude<ChatLogEvent, { type: 'chat.deleted' | 'input.requested' | 'input.answered' }>;
+export type LoggedEvent =
+  | Exclude<ChatLogEvent, { type: 'chat.deleted' | 'input.requested' | 'input.answered' }>
+  | BranchSelected;
 
 export interface LoggedEntry extends ChatLogEntry {
   readonly event: LoggedEvent;
@@ -26,6 +28,8 @@ export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEve
       return { ...row, messageId: event.message.id };
     case 'message.feedback':
       return { ...row, messageId: event.messageId };
+    case 'branch.selected':
+      return { ...row, messageId: event.leafMessageId };
     case 'queue.changed':
       return { ...row, data: event.queue.map((run) => run.id) };
     case 'chat.updated':
@@ -63,6 +67,8 @@ function toEvent(found: FoundEvent): LoggedEvent {
       return { type, message: toMessage(messageOf(found)) };
     case 'message.feedback':
       return feedbackOn(messageOf(found));
+    case 'branch.selected':
+      return { type, leafMessageId: found.row.messageId };
     case 'queue.changed':
       return { type, queue: queueOf(data as RunId[], found.queued) };
     case 'chat.updated':

@@ -1,5 +1,5 @@
 import { SwitchboardError } from '../shared/errors.ts';
-import type { AppId, ChatId } from '../shared/ids.ts';
+import type { AppId, ChatId, MessageId } from '../shared/ids.ts';
 
 /**
  * Places in lists and in a chat's history. Opaque outside of this file: base64url of a letter for what is listed and
@@ -10,7 +10,7 @@ const uuid = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
 const shapes = {
   chats: new RegExp(`^c(\\d{1,13})\\.(${uuid})$`),
   apps: new RegExp(`^a(${uuid})$`),
-  history: /^h(\d{1,9})$/,
+  history: new RegExp(`^h(${uuid})$`),
   versions: /^v(\d{1,9})$/,
 };
 
@@ -18,13 +18,16 @@ function seal(place: string): string {
   return Buffer.from(place).toString('base64url');
 }
 
+export function wrongCursor(cursor: string): SwitchboardError {
+  const came = JSON.stringify(cursor.slice(0, 40));
+  const message = `cursor: expected a nextCursor of an earlier page, got ${came}; leave it out to begin with the first page`;
+  return new SwitchboardError('INVALID_INPUT', message);
+}
+
 function unseal(kind: keyof typeof shapes, cursor: string): RegExpExecArray {
   const match = shapes[kind].exec(Buffer.from(cursor, 'base64url').toString('latin1'));
   if (match && seal(match[0]) === cursor) return match;
-  throw new SwitchboardError(
-    'INVALID_INPUT',
-    `cursor: expected a nextCursor of an earlier page, got ${JSON.stringify(cursor.slice(0, 40))}; leave it out to begin with the first page`,
-  );
+  throw wrongCursor(cursor);
 }
 
 /** The last chat of a page. `updatedAt` as ISO 8601. */
@@ -51,13 +54,13 @@ export function parseAppsCursor(cursor: string): AppId {
   return unseal('apps', cursor)[1] as AppId;
 }
 
-/** The number of the oldest message that was returned. */
-export function historyCursor(seq: number): string {
-  return seal(`h${seq}`);
+/** The newest message of the next page: the parent of the oldest one that was returned. */
+export function historyCursor(id: MessageId): string {
+  return seal(`h${id}`);
 }
 
-export function parseHistoryCursor(cursor: string): number {
-  return Number(unseal('history', cursor)[1]);
+export function parseHistoryCursor(cursor: string): MessageId {
+  return unseal('history', cursor)[1] as MessageId;
 }
 
 /** The oldest version of an assistant that was returned. */

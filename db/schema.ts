@@ -19,7 +19,7 @@ import type { AppKind } from '../shared/chat.ts';
 import type { Feedback } from '../shared/feedback.ts';
 import type { ApiKeyId, AppId, ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
-import type { RunStatus } from '../shared/run.ts';
+import type { RunKind, RunStatus } from '../shared/run.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
 
 /**
@@ -139,9 +139,10 @@ export const messages = switchboard.table(
       .notNull()
       .references(() => chats.id, { onDelete: 'cascade' }),
     id: uuid().$type<MessageId>().notNull(),
-    /** The number of the log entry that added it: the order of the messages in their chat. */
+    /** The number of the log entry that added it: the order of the messages in their chat. Copies of a fork count up to 0. */
     seq: integer().notNull(),
     runId: uuid('run_id').$type<RunId>(),
+    /** What it follows on its branch. Messages with the same parent are siblings. */
     parentId: uuid('parent_id').$type<MessageId>(),
     role: text().$type<Message['role']>().notNull(),
     status: text().$type<Message['status']>().notNull(),
@@ -157,6 +158,7 @@ export const messages = switchboard.table(
     // The id first: a message is also looked up by its id alone.
     primaryKey({ columns: [table.id, table.chatId] }),
     unique('messages_by_order').on(table.chatId, table.seq),
+    index('messages_by_parent').on(table.chatId, table.parentId),
   ],
 );
 
@@ -172,7 +174,11 @@ export const runs = switchboard.table(
     appKind: text('app_kind').$type<AppKind>().notNull(),
     appId: uuid('app_id').$type<AppId>().notNull(),
     status: text().$type<RunStatus>().notNull(),
+    kind: text().$type<RunKind>().notNull().default('send'),
     userMessageId: uuid('user_message_id').$type<MessageId>().notNull(),
+    /** Of an edit: what its message is going to follow. */
+    parentMessageId: uuid('parent_message_id').$type<MessageId>(),
+    /** The answer. That of a `regenerate` is known before its start. */
     messageId: uuid('message_id').$type<MessageId>(),
     text: text().notNull(),
     /** What was sent first, once the text was edited: a repeated send is compared with it. */
@@ -194,7 +200,12 @@ export const runs = switchboard.table(
     endedAt: time('ended_at'),
   },
   (table) => [
-    unique('runs_by_message').on(table.chatId, table.userMessageId),
+    uniqueIndex('runs_by_message')
+      .on(table.chatId, table.userMessageId)
+      .where(sql`kind <> 'regenerate'`),
+    uniqueIndex('runs_by_new_answer')
+      .on(table.chatId, table.messageId)
+      .where(sql`kind = 'regenerate'`),
     uniqueIndex('runs_one_active')
       .on(table.chatId)
       .where(sql`status in ('running', 'waiting')`),

@@ -4,6 +4,8 @@ import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './store.ts';
 import { assistantReader } from './store/assistant-reader.ts';
+import { selectBranch } from './store/branch-choice.ts';
+import { edit, regenerate } from './store/branch-runs.ts';
 import { findWorkflow, listWorkflows } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
@@ -24,6 +26,7 @@ import { giveFeedback } from './store/feedback.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { indexMessages, unindexed } from './store/message-words.ts';
 import { editQueued, moveQueued, resumeQueue, withdraw } from './store/queue.ts';
+import { forkChat } from './store/fork.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
 import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
@@ -69,6 +72,10 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
       deleteDebugChats(db, new Date(clock() - unusedMs).toISOString(), limit),
 
     send: (userId, request) => send({ userId, request, now: now() }),
+    regenerate: (userId, request) => regenerate({ db, now: now(), userId }, request),
+    edit: (userId, request) => edit({ db, now: now(), userId }, request),
+    selectBranch: (userId, chatId, messageId) => selectBranch(db, userId, chatId, messageId),
+    fork: (userId, request) => forkChat(db, now(), userId, request),
     startNext: (chatId) => startNext(db, now(), chatId),
     requestStop: (userId, chatId, runId) => requestStop(db, now(), userId, chatId, runId),
     editQueued: (userId, edit) => editQueued(db, userId, edit),

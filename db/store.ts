@@ -9,10 +9,19 @@ import type { Ending, InputRequest, Run, RunStatus } from '../shared/run.ts';
 import type { WatchedChat } from '../shared/watch.ts';
 import type { Workflow, WorkflowSummary } from '../shared/workflow.ts';
 
+/**
+ * From here on another branch is shown, which ends with this message (null: before the first one). It stays inside: who
+ * follows the chat gets a snapshot in its place.
+ */
+export interface BranchSelected {
+  readonly type: 'branch.selected';
+  readonly leafMessageId: MessageId | null;
+}
+
 /** One durable change of a chat, as its chat log numbers it: 1, 2, 3 … without holes. */
 export interface ChatLogEntry {
   readonly seq: number;
-  readonly event: ChatLogEvent;
+  readonly event: ChatLogEvent | BranchSelected;
 }
 
 /** A chat's durable state at one moment; everything in it was read in one transaction. */
@@ -58,7 +67,28 @@ export interface SendRequest {
   readonly mayStart: boolean;
 }
 
+export interface RegenerateRequest extends Omit<SendRequest, 'messageId' | 'text'> {
+  /** The answer that gets a sibling, or the message that it answers. */
+  readonly messageId: MessageId;
+  /** That of the new answer. */
+  readonly newMessageId: MessageId;
+}
+
+export interface EditRequest extends RegenerateRequest {
+  readonly text: string;
+}
+
+export interface ForkRequest {
+  readonly chatId: ChatId;
+  /** The last message that is copied. */
+  readonly messageId: MessageId;
+  readonly newChatId: ChatId;
+  /** Null: that of the chat. */
+  readonly title: string | null;
+}
+
 export type SendResult = Change & {
+  /** The message that was asked for under an id: the person's, or of `regenerate` the answer. */
   readonly messageId: MessageId;
   readonly runId: RunId;
   /** The place in the chat log just after the message was recorded; what its run does follows. */
@@ -160,9 +190,9 @@ export interface Store {
   seq(userId: UserId, chatId: ChatId): Promise<number>;
   /** Last active first. */
   chats(userId: UserId, query: ListChats): Promise<{ chats: Chat[]; nextCursor: string | null }>;
-  /** Newest page first, oldest message first inside it. A streaming message has what was recorded of it. */
+  /** The branch that is shown: newest page first, oldest message first inside it. A streaming message has what was recorded of it. */
   history(userId: UserId, chatId: ChatId, page: Page): Promise<{ messages: Message[]; nextCursor: string | null }>;
-  /** The chat and its newest page within the limits of a snapshot. */
+  /** The chat and the newest page of the branch that is shown, within the limits of a snapshot. */
   view(userId: UserId, chatId: ChatId): Promise<StoredView>;
   /**
    * Entries after `seq`, oldest first, at most `limit`. The log keeps type and ids; content is read from its own table
@@ -194,6 +224,24 @@ export interface Store {
    * Errors: `NOT_FOUND`, `CONFLICT_BUSY`, `CONFLICT_DUPLICATE`, `QUEUE_FULL`, `APP_UNPUBLISHED`.
    */
   send(userId: UserId, request: SendRequest): Promise<SendResult>;
+  /**
+   * Records a run that gives another answer to a message, and starts it like `send`. At its start its branch is shown.
+   * Errors: those of `send`; `NOT_FOUND` for the message, `TOO_LARGE` past `siblings`.
+   */
+  regenerate(userId: UserId, request: RegenerateRequest): Promise<SendResult>;
+  /** The same for a message in place of another one of the person. Errors: also `INVALID_INPUT` when it is an answer. */
+  edit(userId: UserId, request: EditRequest): Promise<SendResult>;
+  /**
+   * Shows the branch that this message is on: as it is if that is the case already, else down to the newest message that
+   * follows. Errors: `NOT_FOUND`.
+   */
+  selectBranch(userId: UserId, chatId: ChatId, messageId: MessageId): Promise<Change & { chat: Chat }>;
+  /**
+   * A new chat with copies of everything up to a message. A repeated `newChatId` returns the chat that exists.
+   *
+   * Errors: `NOT_FOUND`, `CONFLICT_BUSY` while that message is being written, `TOO_LARGE` past `forkMessages`.
+   */
+  fork(userId: UserId, request: ForkRequest): Promise<Chat>;
   /**
    * Starts the chat's first queued run, if no run is active there and the queue is not paused; null when there is nothing
    * to start. When what answers in the chat is not there for its owner any more, everything that waits ends `failed` with
@@ -256,6 +304,6 @@ export interface Store {
   assistant(id: AppId, version: number | null): Promise<AssistantVersion | null>;
   workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
   workflow(id: AppId): Promise<Workflow | null>;
-  /** The chat's messages before this one, oldest first, at most `limit`: what a model is told of the conversation so far. */
+  /** The messages before this one on its branch, oldest first, at most `limit`: what a model is told of the conversation so far. */
   messagesBefore(chatId: ChatId, messageId: MessageId, limit: number): Promise<Message[]>;
 }

@@ -1,4 +1,4 @@
-import type { ChatLogEntry, Store } from '../db/store.ts';
+import type { BranchSelected, ChatLogEntry, Store } from '../db/store.ts';
 import type { Position } from '../shared/cursor.ts';
 import type { ChatEvent } from '../shared/events.ts';
 import type { ChatId } from '../shared/ids.ts';
@@ -7,9 +7,9 @@ import { FeedTurns } from './feed-turns.ts';
 import type { RunLog, RunStep } from './run-log.ts';
 import type { Ticker } from './ticker.ts';
 
-/** An event and the place just after it. */
+/** An event and the place just after it. What another branch looks like is not in the logs: whoever reads has to find out. */
 export interface FeedStep {
-  readonly event: ChatEvent;
+  readonly event: ChatEvent | BranchSelected;
   readonly position: Position;
 }
 

@@ -1,4 +1,4 @@
-import type { Store } from '../db/store.ts';
+import type { SendResult, Store } from '../db/store.ts';
 import type { Chat } from '../shared/chat.ts';
 import { cursorWriter } from '../shared/cursor.ts';
 import { SwitchboardError } from '../shared/errors.ts';
@@ -7,10 +7,14 @@ import type { ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts
 import type {
   ArchiveChat,
   CreateChat,
+  EditMessage,
   ExportChat,
+  ForkChat,
   GiveFeedback,
   OfChat,
+  OfMessage,
   OfShare,
+  RegenerateAnswer,
   RenameChat,
   SendMessage,
   ShareHistory,
@@ -88,13 +92,31 @@ export class ChatManager {
   }
 
   async send(user: User, input: SendMessage): Promise<SendReply> {
-    const { dispatcher, store } = this.#options;
+    const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
+    const { store } = this.#options;
+    return this.#submit(user, chatId, (mayStart) => store.send(user.id, { chatId, messageId, text, onBusy, mayStart }));
+  }
+
+  async regenerate(user: User, input: RegenerateAnswer): Promise<SendReply> {
+    const { newMessageId = newId<MessageId>() } = input;
+    const { store } = this.#options;
+    return this.#submit(user, input.chatId, (mayStart) =>
+      store.regenerate(user.id, { ...input, newMessageId, mayStart }),
+    );
+  }
+
+  async edit(user: User, input: EditMessage): Promise<SendReply> {
+    const { newMessageId = newId<MessageId>() } = input;
+    const { store } = this.#options;
+    return this.#submit(user, input.chatId, (mayStart) => store.edit(user.id, { ...input, newMessageId, mayStart }));
+  }
+
+  /** Records a run that is asked for, and acts on it. Errors: `UNAVAILABLE` while the server is stopping. */
+  async #submit(user: User, chatId: ChatId, record: (mayStart: boolean) => Promise<SendResult>): Promise<SendReply> {
+    const { dispatcher } = this.#options;
     if (dispatcher.isDraining)
       throw new SwitchboardError('UNAVAILABLE', 'the server is stopping; send again in a moment');
-    const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
-    const result = await dispatcher.start(chatId, user.id, (mayStart) =>
-      store.send(user.id, { chatId, messageId, text, onBusy, mayStart }),
-    );
+    const result = await dispatcher.start(chatId, user.id, record);
     if (result.disposition === 'queued' && result.interrupts) {
       void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' });
     }
@@ -169,6 +191,18 @@ export class ChatManager {
 
   async archive(user: User, { chatId, archived }: ArchiveChat): Promise<Chat> {
     return this.#changed(chatId, await this.#options.store.archive(user.id, chatId, archived));
+  }
+
+  /** Shows another branch, to everybody who watches; a run that is active on this one goes on. */
+  async selectBranch(user: User, { chatId, messageId }: OfMessage): Promise<Chat> {
+    return this.#changed(chatId, await this.#options.store.selectBranch(user.id, chatId, messageId));
+  }
+
+  async fork(user: User, { chatId, messageId, newChatId = newId<ChatId>(), title }: ForkChat): Promise<Chat> {
+    const { store, watch } = this.#options;
+    const chat = await store.fork(user.id, { chatId, messageId, newChatId, title: title ?? null });
+    watch.note(chat.id);
+    return chat;
   }
 
   /** Shares the chat with whoever has the id; one that is shared already keeps its id. */

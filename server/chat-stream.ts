@@ -1,6 +1,7 @@
 import type { Store, StoredView } from '../db/store.ts';
 import { cursorWriter, parseCursor } from '../shared/cursor.ts';
 import type { Position } from '../shared/cursor.ts';
+import { SwitchboardError } from '../shared/errors.ts';
 import type { ChatEvent, ChatView } from '../shared/events.ts';
 import type { UserId } from '../shared/ids.ts';
 import type { ChatFeed, FeedStep } from './chat-feed.ts';
@@ -24,12 +25,15 @@ export interface StreamOptions {
   readonly connection: Pick<Connection, 'drained' | 'enter'>;
 }
 
+/** What goes out. */
+type ToldStep = FeedStep & { readonly event: ChatEvent };
+
 /** Entries of the chat log that are still replayed one by one; whoever is further behind gets a snapshot. */
 const replayEntries = 1_000;
 
 /**
- * A chat's events from a cursor on, or from a snapshot where there is none or it can't be served. Follows every later
- * run, whoever starts it, and ends after `chat.deleted` or when the signal aborts.
+ * A chat's events from a cursor on, or from a snapshot where there is none or it can't be served; and with a snapshot
+ * whenever another branch is shown. Follows every later run, whoever starts it, and ends after `chat.deleted` or when the signal aborts.
  *
  * Pulls: while the socket is full nothing is read, and what was missed comes merged. Of many streams of one connection
  * few begin at once, or go on at once when the socket has room again. Errors: `NOT_FOUND`, `UNAVAILABLE`.
@@ -50,7 +54,7 @@ export async function* streamChat(options: StreamOptions): AsyncGenerator<Stream
   }
 }
 
-async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerator<FeedStep, void, void> {
+async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerator<ToldStep, void, void> {
   const { connection, feed, signal } = options;
   let leave = await connection.enter();
   try {
@@ -72,7 +76,13 @@ async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerato
       const { version } = feed;
       const found = feed.next(position, reader);
       const step = found instanceof Promise ? await found : found;
-      if (step) {
+      if (step && !isTold(step)) {
+        leave();
+        leave = await connection.enter();
+        const snapshot = leave && (await takeSnapshotAgain(options));
+        if (snapshot) yield snapshot;
+        position = (snapshot ?? step).position;
+      } else if (step) {
         yield step;
         position = step.position;
         // Whoever asks for the next one has written this one.
@@ -98,7 +108,21 @@ async function resumeAt({ feed, store, userId, cursor }: StreamOptions): Promise
   return log && position.runSeq > log.end ? null : position;
 }
 
-async function takeSnapshot({ feed, store, userId }: StreamOptions): Promise<FeedStep> {
+function isTold(step: FeedStep): step is ToldStep {
+  return step.event.type !== 'branch.selected';
+}
+
+/** Null when the chat was deleted meanwhile, which its feed is going to tell. */
+async function takeSnapshotAgain(options: StreamOptions): Promise<ToldStep | null> {
+  try {
+    return await takeSnapshot(options);
+  } catch (error) {
+    if (error instanceof SwitchboardError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+async function takeSnapshot({ feed, store, userId }: StreamOptions): Promise<ToldStep> {
   const stored = await store.view(userId, feed.chatId);
   feed.advanceTo(stored.seq);
   const { view, runSeq } = withLiveAnswer(feed, stored);

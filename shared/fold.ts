@@ -27,7 +27,10 @@ function foldInto(view: ChatView, event: Exclude<ChatEvent, { type: 'snapshot' }
     case 'message.added':
       return addMessage(view, event.message);
     case 'message.completed':
-      return withMessage(view, event.message.id, () => event.message);
+      return withMessage(view, event.message.id, ({ siblings }) => ({
+        ...event.message,
+        ...(siblings && { siblings }),
+      }));
     case 'message.feedback':
       return withMessage(view, event.messageId, (message) => ({ ...message, feedback: event.feedback }));
     case 'run.queued':

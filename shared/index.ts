@@ -20,6 +20,8 @@ export {
   CreateApiKey,
   CreateAssistant,
   CreateChat,
+  EditMessage,
+  ForkChat,
   ExportChat,
   EditQueued,
   GetAssistant,
@@ -30,8 +32,10 @@ export {
   MoveQueued,
   OfChat,
   OfShare,
+  OfMessage,
   OnBusy,
   RefreshToken,
+  RegenerateAnswer,
   RenameChat,
   RevokeApiKey,
   SendMessage,
@@ -48,6 +52,6 @@ export type { Limits } from './limits.ts';
 export { Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
-export { Ending, InputRequest, Run, RunStatus } from './run.ts';
+export { Ending, InputRequest, Run, RunKind, RunStatus } from './run.ts';
 export { WatchedChat, WatchEvent } from './watch.ts';
 export { WorkflowSummary } from './workflow.ts';

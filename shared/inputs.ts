@@ -72,6 +72,38 @@ export const SendMessage = z.object({
 });
 export type SendMessage = z.infer<typeof SendMessage>;
 
+export const RegenerateAnswer = z.object({
+  chatId: ChatId,
+  /** The answer that gets a sibling, or the message that it answers. */
+  messageId: MessageId,
+  /** That of the new answer; made by the client, so that a repeat is recognised. */
+  newMessageId: MessageId.optional(),
+  onBusy: OnBusy.default('queue'),
+});
+export type RegenerateAnswer = z.infer<typeof RegenerateAnswer>;
+
+export const EditMessage = z.object({
+  chatId: ChatId,
+  /** The person's message that gets a sibling. */
+  messageId: MessageId,
+  text: MessageText,
+  /** That of the new message; made by the client, so that a repeat is recognised. */
+  newMessageId: MessageId.optional(),
+  onBusy: OnBusy.default('queue'),
+});
+export type EditMessage = z.infer<typeof EditMessage>;
+
+export const OfMessage = z.object({ chatId: ChatId, messageId: MessageId });
+export type OfMessage = z.infer<typeof OfMessage>;
+
+export const ForkChat = OfMessage.extend({
+  /** Made by the client, so that a repeat returns the same chat. */
+  newChatId: ChatId.optional(),
+  /** Absent: that of the chat. */
+  title: Title.optional(),
+});
+export type ForkChat = z.infer<typeof ForkChat>;
+
 export const StreamChat = z.object({ chatId: ChatId, lastEventId: z.string().nullish() });
 export type StreamChat = z.infer<typeof StreamChat>;
 

@@ -20,6 +20,10 @@ export const limits = {
   queueText: 200_000,
   /** UTF-16 units of all messages that one answer takes while it is written. What is more waits for its own answer. */
   steeringText: 200_000,
+  /** Messages in one place of a chat, as branches: more than anybody compares. Past it: `TOO_LARGE`. */
+  siblings: 100,
+  /** Messages that a fork copies, in one statement that holds up an embedded database meanwhile. Past it: `TOO_LARGE`. */
+  forkMessages: 2_000,
   /** Runs that one process executes at once; further ones wait in their chats' queues until one ends. */
   runsPerProcess: 2_000,
   /** Runs that one user has executed at once: no person reads so many answers, and others get their turn. Further ones wait. */

@@ -88,6 +88,11 @@ export const Message = z.object({
   /** Of its owner; absent where none was given, and for those with whom the chat is shared. */
   feedback: Feedback.optional(),
   createdAt: Time,
+  /**
+   * The messages that stand in this place on one branch or another, itself among them at `index`, in the order in which
+   * they were made. Absent where it is the only one, and in events other than `snapshot`: whoever folds keeps it.
+   */
+  siblings: z.object({ index: z.int().nonnegative(), ids: z.array(MessageId) }).optional(),
 });
 export type Message = z.infer<typeof Message>;
 

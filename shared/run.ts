@@ -10,6 +10,10 @@ export type RunStatus = z.infer<typeof RunStatus>;
 export const Ending = z.enum(['completed', 'stopped', 'failed', 'interrupted']);
 export type Ending = z.infer<typeof Ending>;
 
+/** What asked for it: a new message, a message instead of another one, or another answer to the same message. */
+export const RunKind = z.enum(['send', 'edit', 'regenerate']);
+export type RunKind = z.infer<typeof RunKind>;
+
 export const Run = z.object({
   id: RunId,
   chatId: ChatId,
@@ -17,6 +21,8 @@ export const Run = z.object({
   /** The version of the app that answers, as it was when the run started. */
   appVersion: z.int().positive().optional(),
   status: RunStatus,
+  /** Absent: `send`. */
+  kind: RunKind.optional(),
   userMessageId: MessageId,
   /** The answer's message; null until the run starts, or until the answer that it `steers` has taken it. */
   messageId: MessageId.nullable(),

@@ -13,6 +13,7 @@ CREATE TABLE "switchboard"."message_words" (
 	CONSTRAINT "message_words_chat_id_message_id_pk" PRIMARY KEY("chat_id","message_id")
 );
 --> statement-breakpoint
+ALTER TABLE "switchboard"."runs" DROP CONSTRAINT "runs_by_message";--> statement-breakpoint
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "owner_id" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "avatar" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "top_p" double precision;--> statement-breakpoint
@@ -29,6 +30,8 @@ ALTER TABLE "switchboard"."chats" ADD COLUMN "read_seq" integer DEFAULT 0 NOT NU
 ALTER TABLE "switchboard"."chats" ADD COLUMN "indexed_seq" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "queue_paused_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "switchboard"."messages" ADD COLUMN "feedback" jsonb;--> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "kind" text DEFAULT 'send' NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "parent_message_id" uuid;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "sent_text" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "steers" uuid;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "app_version" integer;--> statement-breakpoint
@@ -37,5 +40,8 @@ ALTER TABLE "switchboard"."message_words" ADD CONSTRAINT "message_words_chat_id_
 CREATE INDEX "message_words_by_word" ON "switchboard"."message_words" USING gin ("words");--> statement-breakpoint
 CREATE INDEX "assistants_by_owner" ON "switchboard"."assistants" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "chats_debug" ON "switchboard"."chats" USING btree ("updated_at") WHERE debug;--> statement-breakpoint
+CREATE INDEX "messages_by_parent" ON "switchboard"."messages" USING btree ("chat_id","parent_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "runs_by_message" ON "switchboard"."runs" USING btree ("chat_id","user_message_id") WHERE kind <> 'regenerate';--> statement-breakpoint
+CREATE UNIQUE INDEX "runs_by_new_answer" ON "switchboard"."runs" USING btree ("chat_id","message_id") WHERE kind = 'regenerate';--> statement-breakpoint
 CREATE INDEX "runs_steering" ON "switchboard"."runs" USING btree ("steers") WHERE steers is not null;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD CONSTRAINT "chats_by_share" UNIQUE("share_id");

@@ -43,7 +43,7 @@ export async function createChat(db: Sql, now: string, userId: UserId, chat: New
 }
 
 /** Null when no chat has this id. Errors: `NOT_FOUND` when it is another user's. */
-async function findOwnChat(db: Sql, userId: UserId, chatId: ChatId): Promise<ChatRow | null> {
+export async function findOwnChat(db: Sql, userId: UserId, chatId: ChatId): Promise<ChatRow | null> {
   const [chat] = await db.select().from(chats).where(eq(chats.id, chatId));
   if (chat && chat.ownerId !== userId) throw noSuchChat();
   return chat ?? null;

@@ -1,14 +1,17 @@
-import { and, asc, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import { asc, inArray } from 'drizzle-orm';
 import type { ChatId } from '../../shared/ids.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Message } from '../../shared/message.ts';
-import { historyCursor, parseHistoryCursor } from '../cursors.ts';
+import { historyCursor, parseHistoryCursor, wrongCursor } from '../cursors.ts';
 import { partialAnswer } from '../partial-answer.ts';
-import { toMessage, type MessageRow } from '../rows.ts';
-import { messages, runSlices } from '../schema.ts';
+import { toMessage, type ChatRow, type MessageRow } from '../rows.ts';
+import { runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Page } from '../store.ts';
-import { pageOf } from './page.ts';
+import { branchPath } from './branch-path.ts';
+import { withSiblings } from './siblings.ts';
+
+type ShownBranch = Pick<ChatRow, 'id' | 'leafMessageId'>;
 
 /** Oldest first. */
 interface MessagePage {
@@ -16,43 +19,40 @@ interface MessagePage {
   readonly nextCursor: string | null;
 }
 
+const noMessages: MessagePage = { messages: [], nextCursor: null };
+
 /** Errors: `INVALID_INPUT` for the cursor. */
-export async function historyPage(tx: Sql, chatId: ChatId, { cursor, limit }: Page): Promise<MessagePage> {
-  const before = cursor === undefined ? undefined : lt(messages.seq, parseHistoryCursor(cursor));
-  const rows = await tx
-    .select()
-    .from(messages)
-    .where(and(eq(messages.chatId, chatId), before))
-    .orderBy(desc(messages.seq))
-    .limit(limit + 1);
-  const page = pageOf(rows, limit, (last) => historyCursor(last.seq));
-  const found = await withPartials(tx, page.rows);
-  return { messages: found.map(toMessage).toReversed(), nextCursor: page.nextCursor };
+export async function historyPage(tx: Sql, chat: ShownBranch, { cursor, limit }: Page): Promise<MessagePage> {
+  const from = cursor === undefined ? chat.leafMessageId : parseHistoryCursor(cursor);
+  if (from === null) return noMessages;
+  const rows = await branchPath(tx, { chatId: chat.id, from, limit });
+  if (cursor !== undefined && rows.length === 0) throw wrongCursor(cursor);
+  return pageUpTo(await completed(tx, chat.id, rows));
 }
 
 /** The newest messages, as many as a snapshot may hold; at least the newest one. */
-export async function snapshotPage(tx: Sql, chatId: ChatId): Promise<MessagePage> {
-  const rows = await tx
-    .select()
-    .from(messages)
-    .where(and(eq(messages.chatId, chatId), gte(messages.seq, oldestWorthReading(chatId))))
-    .orderBy(desc(messages.seq));
-  const found = await withPartials(tx, rows);
-  const kept = found.slice(0, countWithin(found.map(toMessage)));
-  const oldest = kept.at(-1);
-  const nextCursor = oldest && kept.length < found.length ? historyCursor(oldest.seq) : null;
-  return { messages: kept.map(toMessage).toReversed(), nextCursor };
+export async function snapshotPage(tx: Sql, chat: ShownBranch): Promise<MessagePage> {
+  if (chat.leafMessageId === null) return noMessages;
+  const rows = await branchPath(tx, {
+    chatId: chat.id,
+    from: chat.leafMessageId,
+    limit: limits.pageMessages,
+    // Keeps a chat of huge messages from being read whole only to be cut. Twice the limit, because jsonb as text has
+    // spaces that JSON on the wire does not; the exact cut is made on the messages themselves.
+    maxBytes: 2 * limits.snapshotBytes,
+  });
+  const found = await completed(tx, chat.id, rows);
+  return pageUpTo(found.slice(0, countWithin(found)));
 }
 
-/**
- * Keeps a chat of huge messages from being read whole only to be cut. Twice the limit, because jsonb as text has spaces
- * that JSON on the wire does not; the exact cut is made on the messages themselves.
- */
-function oldestWorthReading(chatId: ChatId) {
-  const newest = sql`select seq, octet_length(parts::text) as bytes from ${messages}
-    where ${messages.chatId} = ${chatId} order by ${messages.seq} desc limit ${limits.pageMessages + 1}`;
-  const sized = sql`select seq, sum(bytes) over (order by seq desc) - bytes as newer_bytes from (${newest}) as newest`;
-  return sql`(select min(seq) from (${sized}) as sized where newer_bytes <= ${2 * limits.snapshotBytes})`;
+/** Newest first, as for all of these. */
+function pageUpTo(found: readonly Message[]): MessagePage {
+  const next = found.at(-1)?.parentId;
+  return { messages: found.toReversed(), nextCursor: next ? historyCursor(next) : null };
+}
+
+async function completed(tx: Sql, chatId: ChatId, rows: readonly MessageRow[]): Promise<Message[]> {
+  return withSiblings(tx, chatId, (await withPartials(tx, rows)).map(toMessage));
 }
 
 /** How many of these, newest first, fit into a snapshot. */

@@ -1,20 +1,26 @@
 import type { MessageId, RunId, UserId } from '../../shared/ids.ts';
 import type { ChatRow, RunRow } from '../rows.ts';
 
+/** What is asked for. `messageId` is the person's message: one that comes, or of `regenerate` one that is there. */
+export type RunTask = { readonly messageId: MessageId; readonly text: string } & (
+  | { readonly kind?: 'send' }
+  | { readonly kind: 'edit'; readonly parentId: MessageId | null }
+  | { readonly kind: 'regenerate'; readonly answerId: MessageId }
+);
+
 interface NewRun {
   readonly id: RunId;
   readonly userId: UserId;
-  readonly messageId: MessageId;
-  readonly text: string;
+  readonly task: RunTask;
   readonly now: string;
   /** The run whose answer the message is for. */
   readonly steers?: RunId | null;
 }
 
-/** The run of a message that comes, not started yet, behind all others. Its `run.queued` is the chat's next entry. */
+/** A run that is not started yet. Its `run.queued` is the chat's next entry. */
 export function newRun(
   chat: Pick<ChatRow, 'id' | 'seq' | 'appKind' | 'appId'>,
-  { id, userId, messageId, text, now, steers = null }: NewRun,
+  { id, userId, task, now, steers = null }: NewRun,
 ): RunRow {
   const sendSeq = chat.seq + 1;
   return {
@@ -24,9 +30,11 @@ export function newRun(
     appKind: chat.appKind,
     appId: chat.appId,
     status: 'queued',
-    userMessageId: messageId,
-    messageId: null,
-    text,
+    kind: task.kind ?? 'send',
+    userMessageId: task.messageId,
+    parentMessageId: task.kind === 'edit' ? task.parentId : null,
+    messageId: task.kind === 'regenerate' ? task.answerId : null,
+    text: task.text,
     sentText: null,
     steers,
     error: null,

@@ -21,6 +21,7 @@ export function waitingRuns(tx: Sql, chatId: ChatId): Promise<RunRow[]> {
 export function editQueued(db: Sql, userId: UserId, { chatId, runId, text }: EditQueued): Promise<QueueChange> {
   return changeQueue(db, userId, chatId, (_chat, queue) => {
     const run = findWaiting(queue, runId);
+    if (run.kind === 'regenerate') throw nothingToEdit(runId);
     if (run.text === text) return null;
     const edited = queue.map((one) => (one === run ? { ...run, text } : one));
     expectTextFits(edited);
@@ -128,6 +129,11 @@ async function changeQueue(
     await saveChange(tx, chat, log, {}, [changed.write]);
     return { entries: log.entries, queue };
   });
+}
+
+function nothingToEdit(runId: RunId): SwitchboardError {
+  const message = `runId: expected a message that waits, got ${runId}, which answers one that is there again; edit that one`;
+  return new SwitchboardError('INVALID_INPUT', message);
 }
 
 /** Errors: `NOT_FOUND`, the same whether it has started, has ended or never was. */

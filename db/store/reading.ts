@@ -13,16 +13,14 @@ export function readChat(db: Sql, userId: UserId, chatId: ChatId): Promise<Store
 
 export function readView(db: Sql, userId: UserId, chatId: ChatId): Promise<StoredView> {
   return readAtOnce(db, async (tx) => {
-    const { seq, ...state } = await stateOf(tx, await ownChat(tx, userId, chatId));
-    return { view: { ...state, ...(await snapshotPage(tx, chatId)) }, seq };
+    const chat = await ownChat(tx, userId, chatId);
+    const { seq, ...state } = await stateOf(tx, chat);
+    return { view: { ...state, ...(await snapshotPage(tx, chat)) }, seq };
   });
 }
 
 export function readHistory(db: Sql, userId: UserId, chatId: ChatId, page: Page): ReturnType<typeof historyPage> {
-  return readAtOnce(db, async (tx) => {
-    await ownChat(tx, userId, chatId);
-    return historyPage(tx, chatId, page);
-  });
+  return readAtOnce(db, async (tx) => historyPage(tx, await ownChat(tx, userId, chatId), page));
 }
 
 async function ownChat(tx: Sql, userId: UserId, chatId: ChatId): Promise<ChatRow> {

@@ -6,7 +6,7 @@ import type { LogEntries } from './chat-change.ts';
 /** A run that goes to work now, and what has to be written for it. */
 export interface RunStart {
   readonly run: RunRow;
-  readonly messages: readonly [user: MessageRow, answer: MessageRow];
+  readonly messages: readonly MessageRow[];
   readonly chat: Pick<ChatRow, 'activeRunId' | 'leafMessageId' | 'updatedAt'>;
   readonly started: StartedRun;
 }
@@ -16,13 +16,17 @@ interface RunToStart {
   readonly queued: RunRow;
   /** Of what answers, as it is now. */
   readonly appVersion: number;
+  /** Used where the run does not know it already. */
   readonly answerId: MessageId;
+  /** The person's message where the run answers one that is there. */
+  readonly answered?: MessageRow | undefined;
   readonly log: LogEntries;
   readonly now: string;
 }
 
-/** Logs the start of a queued run in its idle chat: the person's message, the run, the answer that begins. */
-export function startRun({ chat, queued, appVersion, answerId, log, now }: RunToStart): RunStart {
+/** Logs the start of a queued run in its idle chat: the person's message if it is new, the run, the answer that begins. */
+export function startRun({ chat, queued, appVersion, answered, log, now, ...start }: RunToStart): RunStart {
+  const answerId = queued.messageId ?? start.answerId;
   const run: RunRow = {
     ...queued,
     status: 'running',
@@ -31,12 +35,13 @@ export function startRun({ chat, queued, appVersion, answerId, log, now }: RunTo
     attempt: queued.attempt + 1,
     startedAt: now,
   };
-  const user = userMessage(chat, run, log);
+  if (queued.kind !== 'send') log.add({ type: 'branch.selected', leafMessageId: answered?.id ?? run.parentMessageId });
+  const user = answered ?? userMessage(run.kind === 'edit' ? run.parentMessageId : chat.leafMessageId, run, log);
   log.add({ type: 'run.started', run: toRun(run) });
   const answer = emptyAnswer(run, answerId, now, log);
   return {
     run,
-    messages: [user, answer],
+    messages: answered ? [answer] : [user, answer],
     chat: { activeRunId: run.id, leafMessageId: answer.id, updatedAt: now },
     started: {
       run: toRun(run),
@@ -50,12 +55,12 @@ export function startRun({ chat, queued, appVersion, answerId, log, now }: RunTo
 
 type NewMessage = Pick<MessageRow, 'chatId' | 'id' | 'runId' | 'parentId' | 'role' | 'status' | 'parts' | 'createdAt'>;
 
-function userMessage(chat: Pick<ChatRow, 'leafMessageId'>, run: RunRow, log: LogEntries): MessageRow {
+function userMessage(parentId: MessageId | null, run: RunRow, log: LogEntries): MessageRow {
   return addMessage(log, {
     chatId: run.chatId,
     id: run.userMessageId,
     runId: run.id,
-    parentId: chat.leafMessageId,
+    parentId,
     role: 'user',
     status: 'completed',
     parts: [{ type: 'text', text: run.text }],

@@ -13,6 +13,7 @@ import type { Change, StartedRun, StopResult } from '../store.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
 import { endQueued, setPause, waitingRuns } from './queue.ts';
 import { appUnpublished } from './chats.ts';
+import { findMessage } from './find-message.ts';
 import { startRun } from './run-start.ts';
 import { usableVersion } from './usable-app.ts';
 
@@ -40,19 +41,9 @@ function startFirst(db: Sql, now: string, chatId: ChatId): Promise<NextStart | n
     const queued = await firstQueued(tx, chatId);
     if (!queued) return null;
     const log = new LogEntries(chat);
-    const {
-      run,
-      messages: added,
-      chat: changed,
-      started,
-    } = startRun({
-      chat,
-      queued,
-      appVersion,
-      answerId: newId(),
-      log,
-      now,
-    });
+    const answered = queued.kind === 'regenerate' ? await findMessage(tx, chatId, queued.userMessageId) : undefined;
+    const start = startRun({ chat, queued, appVersion, answered, answerId: newId(), log, now });
+    const { run, messages: added, chat: changed, started } = start;
     const { status, messageId, attempt, startedAt } = run;
     await saveChange(tx, chat, log, changed, [
       sql`update ${runs} set status = ${status}, message_id = ${messageId}, app_version = ${appVersion}, attempt = ${attempt},

@@ -1,7 +1,7 @@
-import { and, asc, eq, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, ne, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { SwitchboardError } from '../../shared/errors.ts';
-import type { RunId, UserId } from '../../shared/ids.ts';
+import type { ChatId, MessageId, RunId, UserId } from '../../shared/ids.ts';
 import type { OnBusy } from '../../shared/inputs.ts';
 import { newId } from '../../shared/new-id.ts';
 import { limits } from '../../shared/limits.ts';
@@ -17,12 +17,12 @@ import { expectTextFits, inOrder, savePositions, setPause } from './queue.ts';
 import { idleStarter, startIdle, type Sent } from './start-idle.ts';
 import { usableVersion } from './usable-app.ts';
 
-/** A locked chat and what decides about a message that comes. */
-interface Arrival {
+/** A locked chat and what decides about a run that is asked for. */
+export interface Arrival {
   readonly chat: ChatRow;
   /** In the order in which they will start. */
   readonly queue: readonly RunRow[];
-  readonly request: SendRequest;
+  readonly request: Pick<SendRequest, 'onBusy' | 'text'>;
 }
 
 /** Most messages come to an idle chat, and are written together. What becomes of all others is decided with the chat held. */
@@ -37,33 +37,40 @@ export function sender(db: Sql): (sent: Sent) => Promise<SendResult> {
 function sendHeld(db: Sql, sent: Sent): Promise<SendResult> {
   const { userId, request, now } = sent;
   return db.transaction(async (tx) => {
-    const { chat, appVersion, isAnswer } = await lockForSend(tx, userId, request);
-    const known = await runsThatMatter(tx, request);
-    const first = known.find((run) => run.userMessageId === request.messageId);
+    const { chat, appVersion, isTaken } = await lockForSend(tx, userId, request);
+    const { first, queue } = await runsThatMatter(tx, request);
     if (first) return repeated(first, request);
-    if (isAnswer) throw conflictingContent(request);
+    if (isTaken) throw conflictingContent(request.messageId);
     if (appVersion === null) throw appUnpublished();
-    const arrival = { chat, queue: known, request };
+    const arrival = { chat, queue, request };
     expectRoom(arrival);
-    const isIdle = chat.activeRunId === null && known.length === 0;
+    const isIdle = chat.activeRunId === null && queue.length === 0;
     // It has become idle since.
     const [started] = isIdle && request.mayStart ? await startIdle(tx, [sent]) : [];
-    return started ?? enqueue(tx, arrival, userId, now);
+    const steers = request.onBusy === 'steer' && chat.queuePausedAt === null ? chat.activeRunId : null;
+    return started ?? enqueue(tx, arrival, newRun(chat, { id: newId(), userId, task: request, now, steers }), now);
   });
 }
 
-async function lockForSend(tx: Sql, userId: UserId, { chatId, messageId }: SendRequest) {
+interface NewMessage {
+  readonly chatId: ChatId;
+  /** Of the message that comes, whoever's it is going to be. */
+  readonly messageId: MessageId;
+}
+
+/** Holds the chat. `isTaken`: there is a message of this id. Errors: `NOT_FOUND`. */
+export async function lockForSend(tx: Sql, userId: UserId, { chatId, messageId }: NewMessage) {
   // An alias, because `for update of` takes no name with a schema.
   const chat = alias(chats, 'chat');
-  const answer = tx
+  const known = tx
     .select({ found: sql`1` })
     .from(messages)
-    .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId), eq(messages.role, 'assistant')));
+    .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId)));
   const [found] = await tx
     .select({
       chat,
       appVersion: usableVersion,
-      isAnswer: sql<boolean>`exists (${answer})`,
+      isTaken: sql<boolean>`exists (${known})`,
     })
     .from(chat)
     .where(and(eq(chat.id, chatId), eq(chat.ownerId, userId)))
@@ -72,34 +79,47 @@ async function lockForSend(tx: Sql, userId: UserId, { chatId, messageId }: SendR
   return found;
 }
 
-/** The queue, and the run of this very message if there is one; read after the lock, so nothing of it changes any more. */
-function runsThatMatter(tx: Sql, { chatId, messageId }: SendRequest): Promise<RunRow[]> {
-  return tx
-    .select()
+/**
+ * The queue, and the run that was asked for under this very id if there is one; read after the lock, so nothing of it
+ * changes any more.
+ */
+export async function runsThatMatter(tx: Sql, { chatId, messageId }: NewMessage) {
+  const isFirst = or(
+    and(eq(runs.userMessageId, messageId), ne(runs.kind, 'regenerate')),
+    and(eq(runs.messageId, messageId), eq(runs.kind, 'regenerate')),
+  );
+  const known = await tx
+    .select({ run: runs, isFirst: sql<boolean>`${isFirst}` })
     .from(runs)
-    .where(and(eq(runs.chatId, chatId), or(eq(runs.status, 'queued'), eq(runs.userMessageId, messageId))))
+    .where(and(eq(runs.chatId, chatId), or(eq(runs.status, 'queued'), isFirst)))
     .orderBy(asc(runs.position));
+  const queue = known.filter(({ run }) => run.status === 'queued').map(({ run }) => run);
+  return { first: known.find((run) => run.isFirst)?.run, queue };
 }
 
 function repeated(first: RunRow, request: SendRequest): SendResult {
-  if ((first.sentText ?? first.text) !== request.text) throw conflictingContent(request);
-  return {
-    entries: [],
-    messageId: request.messageId,
-    runId: first.id,
-    seq: first.sendSeq,
-    disposition: 'duplicate',
-  };
+  if (first.kind !== 'send' || textAsSent(first) !== request.text) throw conflictingContent(request.messageId);
+  return asDuplicate(first, request.messageId);
 }
 
-function conflictingContent({ messageId }: SendRequest): SwitchboardError {
+/** What is compared with a repeat, whatever has become of it in the queue. */
+export function textAsSent({ sentText, text }: RunRow): string {
+  return sentText ?? text;
+}
+
+export function asDuplicate(first: RunRow, messageId: MessageId): SendResult {
+  return { entries: [], messageId, runId: first.id, seq: first.sendSeq, disposition: 'duplicate' };
+}
+
+export function conflictingContent(messageId: MessageId): SwitchboardError {
   return new SwitchboardError(
     'CONFLICT_DUPLICATE',
     `The chat has a message ${messageId} with other content; send yours under an id of its own.`,
   );
 }
 
-function expectRoom({ chat, queue, request }: Arrival): void {
+/** Errors: `CONFLICT_BUSY`, `QUEUE_FULL`. */
+export function expectRoom({ chat, queue, request }: Arrival): void {
   const ahead = chat.activeRunId ?? queue[0]?.id;
   if (request.onBusy === 'reject' && ahead !== undefined) {
     throw new SwitchboardError('CONFLICT_BUSY', 'The chat is busy with another message.', {
@@ -118,11 +138,13 @@ function expectRoom({ chat, queue, request }: Arrival): void {
   }
 }
 
-/** A message that comes to a paused queue lets it go on. */
-async function enqueue(tx: Sql, { chat, queue, request }: Arrival, userId: UserId, now: string): Promise<SendResult> {
-  const { messageId, onBusy } = request;
-  const steers = onBusy === 'steer' && chat.queuePausedAt === null ? chat.activeRunId : null;
-  const run = newRun(chat, { ...request, id: newId(), userId, now, steers });
+/** A run that comes to a paused queue lets it go on. */
+export async function enqueue(
+  tx: Sql,
+  { chat, queue, request: { onBusy } }: Arrival,
+  run: RunRow,
+  now: string,
+): Promise<SendResult> {
   const log = new LogEntries(chat);
   log.add({ type: 'run.queued', run: toRun(run) });
   const order = queue.toSpliced(placeOf(run, queue, onBusy), 0, run);
@@ -136,15 +158,14 @@ async function enqueue(tx: Sql, { chat, queue, request }: Arrival, userId: UserI
     ...(isLast ? [] : [savePositions(placed.filter((one) => !isNew(one)))]),
     ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
   ]);
-  const resumes = chat.queuePausedAt !== null;
   return {
     entries: log.entries,
-    messageId,
+    messageId: run.messageId ?? run.userMessageId,
     runId: run.id,
     seq: run.sendSeq,
     disposition: 'queued',
     interrupts,
-    resumes,
+    resumes: chat.queuePausedAt !== null,
   };
 }
 

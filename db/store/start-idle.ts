@@ -65,7 +65,7 @@ type IdleChat = Pick<ChatRow, 'id' | 'seq' | 'appKind' | 'appId' | 'leafMessageI
 
 function resultOf(chat: IdleChat, { userId, request, now, runId, answerId }: Start): SendResult {
   const log = new LogEntries(chat);
-  const queued = newRun(chat, { ...request, id: runId, userId, now });
+  const queued = newRun(chat, { id: runId, userId, task: request, now });
   log.add({ type: 'run.queued', run: toRun(queued) });
   const { started } = startRun({ chat, queued, appVersion: chat.appVersion, answerId, log, now });
   const { messageId } = request;
@@ -92,15 +92,16 @@ const startInIdleChats = statement(
         and (select id from ${runs} as run where run.chat_id = start.chat_id and status = 'queued' limit 1) is null
         and (
           select id from ${runs} as run where run.chat_id = start.chat_id and run.user_message_id = start.message_id
+            and kind <> 'regenerate'
         ) is null
       order by chat.id
       for update of chat
     ), run as (
       insert into ${runs} (
-        id, chat_id, owner_id, app_kind, app_id, status, user_message_id, message_id, text,
+        id, chat_id, owner_id, app_kind, app_id, status, kind, user_message_id, message_id, text,
         app_version, attempt, position, send_seq, created_at, started_at
       )
-      select run_id, chat_id, owner_id, app_kind, app_id, 'running', message_id, answer_id, text,
+      select run_id, chat_id, owner_id, app_kind, app_id, 'running', 'send', message_id, answer_id, text,
         app_version, 1, seq + 1, seq + 1, now, now
       from idle
     ), added as (

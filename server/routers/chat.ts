@@ -19,6 +19,18 @@ export const chatRouter = router({
 
   send: sendProcedure.input(inputs.SendMessage).mutation(({ ctx, input }) => ctx.chatManager.send(ctx.user, input)),
 
+  regenerate: sendProcedure
+    .input(inputs.RegenerateAnswer)
+    .mutation(({ ctx, input }) => ctx.chatManager.regenerate(ctx.user, input)),
+
+  edit: sendProcedure.input(inputs.EditMessage).mutation(({ ctx, input }) => ctx.chatManager.edit(ctx.user, input)),
+
+  selectBranch: procedure
+    .input(inputs.OfMessage)
+    .mutation(({ ctx, input }) => ctx.chatManager.selectBranch(ctx.user, input)),
+
+  fork: procedure.input(inputs.ForkChat).mutation(({ ctx, input }) => ctx.chatManager.fork(ctx.user, input)),
+
   stream: procedure
     .input(inputs.StreamChat)
     .subscription(({ ctx, input, signal }) =>

@@ -6,6 +6,7 @@ import type { Store } from '../../db/store.ts';
 import { TestChat, TestClock } from '../helpers/store-chat.ts';
 import type { OpenStore } from '../helpers/store.ts';
 import { describeAssistants } from './store/assistants.ts';
+import { describeBranches } from './store/branches.ts';
 import { describeCatalog } from './store/catalog.ts';
 import { describeChats } from './store/chats.ts';
 import { describeConcurrency } from './store/concurrency.ts';
@@ -53,6 +54,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeRuns(under);
     describeQueue(under);
     describeViews(under);
+    describeBranches(under);
     describeCatalog(under);
     describeAssistants(under);
     describeKeys(under);

@@ -18,6 +18,8 @@ import { authSecret, tokenFor } from '../helpers/tokens.ts';
 /** What belongs to the owner, and what a stranger has of the same. */
 interface Things {
   readonly chatId: string;
+  /** Of a chat to be made; the owner's is another one of hers. */
+  readonly newChatId: string;
   readonly messageId: string;
   readonly runId: string;
   readonly keyId: string;
@@ -53,6 +55,22 @@ const table: Readonly<Record<string, Row>> = {
   'chat.send': {
     input: ({ chatId, messageId }) => ({ chatId, messageId, text: 'hello' }),
     ids: { chatId: 'owned', messageId: free },
+  },
+  'chat.regenerate': {
+    input: ({ chatId, messageId }) => ({ chatId, messageId, newMessageId: newId() }),
+    ids: { chatId: 'owned', messageId: 'owned', newMessageId: free },
+  },
+  'chat.edit': {
+    input: ({ chatId, messageId }) => ({ chatId, messageId, newMessageId: newId(), text: 'mine now' }),
+    ids: { chatId: 'owned', messageId: 'owned', newMessageId: free },
+  },
+  'chat.selectBranch': {
+    input: ({ chatId, messageId }) => ({ chatId, messageId }),
+    ids: { chatId: 'owned', messageId: 'owned' },
+  },
+  'chat.fork': {
+    input: ({ chatId, messageId, newChatId }) => ({ chatId, messageId, newChatId }),
+    ids: { chatId: 'owned', messageId: 'owned', newChatId: 'owned' },
   },
   'chat.stream': ofChat,
   'chat.stop': { input: ({ chatId, runId }) => ({ chatId, runId }), ids: { chatId: 'owned', runId: 'owned' } },
@@ -174,7 +192,9 @@ async function thingsOf(client: RawClient): Promise<Things> {
   const sent = await client.mutate<{ messageId: string; runId: string }>('chat.send', { chatId, text: 'mine' });
   const key = await client.mutate<ApiKey>('account.apiKeys.create', { name: 'mine' });
   const assistant = await client.mutate<Assistant>('assistant.create', { name: 'mine' });
-  return { chatId, messageId: sent.messageId, runId: sent.runId, keyId: key.id, assistantId: assistant.id };
+  const { id: newChatId } = await client.mutate<Chat>('chat.create', {});
+  const { messageId, runId } = sent;
+  return { chatId, newChatId, messageId, runId, keyId: key.id, assistantId: assistant.id };
 }
 
 describe('ownership', () => {
@@ -211,9 +231,9 @@ describe('ownership', () => {
         const foreign = await refusal(stranger, path, procedure, withId(input(bob), name, ann[name as keyof Things]));
         expect([name, foreign.code]).toEqual([name, 'NOT_FOUND']);
         // A chat that is missing is made; the words are then those of every other question about one.
-        const asked: [string, Procedure] =
-          path === 'chat.create' ? ['chat.get', procedureOf('chat.get')] : [path, procedure];
-        const missing = await refusal(stranger, ...asked, withId(input(bob), name, newId()));
+        const isMade = path === 'chat.create' || name === 'newChatId';
+        const [asked, given] = isMade ? ['chat.get', { chatId: newId() }] : [path, withId(input(bob), name, newId())];
+        const missing = await refusal(stranger, asked, procedureOf(asked), given);
         expect(foreign).toEqual(missing);
       }
     },

@@ -17,8 +17,14 @@ export interface Segment {
   readonly received: readonly { readonly cursor: string; readonly event: ChatEvent }[];
 }
 
-/** All that the provider has said, or will say, in answer to a person's text. */
-export type AnswerTo = (text: string) => string;
+/** Numbers of the entries of the chat's log at which another branch is shown from then on. */
+export type Switches = ReadonlySet<number>;
+
+/**
+ * All that the provider has said, or will say, in answer to a person's text. Where there are several answers, `beginning`
+ * tells which: what is known of it.
+ */
+export type AnswerTo = (text: string, beginning: string) => string;
 
 export interface Finding {
   readonly violations: string[];
@@ -33,11 +39,12 @@ const contentTypes: ReadonlySet<string> = new Set([
 ] satisfies ChatEvent['type'][]);
 
 /**
- * Holds one stream against the laws: it begins at its cursor or with a snapshot; each event stands exactly after the one
+ * Holds one stream against the laws: it begins at its cursor or with a snapshot, and has another one exactly where another
+ * branch is shown; each event stands exactly after the one
  * before; no delta leaves a hole; every text is the beginning of what the provider said, and the whole of it once it is
  * `completed`.
  */
-export function audit(segment: Segment, answerTo: AnswerTo): Finding {
+export function audit(segment: Segment, answerTo: AnswerTo, switches: Switches = new Set()): Finding {
   const { chatId, cursor } = segment;
   const tally = newTally();
   const violations: string[] = [];
@@ -46,7 +53,7 @@ export function audit(segment: Segment, answerTo: AnswerTo): Finding {
   for (const [index, { cursor: place, event }] of segment.received.entries()) {
     const next = parseCursor(chatId, place);
     const problems = [
-      ...wrongPlace(index, position, next, event),
+      ...wrongPlace(index, position, next, event, switches),
       ...(leavesHole(view, event) ? ['a delta leaves a hole'] : []),
       ...wrongText(view, event, answerTo),
     ];
@@ -60,10 +67,21 @@ export function audit(segment: Segment, answerTo: AnswerTo): Finding {
   return { violations, tally };
 }
 
-function wrongPlace(index: number, before: Position | null, place: Position | null, event: ChatEvent): string[] {
+function wrongPlace(
+  index: number,
+  before: Position | null,
+  place: Position | null,
+  event: ChatEvent,
+  switches: Switches,
+): string[] {
   if (!place) return ['its cursor cannot be read'];
-  if (event.type === 'snapshot') return index === 0 ? [] : ['a snapshot in the middle of a stream'];
+  const isSwitch = before !== null && switches.has(before.chatSeq + 1);
+  if (event.type === 'snapshot') {
+    if (isSwitch && place.chatSeq <= before.chatSeq) return ['a snapshot from before the branch was chosen'];
+    return index === 0 || isSwitch ? [] : ['a snapshot in the middle of a stream'];
+  }
   if (!before) return ['expected a snapshot first'];
+  if (isSwitch && !contentTypes.has(event.type)) return ['expected a snapshot of another branch'];
   const expected = placeAfter(before, event);
   return expected.chatSeq === place.chatSeq && expected.runSeq === place.runSeq
     ? []
@@ -98,12 +116,14 @@ function wrongText(view: ChatView | null, event: ChatEvent, answerTo: AnswerTo):
 
 function wrongDelta(view: ChatView | null, event: ChatEventOf<'message.delta'>, answerTo: AnswerTo): string[] {
   const message = view?.messages.find(({ id }) => id === event.messageId);
+  // Of an answer on another branch.
+  if (!message && view?.activeRun?.messageId === event.messageId) return [];
   if (!message) return [`of ${event.messageId}, a message that was not added`];
   const question = questionOf(view?.messages ?? [], message);
   if (question === null) return [];
   // What a person added to the answer stands between two parts of its text.
   const place = textOf({ parts: message.parts.slice(0, event.part) }).length + event.offset;
-  return answerTo(question).startsWith(event.text, place)
+  return answerTo(question, textOf(message) || event.text).startsWith(event.text, place)
     ? []
     : [`${JSON.stringify(event.text.slice(0, 60))} is not what the provider said at ${place}`];
 }
@@ -113,7 +133,7 @@ export function wrongMessage(messages: readonly Message[], message: Message, ans
   const question = message.role === 'assistant' ? questionOf(messages, message) : null;
   if (question === null) return [];
   const text = textOf(message);
-  const answer = answerTo(question);
+  const answer = answerTo(question, text);
   const isRight = message.status === 'completed' ? text === answer : answer.startsWith(text);
   if (isRight) return [];
   return [

@@ -41,19 +41,23 @@ function brief(value: unknown): string {
 
 /** What a chat's whole log says against the laws of runs, with every message that was acknowledged. */
 export function wrongHistory(events: readonly ChatEvent[], acknowledged: ReadonlySet<string>): string[] {
-  const queued = new Map<string, string>();
+  const queued = new Set<string>();
+  const known = new Set<string>();
   const counts = new Map<string, number>();
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   for (const event of events) {
-    if (event.type === 'run.queued') queued.set(event.run.userMessageId, event.run.id);
+    if (event.type === 'run.queued') {
+      queued.add(event.run.id);
+      known.add(event.run.userMessageId);
+    }
     if (event.type === 'run.queued' || event.type === 'run.started') count(`${event.type} ${event.run.id}`);
     if (event.type === 'run.ended') count(`${event.type} ${event.runId}`);
     if (event.type === 'message.added' || event.type === 'message.completed')
       count(`${event.type} ${event.message.id}`);
   }
   const repeated = [...counts].filter(([, times]) => times > 1).map(([what, times]) => `${what} came ${times} times`);
-  const endless = [...queued.values()].filter((runId) => !counts.has(`run.ended ${runId}`));
-  const lost = [...acknowledged].filter((messageId) => !queued.has(messageId));
+  const endless = [...queued].filter((runId) => !counts.has(`run.ended ${runId}`));
+  const lost = [...acknowledged].filter((messageId) => !known.has(messageId));
   return [
     ...repeated,
     ...endless.map((runId) => `run ${runId} has no end`),

@@ -1,11 +1,12 @@
 import type { ChatView } from '../../shared/events.ts';
+import { fold } from '../../shared/fold.ts';
 import type { ChatId } from '../../shared/ids.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import type { RawStream } from '../helpers/raw-client.ts';
 import { addTally, newTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { audit } from './audit.ts';
-import type { AnswerTo, Segment } from './audit.ts';
+import type { AnswerTo, Segment, Switches } from './audit.ts';
 
 /** Where a reader goes on: after its last event, some events before it, without a cursor, or with what is none. */
 export type From = { readonly eventsBack: number } | 'nowhere' | 'nonsense';
@@ -59,8 +60,7 @@ export class Reader {
     }
     this.#client?.socket.removeAllListeners('message');
     this.#client = client;
-    const { view } = this;
-    const cursor = this.#cursorFrom(from);
+    const { cursor, view } = this.#placeFrom(from);
     const stream = client.stream({ chatId: this.chatId, lastEventId: cursor }, view);
     this.#segments.push({ chatId: this.chatId, cursor, view, received: stream.received, stream });
     return client;
@@ -80,20 +80,32 @@ export class Reader {
     if (this.isConnected) this.#client?.socket.resume();
   }
 
-  judge(answerTo: AnswerTo): { violations: string[]; tally: Tally } {
+  judge(answerTo: AnswerTo, switches?: Switches): { violations: string[]; tally: Tally } {
     const tally = newTally();
     const violations = this.#segments.flatMap((segment, index) => {
-      const finding = audit(segment, answerTo);
+      const finding = audit(segment, answerTo, switches);
       addTally(tally, finding.tally);
       return finding.violations.map((violation) => `stream ${index}: ${violation}`);
     });
     return { violations, tally };
   }
 
-  #cursorFrom(from: From): string | null {
-    if (from === 'nowhere' || !this.view) return null;
-    if (from === 'nonsense') return 'no cursor of any chat';
-    const cursors = this.#segments.flatMap(({ received }) => received.map(({ cursor }) => cursor));
-    return cursors.at(-1 - from.eventsBack) ?? cursors[0] ?? null;
+  /** A cursor, and the view to go on with: the newest one where nothing has replaced it since, else that of then. */
+  #placeFrom(from: From): { cursor: string | null; view: ChatView | null } {
+    const { view } = this;
+    const last = this.#segments.at(-1);
+    if (from === 'nowhere' || !view || !last) return { cursor: null, view };
+    if (from === 'nonsense') return { cursor: 'no cursor of any chat', view };
+    // Not a newer place of an earlier stream: it may be ahead of this view.
+    if (last.received.length === 0) return { cursor: last.cursor, view };
+    const all = this.#segments.flatMap((segment) => segment.received.map((_, index) => ({ segment, index })));
+    const { segment, index } = all.at(-1 - from.eventsBack) ?? all[0] ?? { segment: last, index: 0 };
+    const isReplaced = segment.received.slice(index + 1).some(({ event }) => event.type === 'snapshot');
+    const cursor = segment.received[index]?.cursor ?? null;
+    return { cursor, view: segment === last && !isReplaced ? view : foldUpTo(segment, index) };
   }
+}
+
+function foldUpTo({ view: begin, received }: Segment, index: number): ChatView | null {
+  return received.slice(0, index + 1).reduce<ChatView | null>((view, { event }) => fold(view, event), begin);
 }

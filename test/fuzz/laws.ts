@@ -52,7 +52,9 @@ async function comeToRest(ground: Ground, chat: ToldChat): Promise<void> {
 
 async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string[]; tally: Tally }> {
   const { provider, database } = ground;
-  const said = (question: string) => provider.said(question);
+  const said = (question: string, beginning: string) => provider.said(question, beginning);
+  const entries = await database.store.entries(chat.id, 0, wholeLog);
+  const switches = new Set(entries.flatMap(({ seq, event }) => (event.type === 'branch.selected' ? [seq] : [])));
   const stored = await storedChat(chat.client, chat.id);
   const tally = { ...newTally(), cuts: chat.cuts };
   const problems = stored.messages.flatMap((message) => wrongMessage(stored.messages, message, said));
@@ -62,16 +64,17 @@ async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string
       () => `tab ${index} is left with something else:\n${differences(tab.view, stored).join('\n')}`,
       calmMs,
     );
-    const finding = tab.judge(said);
+    const finding = tab.judge(said, switches);
     addTally(tally, finding.tally);
     problems.push(...finding.violations.map((violation) => `tab ${index}, ${violation}`));
   }
-  const entries = await database.store.entries(chat.id, 0, wholeLog);
   const gaps = entries.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `entry ${seq} follows a gap`);
-  const events = entries.map(({ event }) => event);
+  const events = entries.flatMap(({ event }) => (event.type === 'branch.selected' ? [] : [event]));
   const acknowledged = new Set(chat.sent.map(({ messageId }) => messageId));
   const questions = [...chat.sent.map(({ text }) => text), ...chat.edited];
-  const asked = questions.filter((text) => provider.asked(text) > 1).map((text) => `${text} was asked twice`);
+  const asked = questions
+    .filter((text) => provider.asked(text) > 1 + chat.regenerated(text))
+    .map((text) => `${text} was asked too often`);
   const wrong = [...wrongHistory(events, acknowledged), ...wrongSteering(events, stored.messages)];
   return { problems: [...problems, ...gaps, ...wrong, ...asked], tally };
 }

@@ -9,6 +9,9 @@ const decorations = ['', 'é', '漢字', '🙂', '👩‍👩‍👧', '\n'];
 
 interface Answer {
   readonly request: ProviderRequest;
+  readonly question: string;
+  /** Which answer to the question it is, from 1. */
+  readonly call: number;
   readonly waiting: ProviderChunk[];
   end: AnswerEnd | null;
   wake: () => void;
@@ -18,6 +21,7 @@ interface Answer {
 export class ProviderByHand implements AsyncDisposable {
   /** Once true every answer, also of requests still to come, ends by itself. */
   isHasty = false;
+  /** By question, and by which of its answers. */
   readonly #said = new Map<string, string>();
   readonly #asked = new Map<string, number>();
   #answer: Answer | null = null;
@@ -38,8 +42,10 @@ export class ProviderByHand implements AsyncDisposable {
     return this.#answer !== null && !this.#answer.request.signal.aborted && this.#answer.end === null;
   }
 
-  said(question: string): string {
-    return this.#said.get(question) ?? '';
+  /** @param text how the answer that is meant begins, since a question may have several; absent: the newest */
+  said(question: string, text = ''): string {
+    const call = Number(/^q\d+\.(\d+):/.exec(text)?.[1] ?? this.asked(question));
+    return this.#said.get(`${question}.${call}`) ?? '';
   }
 
   /** Calls of the model for a question. */
@@ -51,11 +57,11 @@ export class ProviderByHand implements AsyncDisposable {
   say(words: number): void {
     const answer = this.#answer;
     if (!answer || !this.isOpen) return;
-    const question = questionOf(answer.request);
+    const key = `${answer.question}.${answer.call}`;
     for (let word = 0; word < words; word += 1) {
-      const have = this.said(question);
-      const token = `${question}:${have.length}${decorations[have.length % decorations.length] ?? ''} `;
-      this.#said.set(question, have + token);
+      const have = this.#said.get(key) ?? '';
+      const token = `${key}:${have.length}${decorations[have.length % decorations.length] ?? ''} `;
+      this.#said.set(key, have + token);
       answer.waiting.push(token);
     }
     answer.wake();
@@ -65,7 +71,7 @@ export class ProviderByHand implements AsyncDisposable {
   end(how: AnswerEnd): void {
     const answer = this.#answer;
     if (!answer || !this.isOpen) return;
-    if (this.said(questionOf(answer.request)) === '') this.say(1);
+    if (!this.#said.has(`${answer.question}.${answer.call}`)) this.say(1);
     answer.end = how;
     answer.wake();
   }
@@ -76,8 +82,9 @@ export class ProviderByHand implements AsyncDisposable {
 
   #take(request: ProviderRequest): AsyncIterable<ProviderChunk> {
     const question = questionOf(request);
-    this.#asked.set(question, this.asked(question) + 1);
-    const answer: Answer = { request, waiting: [], end: null, wake: () => {} };
+    const call = this.asked(question) + 1;
+    this.#asked.set(question, call);
+    const answer: Answer = { request, question, call, waiting: [], end: null, wake: () => {} };
     this.#answer = answer;
     if (this.isHasty) {
       this.say(2);

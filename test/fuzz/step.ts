@@ -8,13 +8,18 @@ export type Step =
   | { readonly type: 'send'; readonly onBusy: OnBusy }
   /** The same message once more, as after a lost answer. */
   | { readonly type: 'repeat'; readonly message: number }
+  /** Another answer to a message that is shown. */
+  | { readonly type: 'regenerate'; readonly message: number; readonly onBusy: OnBusy }
+  | { readonly type: 'edit'; readonly message: number; readonly onBusy: OnBusy }
+  /** Shows the branch of any message that there ever was. */
+  | { readonly type: 'select'; readonly message: number }
   | { readonly type: 'say'; readonly words: number }
   | { readonly type: 'end'; readonly how: AnswerEnd }
   | { readonly type: 'stop' }
   /** Takes a message out of the queue. `waiting` and `before` are taken modulo how many wait. */
   | { readonly type: 'withdraw'; readonly waiting: number }
   /** Makes another question of one that waits. */
-  | { readonly type: 'edit'; readonly waiting: number }
+  | { readonly type: 'editWaiting'; readonly waiting: number }
   | { readonly type: 'move'; readonly waiting: number; readonly before: number | null }
   | { readonly type: 'resume' }
   | { readonly type: 'rename'; readonly title: string }
@@ -43,6 +48,8 @@ const waiting = fc.nat(5);
 
 const of = <Type extends Step['type']>(type: Type) => fc.constant(type);
 
+const onBusy = fc.constantFrom<OnBusy[]>('queue', 'interrupt', 'reject');
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
@@ -52,11 +59,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ type: of('repeat'), message: fc.nat(9) }) },
+  { weight: 3, arbitrary: fc.record({ type: of('regenerate'), message: fc.nat(9), onBusy }) },
+  { weight: 2, arbitrary: fc.record({ type: of('edit'), message: fc.nat(9), onBusy }) },
+  { weight: 3, arbitrary: fc.record({ type: of('select'), message: fc.nat(19) }) },
   { weight: 10, arbitrary: fc.record({ type: of('say'), words: fc.integer({ min: 1, max: 40 }) }) },
   { weight: 5, arbitrary: fc.record({ type: of('end'), how: fc.constantFrom('finish', 'finish', 'reset', 'close') }) },
   { weight: 2, arbitrary: fc.record({ type: of('stop') }) },
   { weight: 1, arbitrary: fc.record({ type: of('withdraw'), waiting }) },
-  { weight: 2, arbitrary: fc.record({ type: of('edit'), waiting }) },
+  { weight: 2, arbitrary: fc.record({ type: of('editWaiting'), waiting }) },
   { weight: 2, arbitrary: fc.record({ type: of('move'), waiting, before: fc.option(waiting) }) },
   { weight: 2, arbitrary: fc.record({ type: of('resume') }) },
   { weight: 1, arbitrary: fc.record({ type: of('rename'), title: fc.string({ maxLength: 8 }) }) },

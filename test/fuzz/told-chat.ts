@@ -3,6 +3,7 @@ import type { ChatView } from '../../shared/events.ts';
 import type { ChatId, MessageId } from '../../shared/ids.ts';
 import type { OnBusy } from '../../shared/inputs.ts';
 import { textOf } from '../../shared/message.ts';
+import type { Message } from '../../shared/message.ts';
 import { newId } from '../../shared/new-id.ts';
 import type { Run } from '../../shared/run.ts';
 import { Reader } from '../faults/reader.ts';
@@ -16,9 +17,16 @@ import type { AnswerEnd } from './provider.ts';
 /** Milliseconds in which anything that has to come has come. */
 const soonMs = 10_000;
 
+interface Ask {
+  readonly path: 'chat.send' | 'chat.edit' | 'chat.regenerate';
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
 interface Sent {
+  /** The person's message. */
   readonly messageId: MessageId;
   readonly text: string;
+  readonly ask: Ask;
   /** What the server said first; null where its answer was lost. */
   readonly reply: { readonly runId: string; readonly cursor: string } | null;
 }
@@ -33,6 +41,8 @@ export class ToldChat {
   /** Links of tabs that were cut. */
   cuts = 0;
   readonly #ground: Ground;
+  /** Messages that were seen on some branch. */
+  readonly #everShown = new Set<MessageId>();
   #client: RawClient;
 
   static async start(ground: Ground): Promise<ToldChat> {
@@ -54,20 +64,46 @@ export class ToldChat {
   }
 
   async send(onBusy: OnBusy): Promise<void> {
-    const message = this.#newMessage();
-    try {
-      const reply = await this.#transmit(message, onBusy);
-      this.sent.push({ ...message, reply });
-    } catch (error) {
-      if ((error as WireError).data?.code !== 'CONFLICT_BUSY') throw error;
-    }
+    await this.#ask(this.#newMessage(onBusy));
+  }
+
+  /** Another answer to one of the messages that are shown. */
+  async regenerate(index: number, onBusy: OnBusy): Promise<void> {
+    const shown = await this.#shown();
+    const named = shown[index % shown.length];
+    const question = named?.role === 'user' ? named : shown.find(({ id }) => id === named?.parentId);
+    if (!named || !question) return;
+    const input = { messageId: named.id, newMessageId: newId<MessageId>(), onBusy };
+    await this.#ask({ messageId: question.id, text: textOf(question), ask: { path: 'chat.regenerate', input } });
+  }
+
+  async edit(index: number, onBusy: OnBusy): Promise<void> {
+    const shown = (await this.#shown()).filter(({ role }) => role === 'user');
+    const named = shown[index % shown.length];
+    if (!named) return;
+    const { messageId, text } = this.#newMessage(onBusy);
+    const input = { messageId: named.id, newMessageId: messageId, text, onBusy };
+    await this.#ask({ messageId, text, ask: { path: 'chat.edit', input } });
+  }
+
+  /** Shows the branch of a message that was shown before. */
+  async select(index: number): Promise<void> {
+    await this.#shown();
+    const ids = [...this.#everShown];
+    const messageId = ids[index % ids.length];
+    if (messageId) await this.#client.mutate('chat.selectBranch', { chatId: this.id, messageId });
+  }
+
+  /** How often another answer to this question was asked for. */
+  regenerated(question: string): number {
+    return this.sent.filter(({ text, ask }) => text === question && ask.path === 'chat.regenerate').length;
   }
 
   /** Once more: the answer is the first one again. */
   async repeat(index: number): Promise<void> {
     const message = this.sent[index % this.sent.length];
     if (!message) return;
-    const reply = await this.#transmit(message, 'queue');
+    const reply = await this.#transmit(message);
     const { runId, cursor } = message.reply ?? reply;
     if (reply.runId !== runId || reply.cursor !== cursor) {
       throw new Error(`${message.text} got run ${runId} at ${cursor}, repeated ${reply.runId} at ${reply.cursor}`);
@@ -93,8 +129,8 @@ export class ToldChat {
     await this.#changeQueue('withdraw', (queue) => ({ runId: pick(queue, waiting) }));
   }
 
-  async edit(waiting: number): Promise<void> {
-    const { text } = this.#newMessage();
+  async editWaiting(waiting: number): Promise<void> {
+    const { text } = this.#newMessage('queue');
     this.edited.push(text);
     await this.#changeQueue('edit', (queue) => ({ runId: pick(queue, waiting), text }));
   }
@@ -159,11 +195,11 @@ export class ToldChat {
 
   /** The process dies while a message is on its way; whoever sent it sends it again. */
   async killWhileSending(): Promise<void> {
-    const message = this.#newMessage();
-    void this.#transmit(message, 'queue').catch(() => undefined);
+    const message = this.#newMessage('queue');
+    void this.#transmit(message).catch(() => undefined);
     await this.#client.query('server.info').catch(() => undefined);
     await this.kill();
-    this.sent.push({ ...message, reply: await this.#transmit(message, 'queue') });
+    this.sent.push({ ...message, reply: await this.#transmit(message) });
   }
 
   tab(index: number): Reader {
@@ -174,7 +210,9 @@ export class ToldChat {
 
   /** What has started since is told so, and nothing else is refused. */
   async #changeQueue(what: string, input: (queue: readonly Run[]) => object): Promise<void> {
-    const { queue } = await this.#client.query<Pick<ChatView, 'queue'>>('chat.queue.list', { chatId: this.id });
+    const listed = await this.#client.query<Pick<ChatView, 'queue'>>('chat.queue.list', { chatId: this.id });
+    // Who answers again has no text to edit.
+    const queue = listed.queue.filter(({ kind }) => what !== 'edit' || kind !== 'regenerate');
     if (queue.length === 0) return;
     try {
       await this.#client.mutate(`chat.queue.${what}`, { chatId: this.id, ...input(queue) });
@@ -183,13 +221,29 @@ export class ToldChat {
     }
   }
 
-  #newMessage(): { messageId: MessageId; text: string } {
+  #newMessage(onBusy: OnBusy): Omit<Sent, 'reply'> {
     questions += 1;
-    return { messageId: newId(), text: `q${questions}` };
+    const message = { messageId: newId<MessageId>(), text: `q${questions}` };
+    return { ...message, ask: { path: 'chat.send', input: { ...message, onBusy } } };
   }
 
-  #transmit({ messageId, text }: Omit<Sent, 'reply'>, onBusy: OnBusy): Promise<{ runId: string; cursor: string }> {
-    return this.#client.mutate('chat.send', { chatId: this.id, messageId, text, onBusy });
+  /** Remembers what was acknowledged; a refusal because the chat is busy is as good. */
+  async #ask(message: Omit<Sent, 'reply'>): Promise<void> {
+    try {
+      this.sent.push({ ...message, reply: await this.#transmit(message) });
+    } catch (error) {
+      if ((error as WireError).data?.code !== 'CONFLICT_BUSY') throw error;
+    }
+  }
+
+  #transmit({ ask }: Omit<Sent, 'reply'>): Promise<{ runId: string; cursor: string }> {
+    return this.#client.mutate(ask.path, { chatId: this.id, ...ask.input });
+  }
+
+  async #shown(): Promise<Message[]> {
+    const { messages } = await this.#client.query<{ messages: Message[] }>('chat.history', { chatId: this.id });
+    for (const { id } of messages) this.#everShown.add(id);
+    return messages;
   }
 
   async #reconnectClient(): Promise<void> {
@@ -209,8 +263,11 @@ export class ToldChat {
   #showsAll(view: ChatView | null): boolean {
     if (!view) return false;
     if (!view.activeRun) return true;
-    const answer = view.messages.find(({ id }) => id === view.activeRun?.messageId);
-    return answer !== undefined && textOf(answer) === this.#ground.provider.said(view.activeRun.text);
+    const { messageId, text, userMessageId } = view.activeRun;
+    const answer = view.messages.find(({ id }) => id === messageId);
+    // Before its answer is added a run's message is the last one; otherwise it answers on another branch.
+    if (!answer) return view.chat.leafMessageId !== userMessageId;
+    return textOf(answer) === this.#ground.provider.said(text, textOf(answer));
   }
 }
 

@@ -83,7 +83,11 @@ export function textSlice({ run, attempt }: StartedRun, seq: number, offset: num
 /** The view after these changes, as a client works it out. */
 export function foldAll(view: ChatView, changes: readonly (Change | null)[]): ChatView {
   let folded: ChatView | null = view;
-  for (const { event } of changes.flatMap((change) => change?.entries ?? [])) folded = fold(folded, event);
+  for (const { event } of changes.flatMap((change) => change?.entries ?? [])) {
+    if (event.type === 'branch.selected')
+      throw new Error('expected events to fold, got one that stands for a snapshot');
+    folded = fold(folded, event);
+  }
   if (!folded) throw new Error('expected a view, got none');
   return folded;
 }

@@ -21,8 +21,8 @@ export const otherMutations: readonly Mutation[] = [
   {
     name: 'do not recognise a repeated send',
     file: 'db/store/sends.ts',
-    from: 'run.userMessageId === request.messageId',
-    to: 'run.userMessageId === undefined',
+    from: 'if (first) return repeated(first, request);',
+    to: '',
     tests: [store, '-t', 'STO-3'],
   },
   {
@@ -58,6 +58,20 @@ export const otherMutations: readonly Mutation[] = [
     file: 'shared/fold.ts',
     from: 'text: isOld ? text : text.slice(0, delta.offset) + delta.text,',
     to: 'text: text + delta.text,',
+    tests: ['test/unit/shared/fold.test.ts'],
+  },
+  {
+    name: 'go on where the chat was when a branch had to wait',
+    file: 'db/store/run-start.ts',
+    from: "run.kind === 'edit' ? run.parentMessageId : chat.leafMessageId",
+    to: 'chat.leafMessageId',
+    tests: [store, '-t', 'BRA-4'],
+  },
+  {
+    name: 'lose the siblings of an answer when it is whole',
+    file: 'shared/fold.ts',
+    from: '...(siblings && { siblings })',
+    to: '',
     tests: ['test/unit/shared/fold.test.ts'],
   },
   {

@@ -40,6 +40,13 @@ export const serverMutations: readonly Mutation[] = [
     tests: stories,
   },
   {
+    name: 'tell nobody of another branch',
+    file: 'server/chat-stream.ts',
+    from: 'if (snapshot) yield snapshot;',
+    to: '',
+    tests: ['test/unit/server/chat-stream.test.ts'],
+  },
+  {
     name: 'snapshot instead of resume',
     file: 'server/chat-stream.ts',
     from: 'const position = cursor === null ? null : parseCursor(feed.chatId, cursor);',

@@ -20,7 +20,8 @@ export interface Subscribed {
 
 /** A server whose answers are written by the test. */
 export class ScriptedCalls implements Calls {
-  readonly sent: Parameters<Calls['send']>[0][] = [];
+  /** Whatever asked for a run. */
+  readonly sent: Parameters<Calls['send' | 'regenerate' | 'edit']>[0][] = [];
   readonly created: Parameters<Calls['create']>[0][] = [];
   /** What each creation does in turn; the last one is repeated. */
   creates: ((chatId: string) => ReturnType<Calls['create']>)[] = [];
@@ -32,9 +33,15 @@ export class ScriptedCalls implements Calls {
   onSubscribe: (subscribed: Subscribed) => void = () => {};
 
   send(input: Parameters<Calls['send']>[0]): Promise<SendOutput> {
-    const answer = this.sends[Math.min(this.sent.length, this.sends.length - 1)];
-    this.sent.push(input);
-    return answer ? answer(input.messageId) : Promise.reject(new Error('no answer was scripted'));
+    return this.#answer(input.messageId, input);
+  }
+
+  regenerate(input: Parameters<Calls['regenerate']>[0]): Promise<SendOutput> {
+    return this.#answer(input.newMessageId, input);
+  }
+
+  edit(input: Parameters<Calls['edit']>[0]): Promise<SendOutput> {
+    return this.#answer(input.newMessageId, input);
   }
 
   create(input: Parameters<Calls['create']>[0]): ReturnType<Calls['create']> {
@@ -55,6 +62,12 @@ export class ScriptedCalls implements Calls {
     return () => {
       subscribed.isOpen = false;
     };
+  }
+
+  #answer(id: string, input: Parameters<Calls['send' | 'regenerate' | 'edit']>[0]): Promise<SendOutput> {
+    const answer = this.sends[Math.min(this.sent.length, this.sends.length - 1)];
+    this.sent.push(input);
+    return answer ? answer(id) : Promise.reject(new Error('no answer was scripted'));
   }
 
   get open(): number {

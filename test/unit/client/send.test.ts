@@ -1,7 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { codeOf } from '../../../client/call-error.ts';
-import { createChat, sendMessage } from '../../../client/send.ts';
+import { createChat, editMessage, regenerateAnswer, sendMessage } from '../../../client/send.ts';
 import { limits } from '../../../shared/limits.ts';
 import { chatId, refused, ScriptedCalls, sendOutput } from './scripted-calls.ts';
 import { chatOf } from './react/fake-client.ts';
@@ -24,7 +24,9 @@ function setUp() {
   const options = { backoff, signal: caller.signal, ended: connection.signal };
   const send = (input = {}) => sendMessage(calls, { chatId, text: 'hello', ...input }, options);
   const create = (input = {}) => createChat(calls, input, options);
-  return { calls, caller, connection, waits, send, create };
+  const regenerate = () => regenerateAnswer(calls, { chatId, messageId: 'm' }, options);
+  const edit = (text: string) => editMessage(calls, { chatId, messageId: 'm', text }, options);
+  return { calls, caller, connection, waits, send, create, regenerate, edit };
 }
 
 test('[CLT-5] a send whose outcome is unknown is repeated under one id, with growing waits, until it is answered', async () => {
@@ -35,6 +37,20 @@ test('[CLT-5] a send whose outcome is unknown is repeated under one id, with gro
   const { messageId } = await sent;
   expect(calls.sent.map((input) => input.messageId)).toEqual(Array(4).fill(messageId));
   expect(waits).toEqual([1, 2, 3]);
+});
+
+test('[CLT-33] another answer and an edited message are asked for again under one id until they are answered', async () => {
+  const { calls, regenerate, edit } = setUp();
+  for (const ask of [regenerate, () => edit('other')]) {
+    calls.sent.length = 0;
+    calls.sends = [lost, lost, (id) => Promise.resolve(sendOutput(id))];
+    const asked = ask();
+    await vi.runAllTimersAsync();
+    const { messageId } = await asked;
+    expect(calls.sent).toHaveLength(3);
+    for (const input of calls.sent) expect(input).toMatchObject({ chatId, messageId: 'm', newMessageId: messageId });
+  }
+  await expect(edit('x'.repeat(limits.messageText + 1))).rejects.toSatisfy((error) => codeOf(error) === 'TOO_LARGE');
 });
 
 test('[CLT-5] the id that the caller gives is the one that is sent', async () => {

@@ -7,7 +7,7 @@ import {
   parseChatsCursor,
   parseHistoryCursor,
 } from '../../../db/cursors.ts';
-import { type AppId, type ChatId } from '../../../shared/ids.ts';
+import type { AppId, ChatId, MessageId } from '../../../shared/ids.ts';
 import { newId } from '../../../shared/new-id.ts';
 
 describe('cursors of lists and history', () => {
@@ -16,11 +16,12 @@ describe('cursors of lists and history', () => {
     expect(parseChatsCursor(chatsCursor(place))).toEqual(place);
     const id = newId<AppId>();
     expect(parseAppsCursor(appsCursor(id))).toBe(id);
-    expect(parseHistoryCursor(historyCursor(42))).toBe(42);
+    const message = newId<MessageId>();
+    expect(parseHistoryCursor(historyCursor(message))).toBe(message);
   });
 
   it('[STO-19] a cursor of something else, a changed one and nonsense are INVALID_INPUT', () => {
-    const wrong = [historyCursor(1), `${appsCursor(newId<AppId>())} `, '', 'ä', '\0', 'x'.repeat(500)];
+    const wrong = [historyCursor(newId<MessageId>()), `${appsCursor(newId<AppId>())} `, '', 'ä', '\0', 'x'.repeat(500)];
     for (const cursor of wrong) {
       expect(() => parseChatsCursor(cursor)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
     }

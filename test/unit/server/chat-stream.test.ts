@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { cursorWriter } from '../../../shared/cursor.ts';
+import type { ChatLogEntry, StoredView } from '../../../db/store.ts';
 import { ChatFeed } from '../../../server/chat-feed.ts';
 import { streamChat } from '../../../server/chat-stream.ts';
 import { ReadGate } from '../../../server/read-gate.ts';
 import { RunLog } from '../../../server/run-log.ts';
 import { Ticker } from '../../../server/ticker.ts';
+import { cursorWriter } from '../../../shared/cursor.ts';
+import { SwitchboardError } from '../../../shared/errors.ts';
 import { sampleChat, sampleView, userId } from '../../helpers/samples.ts';
 import { sampleStart } from '../../helpers/scripted-run.ts';
 
@@ -65,4 +67,62 @@ test('[STR-18] while its socket is full a stream brings nothing, and then what i
   await missed;
   expect(came).toMatchObject([{ offset: 4, text: 'two three four' }]);
   await stream.return();
+});
+
+/** A stream that stands at entry 1, of a chat whose branch has just been changed by entry 2. */
+function switchedChat(view: () => Promise<StoredView>) {
+  const chat = sampleChat();
+  const feed = new ChatFeed(chat.id, { entries: async () => [] }, new Ticker());
+  const places = { free: 1, taken: 0 };
+  const enter = async () => {
+    expect(places.free).toBeGreaterThan(0);
+    places.free -= 1;
+    places.taken += 1;
+    let isInside = true;
+    return () => {
+      if (isInside) places.free += 1;
+      isInside = false;
+    };
+  };
+  feed.publish([{ seq: 2, event: { type: 'branch.selected', leafMessageId: null } }]);
+  const events = streamChat({
+    feed,
+    store: { seq: async () => 2, view },
+    userId,
+    cursor: cursorWriter(chat.id)({ chatSeq: 1, runSeq: 0 }),
+    signal: new AbortController().signal,
+    connection: { drained: () => undefined, enter },
+  });
+  const rename = (seq: number): ChatLogEntry => ({ seq, event: { type: 'chat.updated', chat } });
+  return { chat, feed, events, places, rename };
+}
+
+test('[BRA-10] a change of the branch is told by a snapshot, and what follows that goes on after it', async () => {
+  const view = sampleView();
+  const { chat, feed, events, places, rename } = switchedChat(async () => ({ view, seq: 4 }));
+  feed.publish([rename(3)]);
+  const cursorOf = cursorWriter(chat.id);
+  const snapshot = await events.next();
+  expect(snapshot.value).toEqual({ cursor: cursorOf({ chatSeq: 4, runSeq: 0 }), event: { type: 'snapshot', ...view } });
+  feed.publish([rename(4), rename(5)]);
+  expect((await events.next()).value).toMatchObject({ cursor: cursorOf({ chatSeq: 5, runSeq: 0 }) });
+  // The place at the gate is given back before it is asked for again.
+  expect(places.taken).toBe(2);
+  await events.return();
+  expect(places.free).toBe(1);
+});
+
+test('[BRA-10] of a chat that is deleted before its other branch could be read the deletion is told', async () => {
+  const gone = new SwitchboardError('NOT_FOUND', 'There is no such chat.');
+  const { chat, feed, events } = switchedChat(() => Promise.reject(gone));
+  const next = events.next();
+  feed.publish([{ seq: 3, event: { type: 'chat.deleted', chatId: chat.id } }]);
+  expect((await next).value).toMatchObject({ event: { type: 'chat.deleted' } });
+  expect((await events.next()).done).toBe(true);
+});
+
+test('[BRA-10] when the database is away the stream ends with that, and its cursor is the one before', async () => {
+  const away = new SwitchboardError('UNAVAILABLE', 'The database is away.');
+  const { events } = switchedChat(() => Promise.reject(away));
+  await expect(events.next()).rejects.toBe(away);
 });

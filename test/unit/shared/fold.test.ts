@@ -96,6 +96,25 @@ describe('fold', () => {
     expect(fold(view, delta(0, 2, ' there'))?.messages.at(-1)).toEqual(completed);
   });
 
+  test('[FLD-9] a message that is completed keeps the siblings that a snapshot gave it', () => {
+    const siblings = { index: 1, ids: [question.id, answer.id] };
+    const view = fold(null, {
+      type: 'snapshot',
+      ...sampleView({ chat, messages: [question, { ...answer, siblings }] }),
+    });
+    const completed = { ...answer, status: 'completed' as const, parts: [{ type: 'text' as const, text: 'Hi' }] };
+    const after = fold(view, { type: 'message.completed', message: completed });
+    expect(after?.messages.at(-1)).toEqual({ ...completed, siblings });
+  });
+
+  test('[FLD-9] an answer on a branch that is not shown changes nothing and leaves no hole', () => {
+    const view = fold(null, { type: 'snapshot', ...sampleView({ chat, messages: [question] }) });
+    const late = delta(0, 100, 'text');
+    expect(leavesHole(view, late)).toBe(false);
+    for (const event of [late, { type: 'message.completed', message: answer } as const])
+      expect(fold(view, event)).toEqual(view);
+  });
+
   test('[FLD-7] events of a type that this version does not know leave the view as it is', () => {
     const view = foldAll(begin);
     expect(fold(view, { type: 'message.sparkled' } as unknown as ChatEvent)).toBe(view);
