@@ -96,7 +96,7 @@ describe('fold', () => {
     expect(fold(view, delta(0, 2, ' there'))?.messages.at(-1)).toEqual(completed);
   });
 
-  test('[FLD-9] a message that is completed keeps the siblings that a snapshot gave it', () => {
+  test('[FLD-10] a message that is completed keeps the siblings that a snapshot gave it', () => {
     const siblings = { index: 1, ids: [question.id, answer.id] };
     const view = fold(null, {
       type: 'snapshot',
@@ -107,7 +107,7 @@ describe('fold', () => {
     expect(after?.messages.at(-1)).toEqual({ ...completed, siblings });
   });
 
-  test('[FLD-9] an answer on a branch that is not shown changes nothing and leaves no hole', () => {
+  test('[FLD-10] an answer on a branch that is not shown changes nothing and leaves no hole', () => {
     const view = fold(null, { type: 'snapshot', ...sampleView({ chat, messages: [question] }) });
     const late = delta(0, 100, 'text');
     expect(leavesHole(view, late)).toBe(false);
