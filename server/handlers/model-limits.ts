@@ -27,7 +27,7 @@ export const afterFinishMs = 2_000;
  * Milliseconds that are waited when a provider asks for it. Two of these and three requests are within the idle time, so
  * that the run does not end before the last of them; a longer wait is for the person, who is told of it at once.
  */
-export const longestRetryAfterMs = limits.modelIdleMs / 3;
+const longestRetryAfterMs = limits.modelIdleMs / 3;
 
 /**
  * When a request is sent again: at most twice more, after one to four seconds or when the provider says, when there was

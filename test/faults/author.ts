@@ -25,7 +25,7 @@ export class Author implements AsyncDisposable {
   readonly #proxy: FaultProxy;
   readonly #chatId: ChatId;
   readonly #dice: Dice;
-  readonly #stopCalm: () => void;
+  readonly #becomeCalm: () => void;
 
   static async start({ chatId, target, dice }: AuthorOptions): Promise<Author> {
     const fates = dice.fork();
@@ -38,7 +38,7 @@ export class Author implements AsyncDisposable {
     });
   }
 
-  private constructor(chatId: ChatId, proxy: FaultProxy, dice: Dice, stopCalm: () => void) {
+  private constructor(chatId: ChatId, proxy: FaultProxy, dice: Dice, becomeCalm: () => void) {
     const jitter = dice.fork();
     // A hundredth of the waits that people get: what is tested is what happens after them.
     this.#client = createChatClient({ url: proxy.url, random: () => jitter.roll() / 100 });
@@ -46,15 +46,17 @@ export class Author implements AsyncDisposable {
     this.#chatId = chatId;
     this.#proxy = proxy;
     this.#dice = dice;
-    this.#stopCalm = stopCalm;
+    this.#becomeCalm = becomeCalm;
   }
 
   get cuts(): number {
     return this.#proxy.ended;
   }
 
+  /** Nothing breaks any more: it comes back once more, because a slow link would stay slow. */
   calmDown(): void {
-    this.#stopCalm();
+    this.#becomeCalm();
+    this.#proxy.reset();
   }
 
   /** One thing that people do in a chat; resolves when the server has answered it, or the answer was lost. */

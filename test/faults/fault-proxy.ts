@@ -11,12 +11,14 @@ export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
   /** Links that their fate has ended, or broken without a word. */
   readonly ended: number;
+  /** Ends all links that there are now. */
+  reset(): void;
 }
 
 export interface FaultProxyOptions {
   /** The server's address, asked for each link: after a restart it may be another one. */
   readonly target: () => string;
-  /** The fate of the next link; all of them are calm when absent. */
+  /** The fate of the next link, after so many that have reached the server; all of them are calm when absent. */
   readonly fate?: (linksBefore: number) => LinkFate;
   /** From 0 up to just below 1, for the jitter. */
   readonly random: () => number;
@@ -26,6 +28,9 @@ export interface FaultProxyOptions {
 
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const links = new Set<Link>();
+  const reset = () => {
+    for (const link of links) link.reset();
+  };
   const counts = { opened: 0, ended: 0 };
   const onEnd = (how: LinkEnd) => {
     counts.ended += 1;
@@ -33,14 +38,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   };
   const server = createServer((client) => {
     const { hostname, port } = new URL(options.target());
-    const link = new Link(
-      client,
-      connect(Number(port), hostname),
-      options.fate?.(counts.opened) ?? calm,
-      options.random,
-      onEnd,
-    );
-    counts.opened += 1;
+    const upstream = connect(Number(port), hostname);
+    const link = new Link(client, upstream, options.fate?.(counts.opened) ?? calm, options.random, onEnd);
+    upstream.once('connect', () => (counts.opened += 1));
     links.add(link);
     client.once('close', () => links.delete(link));
   });
@@ -51,8 +51,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     get ended() {
       return counts.ended;
     },
+    reset,
     async [Symbol.asyncDispose]() {
-      for (const link of links) link.reset();
+      reset();
       const closed = once(server, 'close');
       server.close();
       await closed;

@@ -47,9 +47,10 @@ export class Watcher implements AsyncDisposable {
     this.#fates = dice.fork();
   }
 
-  /** From the next link on nothing breaks any more. */
+  /** Nothing breaks any more: it comes back once more, because a slow link would stay slow. */
   calmDown(): void {
     this.#isCalm = true;
+    this.#leave();
   }
 
   judge(answerTo: AnswerTo): Finding {

@@ -23,7 +23,7 @@ export const otherMutations: readonly Mutation[] = [
     file: 'db/store/sends.ts',
     from: 'if (first) return repeated(first, request);',
     to: '',
-    tests: [store, '-t', 'STO-3'],
+    tests: [store, '-t', '\\[STO-3\\]'],
   },
   {
     name: 'start a second run in a busy chat',

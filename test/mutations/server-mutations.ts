@@ -65,14 +65,14 @@ export const serverMutations: readonly Mutation[] = [
     file: 'server/chat-stream.ts',
     from: '{ ...message, parts: log.parts() }',
     to: '{ ...message, parts: [] }',
-    tests: ['test/e2e/stream.test.ts', '-t', 'STR-1'],
+    tests: ['test/e2e/stream.test.ts', '-t', '\\[STR-1\\]'],
   },
   {
     name: 'begin the answer again after a snapshot',
     file: 'server/chat-stream.ts',
     from: 'runSeq: log.end };',
     to: 'runSeq: 0 };',
-    tests: ['test/e2e/stream.test.ts', '-t', 'STR-1'],
+    tests: ['test/e2e/stream.test.ts', '-t', '\\[STR-1\\]'],
   },
   {
     name: 'forget the last entry of a change',

@@ -39,7 +39,7 @@ const frame = 'x'.repeat(1_048_576);
 
 test('[STR-17] a reader that reads on when it is closed gets what was written before, and then the reason', async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
-  onTestFinished(() => void server.close());
+  onTestFinished(() => server.close());
   await once(server, 'listening');
   const reader = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const [[socket]] = (await Promise.all([once(server, 'connection'), once(reader, 'open')])) as [[WebSocket], unknown];
