@@ -1,4 +1,5 @@
 import type { ChatView } from '../../shared/events.ts';
+import { parseCursor } from '../../shared/cursor.ts';
 import { fold } from '../../shared/fold.ts';
 import type { ChatId } from '../../shared/ids.ts';
 import { RawClient } from '../helpers/raw-client.ts';
@@ -98,12 +99,22 @@ export class Reader {
     if (from === 'nonsense') return { cursor: 'no cursor of any chat', view };
     // Not a newer place of an earlier stream: it may be ahead of this view.
     if (last.received.length === 0) return { cursor: last.cursor, view };
-    const all = this.#segments.flatMap((segment) => segment.received.map((_, index) => ({ segment, index })));
-    const { segment, index } = all.at(-1 - from.eventsBack) ?? all[0] ?? { segment: last, index: 0 };
-    const isReplaced = segment.received.slice(index + 1).some(({ event }) => event.type === 'snapshot');
-    const cursor = segment.received[index]?.cursor ?? null;
-    return { cursor, view: segment === last && !isReplaced ? view : foldUpTo(segment, index) };
+    const all = this.#segments.flatMap((segment) =>
+      segment.received.map(({ cursor, event }, index) => ({ segment, index, cursor, event })),
+    );
+    const place = Math.max(0, all.length - 1 - from.eventsBack);
+    const { segment = last, index = 0, cursor = null } = all[place] ?? {};
+    const isReplaced = all.slice(place + 1).some(({ event }) => event.type === 'snapshot');
+    const isAhead = isBehind(this.chatId, all.at(-1)?.cursor ?? null, cursor);
+    return { cursor, view: isReplaced || isAhead ? foldUpTo(segment, index) : view };
   }
+}
+
+/** Whether one cursor stands before another. */
+function isBehind(chatId: ChatId, one: string | null, other: string | null): boolean {
+  const [first, second] = [one, other].map((cursor) => (cursor === null ? null : parseCursor(chatId, cursor)));
+  if (!first || !second) return false;
+  return first.chatSeq < second.chatSeq || (first.chatSeq === second.chatSeq && first.runSeq < second.runSeq);
 }
 
 function foldUpTo({ view: begin, received }: Segment, index: number): ChatView | null {
