@@ -113,7 +113,7 @@ describe('chat feed', () => {
 
   test('[FEED-4] a chat that is deleted while a reader is behind ends with chat.deleted', async () => {
     const feed = new ChatFeed(chat.id, { entries: async () => [] }, ticker);
-    feed.advanceTo(200);
+    feed.learn({ seq: 200, suspended: null });
     feed.publish([{ seq: 201, event: { type: 'chat.deleted', chatId: chat.id } }]);
     expect((await follow(feed, { chatSeq: 3, runSeq: 0 })).words).toEqual(['chat.deleted']);
   });

@@ -3,7 +3,7 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import type { HandlerEvent } from '../../../server/handlers/handler.ts';
 import { transition } from '../../../server/run-state.ts';
 import type { RunSignal } from '../../../server/run-state.ts';
-import { says, scriptedRun } from '../../helpers/scripted-run.ts';
+import { endOf, says, scriptedRun } from '../../helpers/scripted-run.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -130,7 +130,7 @@ describe('run', () => {
     const other = scriptedRun(() => {
       throw new TypeError('secret');
     });
-    const { error } = await other.run.execute();
+    const { error } = endOf(await other.run.execute());
     expect(error).toEqual({ code: 'INTERNAL', message: expect.stringContaining('error-1') });
     expect(error?.message).not.toContain('secret');
     expect(other.unexpected).toHaveLength(1);

@@ -29,6 +29,7 @@ export function handlerRun(
     app: { kind, id: newId<AppId>() },
     text,
     history: async (limit) => history.slice(-limit),
+    resumed: null,
   };
 }
 
