@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../../db/connect.ts';
 import type { Database } from '../../db/connect.ts';
 import type { ServerOptions } from '../../server/index.ts';
 import { ChatId } from '../../shared/ids.ts';
@@ -7,6 +6,7 @@ import { limits } from '../../shared/limits.ts';
 import { severable } from '../fuzz/severable-database.ts';
 import { answerOf, Asked } from '../helpers/asked-chat.ts';
 import { askingHandler } from '../helpers/asking-handler.ts';
+import { openDatabase } from '../helpers/open-database.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import { userId } from '../helpers/samples.ts';
 import { ServerProcess, temporaryFolder } from '../helpers/server-process.ts';
@@ -15,7 +15,7 @@ import { startServer } from '../helpers/server.ts';
 describe('asking, over restarts', () => {
   let lasting: Database;
   beforeAll(async () => {
-    lasting = await connect({ dataDir: null });
+    lasting = await openDatabase();
   });
   afterAll(() => lasting.close());
 
@@ -112,7 +112,7 @@ describe('asking, over restarts', () => {
     expect(stream.types).not.toContain('snapshot');
     expect(answerOf(stream.view)).toBe('q0? right. done');
     expect(await asked.stored(again)).toEqual(stream.view);
-  }, 60_000);
+  }, 120_000);
 
   test('[ASK-13] the time that a person takes does not count for the limits of a run', async () => {
     await using server = await start({ limits: { runMs: 1_500, modelIdleMs: 1_500 } });

@@ -6,12 +6,14 @@ import { newId } from '../../shared/new-id.ts';
 import { textOf } from '../../shared/message.ts';
 import { answerOf, Asked } from '../helpers/asked-chat.ts';
 import { askingHandler } from '../helpers/asking-handler.ts';
+import { openDatabase } from '../helpers/open-database.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import type { RawStream } from '../helpers/raw-client.ts';
 import { startServer } from '../helpers/server.ts';
 import type { TestServer } from '../helpers/server.ts';
 
-const start = (options: ServerOptions = {}) => startServer({ handlers: { assistant: { run: askingHandler } }, ...options });
+const start = async (options: ServerOptions = {}) =>
+  startServer({ database: await openDatabase(), handlers: { assistant: { run: askingHandler } }, ...options });
 
 describe('asking', () => {
   let server: TestServer;
@@ -238,13 +240,13 @@ describe('asking', () => {
 
 /** A stream from each cursor that the first one had, with the view that it had there. */
 async function resumedEverywhere(client: RawClient, { chatId, stream }: Asked): Promise<RawStream[]> {
-  const end = stream.cursor;
   const streams = stream.received.map(({ cursor }, index) => {
     const before = client.stream({ chatId, lastEventId: cursor });
     before.view = foldTo(stream, index);
     return before;
   });
-  await Promise.all(streams.map((one, index) => one.until(() => index === streams.length - 1 || one.cursor === end)));
+  const now = JSON.stringify(stream.view);
+  await Promise.all(streams.map((one) => one.until(({ view }) => JSON.stringify(view) === now)));
   return streams;
 }
 
