@@ -1,7 +1,16 @@
 import type { Backoff } from './backoff.ts';
 import { wait } from './backoff.ts';
 import { codeOf, infoOf, typedError, wasAnswered, wasTooLargeAFrame } from './call-error.ts';
-import type { Calls, CreateInput, RespondInput, RespondOutput, SendInput, SendOutput, StopInput, StopOutput } from './calls.ts';
+import type {
+  Calls,
+  CreateInput,
+  RespondInput,
+  RespondOutput,
+  SendInput,
+  SendOutput,
+  StopInput,
+  StopOutput,
+} from './calls.ts';
 import type { Chat } from '../shared/chat.ts';
 import type { ChatId, MessageId } from '../shared/ids.ts';
 import { newId } from '../shared/new-id.ts';

@@ -16,7 +16,8 @@ export const answerSchemas: AnswerSchemas = {
   },
   expectAnswer(schema, value) {
     const { valid, errors } = validate(schema, value);
-    if (!valid) throw new SwitchboardError('INVALID_INPUT', errors.filter(isCause).slice(0, issuesTold).map(told).join('; '));
+    if (!valid)
+      throw new SwitchboardError('INVALID_INPUT', errors.filter(isCause).slice(0, issuesTold).map(told).join('; '));
   },
 };
 

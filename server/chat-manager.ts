@@ -72,9 +72,7 @@ export class ChatManager {
     );
     if (result.disposition === 'queued' && result.interrupts) {
       // One that waited for a person has ended already, and nobody else lets the chat go on.
-      void dispatcher
-        .halt(chatId, result.interrupts, { kind: 'stop' })
-        .then(() => dispatcher.advance(chatId, user.id));
+      void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' }).then(() => dispatcher.advance(chatId, user.id));
     }
     const cursor = cursorWriter(chatId)({ chatSeq: result.seq, runSeq: 0 });
     return { messageId: result.messageId, runId: result.runId, disposition: result.disposition, cursor };
@@ -119,10 +117,14 @@ export class ChatManager {
     const { dispatcher, feeds, schemas, store } = this.#options;
     const { request, isPending } = await store.input(user.id, chatId, inputId);
     if (isPending) schemas.expectAnswer(request.schema, value);
-    const { accepted, answeredBy, ...change } = await store.respond(user.id, { chatId, inputId, value });
-    feeds.publish(chatId, change);
-    void dispatcher.advance(chatId, user.id);
-    return { inputId, accepted, answeredBy };
+    try {
+      const { accepted, answeredBy, ...change } = await store.respond(user.id, { chatId, inputId, value });
+      feeds.publish(chatId, change);
+      return { inputId, accepted, answeredBy };
+    } finally {
+      // Also when the reply of the database was lost: the answer may be there.
+      void dispatcher.advance(chatId, user.id);
+    }
   }
 
   async rename(user: User, { chatId, title }: RenameChat): Promise<Chat> {

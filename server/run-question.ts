@@ -16,7 +16,8 @@ export interface AnswerSchemas {
 export function questionOf(input: unknown, answers: readonly InputAnswer[], schemas: AnswerSchemas): Question {
   const question = Question.parse(cleanJson(input));
   const { id, prompt, schema, subject } = question;
-  if (answers.some(({ inputId }) => inputId === id)) throw new Error(`question ${id}: expected a new id, got one again`);
+  if (answers.some(({ inputId }) => inputId === id))
+    throw new Error(`question ${id}: expected a new id, got one again`);
   schemas.expectSchema(schema);
   expectWithin(limits.questionText, 'a question', { prompt, schema });
   expectWithin(limits.questionSubject, 'what a question is about', subject);

@@ -12,7 +12,8 @@ async function waiting(store: Store, asked = question()) {
   const chat = await TestChat.create(store);
   const started = await chat.start('one');
   await store.suspend(asking(started, asked));
-  const answer = (value: unknown, inputId = asked.id) => store.respond(chat.userId, { chatId: chat.id, inputId, value });
+  const answer = (value: unknown, inputId = asked.id) =>
+    store.respond(chat.userId, { chatId: chat.id, inputId, value });
   return { chat, started, asked, answer };
 }
 
@@ -171,8 +172,9 @@ export function describeQuestions({ open }: StoreUnderTest): void {
       const in5 = (ms: number) => new Date(clock.read() + ms).toISOString();
       const late = await waiting(store, question({ expiresAt: in5(0) }));
       const soon = await waiting(store, question({ expiresAt: in5(100_000) }));
-      const { expired, nextAt } = await store.expireInputs();
-      expect(expired.map(({ chatId, userId }) => [chatId, userId])).toEqual([[late.chat.id, late.chat.userId]]);
+      const { expired, due, nextAt } = await store.expireInputs();
+      expect(expired.map(({ chatId }) => chatId)).toEqual([late.chat.id]);
+      expect(due).toContainEqual({ chatId: late.chat.id, userId: late.chat.userId });
       expect(nextAt).toBe(soon.asked.expiresAt);
       const event = { type: 'input.answered', inputId: late.asked.id, answeredBy: 'expiry', value: null };
       expect(expired[0]?.entries).toEqual([{ seq: 6, event }]);
@@ -221,7 +223,11 @@ export function describeQuestions({ open }: StoreUnderTest): void {
       const change = await store.suspend(asking(started));
       expect(change?.status).toBe('stopped');
       expect(typesOf(change)).toEqual(['message.completed', 'run.ended']);
-      expect(await chat.view()).toMatchObject({ activeRun: null, pendingInput: null, messages: [{}, { status: 'stopped' }] });
+      expect(await chat.view()).toMatchObject({
+        activeRun: null,
+        pendingInput: null,
+        messages: [{}, { status: 'stopped' }],
+      });
 
       const due = await waiting(store);
       await due.answer('left');

@@ -24,7 +24,10 @@ describe('answer schemas', () => {
   ] as const)('[ASK-3] a form that is answered with %j', ([value, message]) => {
     const check = () => answerSchemas.expectAnswer(form, value);
     if (message === null) expect(check).not.toThrow();
-    else expect(check).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringMatching(message) }));
+    else
+      expect(check).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringMatching(message) }),
+      );
   });
 
   test('[ASK-12] a schema that refers to what is not there is none', () => {

@@ -64,7 +64,9 @@ function askingFeed(stored: number[] = []) {
   const asked: ChatLogEntry = { seq: 3, event: { type: 'input.requested', input } };
   const event = { type: 'input.answered', inputId: input.id, answeredBy: 'local', value: 'left' } as const;
   const answered: ChatLogEntry = { seq: 4, event };
-  const next = new RunLog({ runId: log.runId, messageId: log.messageId }, feed.wake, [{ type: 'text', text: 'which?' }]);
+  const next = new RunLog({ runId: log.runId, messageId: log.messageId }, feed.wake, [
+    { type: 'text', text: 'which?' },
+  ]);
   return { feed, log, asked, answered, next };
 }
 
