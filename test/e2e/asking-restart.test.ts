@@ -11,6 +11,7 @@ import { RawClient } from '../helpers/raw-client.ts';
 import { userId } from '../helpers/samples.ts';
 import { ServerProcess, temporaryFolder } from '../helpers/server-process.ts';
 import { startServer } from '../helpers/server.ts';
+import { prepareDataDir } from '../helpers/store.ts';
 
 describe('asking, over restarts', () => {
   let lasting: Database;
@@ -98,6 +99,7 @@ describe('asking, over restarts', () => {
 
   test('[ASK-9] a process that is killed while a run waits leaves it waiting', async () => {
     await using folder = await temporaryFolder();
+    await prepareDataDir(folder.path);
     const command = ['test/helpers/asking-server-child.ts', folder.path];
     await using first = new ServerProcess({}, command);
     const client = await RawClient.connect(await first.ready());

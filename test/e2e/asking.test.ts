@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServerOptions } from '../../server/index.ts';
 import type { ChatView } from '../../shared/events.ts';
@@ -105,7 +106,7 @@ describe('asking', () => {
       const { id } = await asked.question();
       const replies = await Promise.all([asked.respond(id, 'left'), asked.respond(id, 'right', other)]);
       await asked.stream.untilEnded();
-      expect(replies.map(({ accepted }) => accepted).toSorted()).toEqual([false, true]);
+      expect(replies.filter(({ accepted }) => accepted)).toHaveLength(1);
       expect(asked.stream.types.filter((type) => type === 'input.answered').length).toBe(1);
       expect(answerOf(asked.stream.view)).toBe(`q0? ${replies[0]?.accepted ? 'left' : 'right'}. done`);
       expect(await asked.respond(id, replies[0]?.accepted ? 'left' : 'right', other)).toMatchObject({ accepted: true });
@@ -245,8 +246,8 @@ async function resumedEverywhere(client: RawClient, { chatId, stream }: Asked): 
     before.view = foldTo(stream, index);
     return before;
   });
-  const now = JSON.stringify(stream.view);
-  await Promise.all(streams.map((one) => one.until(({ view }) => JSON.stringify(view) === now)));
+  const now = stream.view;
+  await Promise.all(streams.map((one) => one.until(({ view }) => isDeepStrictEqual(view, now))));
   return streams;
 }
 
