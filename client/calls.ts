@@ -19,6 +19,9 @@ export type SendOutput = Awaited<ReturnType<Api['chat']['send']['mutate']>>;
 /** What `chat.stop` answers. */
 export type StopOutput = Awaited<ReturnType<Api['chat']['stop']['mutate']>>;
 
+/** What `chat.respond` answers. */
+export type RespondOutput = Awaited<ReturnType<Api['chat']['respond']['mutate']>>;
+
 /** An event and the place just after it, from which a later stream can go on. */
 export type StreamedEvent = ChatEvent & { readonly cursor: string };
 
@@ -60,6 +63,14 @@ export interface StopInput {
   readonly runId?: string;
 }
 
+export interface RespondInput {
+  readonly chatId: string;
+  /** `pendingInput.id` of the chat. */
+  readonly inputId: string;
+  /** Any JSON that keeps to the question's `schema`. */
+  readonly value: unknown;
+}
+
 export interface StreamInput {
   readonly chatId: string;
   /** Where to go on; absent: from a snapshot. */
@@ -80,6 +91,7 @@ export interface Calls {
   regenerate(input: RegenerateInput & { readonly newMessageId: string }, signal: AbortSignal): Promise<SendOutput>;
   edit(input: EditInput & { readonly newMessageId: string }, signal: AbortSignal): Promise<SendOutput>;
   stop(input: StopInput, signal: AbortSignal): Promise<StopOutput>;
+  respond(input: RespondInput, signal: AbortSignal): Promise<RespondOutput>;
   /** Returns what unsubscribes; that calls nobody back. */
   stream(input: StreamInput, observer: StreamObserver): () => void;
 }
@@ -91,6 +103,7 @@ export function callsOf(api: Api): Calls {
     regenerate: (input, signal) => api.chat.regenerate.mutate(input, { signal }),
     edit: (input, signal) => api.chat.edit.mutate(input, { signal }),
     stop: (input, signal) => api.chat.stop.mutate(input, { signal }),
+    respond: (input, signal) => api.chat.respond.mutate(input, { signal }),
     stream(input, observer) {
       const subscription = api.chat.stream.subscribe(input, {
         onData: ({ id, data }) => observer.onEvent({ ...data, cursor: id }),

@@ -5,6 +5,8 @@ import type {
   CreateInput,
   EditInput,
   RegenerateInput,
+  RespondInput,
+  RespondOutput,
   SendInput,
   SendOutput,
   StopInput,
@@ -21,7 +23,7 @@ import type { Chat } from '../shared/chat.ts';
 import { openLink } from './link.ts';
 import { followNetwork } from './network.ts';
 import { Outbox } from './outbox.ts';
-import { createChat, editMessage, regenerateAnswer, sendMessage, stopRun } from './send.ts';
+import { createChat, editMessage, regenerateAnswer, respondTo, sendMessage, stopRun } from './send.ts';
 import { socketUrl } from './socket-url.ts';
 import { streamChat } from './stream.ts';
 import { Tokens } from './tokens.ts';
@@ -34,6 +36,8 @@ export type {
   CreateInput,
   EditInput,
   RegenerateInput,
+  RespondInput,
+  RespondOutput,
   SendInput,
   SendOutput,
   StopInput,
@@ -102,6 +106,12 @@ export interface ChatClient {
    */
   stop(input: StopInput, options?: { readonly signal?: AbortSignal }): Promise<StopOutput>;
   /**
+   * Answers the question that a run has asked, `pendingInput` of its chat: repeated like a send until the server has
+   * answered. One answer counts: `accepted` tells whether it is this one, `answeredBy` whose it is. Rejects with
+   * `INVALID_INPUT` when the value does not keep to the question's schema.
+   */
+  respond(input: RespondInput, options?: { readonly signal?: AbortSignal }): Promise<RespondOutput>;
+  /**
    * A chat's events, across every reconnect; from a snapshot when no cursor is given. Ends after `chat.deleted`, when
    * the signal aborts and with `close()`; throws typed errors that no repetition changes.
    */
@@ -140,6 +150,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     edit: (input, { signal } = {}) =>
       outbox.inTurn(input.chatId, signal ?? never, () => editMessage(calls, input, optionsOf(signal))),
     stop: (input, { signal } = {}) => stopRun(calls, input, optionsOf(signal)),
+    respond: (input, { signal } = {}) => respondTo(calls, input, optionsOf(signal)),
     stream: (input, { signal } = {}) => streamChat(calls, input, optionsOf(signal)),
     close: () => link.close(),
   };

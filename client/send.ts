@@ -6,6 +6,8 @@ import type {
   CreateInput,
   EditInput,
   RegenerateInput,
+  RespondInput,
+  RespondOutput,
   SendInput,
   SendOutput,
   StopInput,
@@ -117,6 +119,15 @@ export async function editMessage(calls: Calls, input: EditInput, options: CallO
 export async function stopRun(calls: Calls, input: StopInput, options: CallOptions): Promise<StopOutput> {
   const stop = (): Promise<StopOutput> => calls.stop(input, options.signal);
   return input.runId === undefined ? stop() : untilAnswered(stop, options);
+}
+
+/** Answers a question once: the same answer again is told what the first one was. */
+export function respondTo(
+  calls: Pick<Calls, 'respond'>,
+  input: RespondInput,
+  options: CallOptions,
+): Promise<RespondOutput> {
+  return untilAnswered(() => calls.respond(input, options.signal), options);
 }
 
 function tooLong(length: number): Error {

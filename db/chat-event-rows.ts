@@ -3,13 +3,12 @@ import { unreachable } from '../shared/errors.ts';
 import type { ChatLogEvent } from '../shared/events.ts';
 import { noFeedback } from '../shared/feedback.ts';
 import type { ChatId, RunId } from '../shared/ids.ts';
-import { toMessage, toRun, type ChatEventInsert, type ChatEventRow, type MessageRow, type RunRow } from './rows.ts';
+import { toInputRequest, toMessage, toRun } from './rows.ts';
+import type { ChatEventInsert, ChatEventRow, InputRow, MessageRow, RunRow } from './rows.ts';
 import type { BranchSelected, ChatLogEntry } from './store.ts';
 
-/** What the log of a chat can hold today. `chat.deleted` is never stored: the log goes with its chat. */
-export type LoggedEvent =
-  | Exclude<ChatLogEvent, { type: 'chat.deleted' | 'input.requested' | 'input.answered' }>
-  | BranchSelected;
+/** What the log of a chat can hold. `chat.deleted` is never stored: the log goes with its chat. */
+export type LoggedEvent = Exclude<ChatLogEvent, { type: 'chat.deleted' }> | BranchSelected;
 
 export interface LoggedEntry extends ChatLogEntry {
   readonly event: LoggedEvent;
@@ -30,6 +29,10 @@ export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEve
       return { ...row, messageId: event.messageId };
     case 'branch.selected':
       return { ...row, messageId: event.leafMessageId };
+    case 'input.requested':
+      return { ...row, inputId: event.input.id };
+    case 'input.answered':
+      return { ...row, inputId: event.inputId };
     case 'queue.changed':
       return { ...row, data: event.queue.map((run) => run.id) };
     case 'chat.updated':
@@ -39,11 +42,12 @@ export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEve
   }
 }
 
-/** A row and what it speaks of. Where a run is named, `run` is there; where a message is named, `message` is. */
+/** A row and what it speaks of: the run, the message, the question that it names. */
 export interface FoundEvent {
   readonly row: ChatEventRow;
   readonly run: RunRow | null;
   readonly message: MessageRow | null;
+  readonly input: InputRow | null;
   readonly queued: ReadonlyMap<RunId, RunRow>;
 }
 
@@ -69,6 +73,10 @@ function toEvent(found: FoundEvent): LoggedEvent {
       return feedbackOn(messageOf(found));
     case 'branch.selected':
       return { type, leafMessageId: found.row.messageId };
+    case 'input.requested':
+      return { type, input: toInputRequest(inputOf(found)) };
+    case 'input.answered':
+      return answerOf(inputOf(found));
     case 'queue.changed':
       return { type, queue: queueOf(data as RunId[], found.queued) };
     case 'chat.updated':
@@ -87,6 +95,17 @@ function runOf({ row, run }: FoundEvent): RunRow {
 function messageOf({ row, message }: FoundEvent): MessageRow {
   if (message) return message;
   throw new Error(`chat ${row.chatId}: entry ${row.seq} of its log names the message ${row.messageId}, which is gone`);
+}
+
+function inputOf({ row, input }: FoundEvent): InputRow {
+  if (input) return input;
+  throw new Error(`chat ${row.chatId}: entry ${row.seq} of its log names the question ${row.inputId}, which is gone`);
+}
+
+/** How a question was settled: by a person, or by the end of its time. */
+export function answerOf({ id, answer, answeredBy }: InputRow): LoggedEvent {
+  if (answeredBy === null) throw new Error(`question ${id}: expected one that was answered`);
+  return { type: 'input.answered', inputId: id, answeredBy, value: answer?.value ?? null };
 }
 
 function asQueued(run: RunRow): RunRow {

@@ -9,7 +9,7 @@ import { edit, regenerate } from './store/branch-runs.ts';
 import { findWorkflow, listWorkflows } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
-import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
+import { chatPlaces, type OwnedChat } from './store/chat-places.ts';
 import {
   archiveChat,
   createChat,
@@ -31,9 +31,11 @@ import { readChat, readHistory, readView } from './store/reading.ts';
 import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
 import { sender } from './store/sends.ts';
-import { markRead, watchedChats, watchedList } from './store/watched.ts';
+import { expireInputs, findInput, respond } from './store/settle.ts';
 import { record } from './store/slices.ts';
 import { takeSteering } from './store/steering.ts';
+import { suspend } from './store/suspend.ts';
+import { markRead, watchedChats, watchedList } from './store/watched.ts';
 
 /**
  * The store on either database. The connection stays its owner's.
@@ -44,15 +46,15 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
   const now = () => new Date(clock()).toISOString();
   const send = sender(db);
   const assistant = assistantReader(db);
-  const seq = gather((asked: readonly OwnedChat[]) => chatSeqs(db, asked));
+  const place = gather((asked: readonly OwnedChat[]) => chatPlaces(db, asked));
   const end = gather((ends: readonly End[]) => finish(db, ends));
   return withStoreErrors({
     ping: async () => void (await db.execute(sql`select 1`)),
 
     createChat: (userId, chat) => createChat(db, now(), userId, chat),
     chat: (userId, chatId) => readChat(db, userId, chatId),
-    async seq(userId, chatId) {
-      const found = await seq({ userId, chatId });
+    async place(userId, chatId) {
+      const found = await place({ userId, chatId });
       if (found === null) throw noSuchChat();
       return found;
     },
@@ -85,11 +87,15 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     takeSteering: (runId, attempt) => takeSteering(db, now(), runId, attempt),
     record: (slices) => record(db, slices),
     finish: (run) => end({ ...run, now: now() }),
+    suspend: (run) => suspend(db, now(), run),
+    input: (userId, chatId, inputId) => findInput(db, userId, chatId, inputId),
+    respond: (userId, request) => respond(db, now(), userId, request),
+    expireInputs: () => expireInputs(db, now()),
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
     recover: () => recover(db, now()),
 
     async markRead(userId, chatId) {
-      if (!(await markRead(db, userId, chatId)) && (await seq({ userId, chatId })) === null) throw noSuchChat();
+      if (!(await markRead(db, userId, chatId)) && (await place({ userId, chatId })) === null) throw noSuchChat();
     },
     watchedList: (userId, limit) => watchedList(db, userId, limit),
     watchedChats: (chatIds) => watchedChats(db, chatIds),

@@ -3,7 +3,7 @@ import type { Chat } from '../shared/chat.ts';
 import { cursorWriter } from '../shared/cursor.ts';
 import { SwitchboardError } from '../shared/errors.ts';
 import { newId } from '../shared/new-id.ts';
-import type { ChatId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
+import type { ChatId, InputId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type {
   ArchiveChat,
   CreateChat,
@@ -16,6 +16,7 @@ import type {
   OfShare,
   RegenerateAnswer,
   RenameChat,
+  Respond,
   SendMessage,
   ShareHistory,
   StopRun,
@@ -37,6 +38,7 @@ import type { StreamedEvent } from './chat-stream.ts';
 import type { ChatWatch } from './chat-watch.ts';
 import type { Connection, ConnectionId, User } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { AnswerSchemas } from './run-question.ts';
 
 export interface ChatManagerOptions {
   readonly store: Store;
@@ -44,6 +46,7 @@ export interface ChatManagerOptions {
   readonly watch: ChatWatch;
   readonly dispatcher: Dispatcher;
   readonly limits: Pick<Limits, 'debugChatMs' | 'subscriptions'>;
+  readonly schemas: AnswerSchemas;
 }
 
 export interface SendReply {
@@ -60,6 +63,14 @@ export interface StopReply {
 
 /** Chats that one sweep deletes: a statement that takes no longer than others. What is left is for the next one. */
 const chatsPerSweep = 100;
+
+export interface RespondReply {
+  readonly inputId: InputId;
+  /** Whether this answer counts. */
+  readonly accepted: boolean;
+  /** Whose answer counts: a user, or `expiry` when the time is over; null when the question was withdrawn. */
+  readonly answeredBy: string | null;
+}
 
 /**
  * Who is connected, and what they may set going: the commands of `chat`, each recorded first and then acted on.
@@ -118,7 +129,8 @@ export class ChatManager {
       throw new SwitchboardError('UNAVAILABLE', 'the server is stopping; send again in a moment');
     const result = await dispatcher.start(chatId, user.id, record);
     if (result.disposition === 'queued' && result.interrupts) {
-      void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' });
+      // One that waited for a person has ended already, and nobody else lets the chat go on.
+      void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' }).then(() => dispatcher.advance(chatId, user.id));
     }
     if (result.disposition === 'queued' && result.resumes) void dispatcher.advance(chatId, user.id);
     const cursor = cursorWriter(chatId)({ chatSeq: result.seq, runSeq: 0 });
@@ -180,9 +192,28 @@ export class ChatManager {
     const stop = await store.requestStop(user.id, chatId, runId);
     if (!stop) return { runId: null, status: null };
     feeds.publish(chatId, stop);
-    const isActive = stop.status === 'running' || stop.status === 'waiting';
-    const ended = isActive ? await dispatcher.halt(chatId, stop.runId, { kind: 'stop' }) : null;
+    const ended = stop.status === 'running' ? await dispatcher.halt(chatId, stop.runId, { kind: 'stop' }) : null;
+    // One that waited for a person has ended already, and nobody else lets the chat go on.
+    if (stop.entries.length > 0) void dispatcher.advance(chatId, user.id);
     return { runId: stop.runId, status: ended ?? stop.status };
+  }
+
+  /**
+   * Answers a question of a run, which goes on when there is room. Errors: `NOT_FOUND`, `INVALID_INPUT` for a value that
+   * is none of the answers that the question allows.
+   */
+  async respond(user: User, { chatId, inputId, value }: Respond): Promise<RespondReply> {
+    const { dispatcher, feeds, schemas, store } = this.#options;
+    const { request, isPending } = await store.input(user.id, chatId, inputId);
+    if (isPending) schemas.expectAnswer(request.schema, value);
+    try {
+      const { accepted, answeredBy, ...change } = await store.respond(user.id, { chatId, inputId, value });
+      feeds.publish(chatId, change);
+      return { inputId, accepted, answeredBy };
+    } finally {
+      // Also when the reply of the database was lost: the answer may be there.
+      void dispatcher.advance(chatId, user.id);
+    }
   }
 
   async rename(user: User, { chatId, title }: RenameChat): Promise<Chat> {

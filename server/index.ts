@@ -10,6 +10,7 @@ import { limits as defaultLimits, limitsOfEverybody } from '../shared/limits.ts'
 import type { Limits } from '../shared/limits.ts';
 import { protocolVersion } from '../shared/protocol.ts';
 import { Assistants } from './assistants.ts';
+import { answerSchemas as schemas } from './answer-schemas.ts';
 import { checkAuth, createAuth } from './auth/auth.ts';
 import type { Authenticate } from './authenticate.ts';
 import { ChatFeeds } from './chat-feeds.ts';
@@ -32,6 +33,7 @@ import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
 import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
+import { RunExpiry } from './run-expiry.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
@@ -39,7 +41,9 @@ import { urlOf, whyNotListening } from './listening.ts';
 export { ConnectError } from '../db/connect-error.ts';
 export type { Authenticate, KnownUser } from './authenticate.ts';
 export { ConfigError, readConfig } from './config.ts';
-export type { ChatHandler, HandlerEvent, HandlerRun } from './handlers/handler.ts';
+export type { InputAnswer } from '../db/store.ts';
+export { expectAnswer } from './handlers/expect-answer.ts';
+export type { ChatHandler, HandlerEvent, HandlerRun, Resumed } from './handlers/handler.ts';
 export type { Logger } from './logger.ts';
 
 /** The limits of connections and runs. Those of what is stored, and of the wire's own shapes, are the same everywhere. */
@@ -119,6 +123,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     await listen(parts.http, config);
     void parts.indexer.start();
     for (const { chatId, userId } of waiting) void parts.dispatcher.advance(chatId, userId);
+    void parts.expiry.look();
     return running(parts, config, database, modelProblem);
   } catch (error) {
     await database.close();
@@ -137,18 +142,26 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);
   const titles = new ChatTitles({ store, feeds, makeTitle: titleMaker(models), logger });
+  const expiry = new RunExpiry({
+    store,
+    logger,
+    onExpired: (chatId, change) => feeds.publish(chatId, change),
+    onDue: (chatId, userId) => void dispatcher.advance(chatId, userId),
+  });
   const dispatcher = new Dispatcher({
     store,
     feeds,
     handlers,
     limits,
     logger,
+    schemas,
+    onExpiring: expiry.note,
     onEnded: (run) => {
       indexer.note(run.chatId);
       if (config.titles) titles.note(run);
     },
   });
-  const chatManager = new ChatManager({ store, feeds, watch, dispatcher, limits });
+  const chatManager = new ChatManager({ store, feeds, watch, dispatcher, limits, schemas });
   const quotas = new Quotas(limits);
   const assistants = new Assistants({ store: database.assistants, models });
   const { accounts, identify } = auth;
@@ -164,12 +177,26 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   };
   const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
-  return { limits, logger, auth, models, feeds, watch, indexer, titles, dispatcher, chatManager, http, sockets };
+  return {
+    limits,
+    logger,
+    auth,
+    models,
+    feeds,
+    watch,
+    indexer,
+    titles,
+    dispatcher,
+    expiry,
+    chatManager,
+    http,
+    sockets,
+  };
 }
 
 type Parts = ReturnType<typeof assemble>;
 
-/** Ends what the last process on this database left running, and tells where queued runs wait. */
+/** Ends what the last process on this database left running, and tells where runs are due or queued. */
 async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
   const { interrupted, waiting } = await store.recover();
   if (interrupted > 0) parts.logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
@@ -178,7 +205,7 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
   const stopSweeping = sweepDebugChats(parts);
-  const { auth, chatManager, dispatcher, feeds, http, indexer, models, sockets, titles, watch } = parts;
+  const { auth, chatManager, dispatcher, expiry, feeds, http, indexer, models, sockets, titles, watch } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     const swept = stopSweeping();
@@ -192,6 +219,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     await swept;
     feeds.close();
     auth.close();
+    await expiry.close();
     watch.close();
     await titles.close();
     await indexer.close();

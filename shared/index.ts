@@ -37,6 +37,7 @@ export {
   RefreshToken,
   RegenerateAnswer,
   RenameChat,
+  Respond,
   RevokeApiKey,
   SendMessage,
   ShareHistory,
@@ -52,6 +53,6 @@ export type { Limits } from './limits.ts';
 export { Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
-export { Ending, InputRequest, Run, RunKind, RunStatus } from './run.ts';
+export { Ending, InputRequest, Question, Run, RunKind, RunStatus } from './run.ts';
 export { WatchedChat, WatchEvent } from './watch.ts';
 export { WorkflowSummary } from './workflow.ts';

@@ -3,8 +3,9 @@ import { ApiKeyName } from './api-key.ts';
 import { AssistantSettings, NewAssistantSettings } from './assistant-settings.ts';
 import { App, Title } from './chat.ts';
 import { Comment, Feedback } from './feedback.ts';
-import { ApiKeyId, AppId, ChatId, MessageId, RunId, ShareId } from './ids.ts';
+import { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, ShareId } from './ids.ts';
 import { limits } from './limits.ts';
+import { InputValue } from './input-value.ts';
 import { cleanText } from './text.ts';
 
 /** What each procedure takes: checked before anything else happens, so that nothing further in has to. */
@@ -122,6 +123,9 @@ export type MoveQueued = z.infer<typeof MoveQueued>;
 
 export const WithdrawQueued = z.object({ chatId: ChatId, runId: RunId });
 export type WithdrawQueued = z.infer<typeof WithdrawQueued>;
+
+export const Respond = z.object({ chatId: ChatId, inputId: InputId, value: InputValue });
+export type Respond = z.infer<typeof Respond>;
 
 export const RenameChat = z.object({ chatId: ChatId, title: Title });
 export type RenameChat = z.infer<typeof RenameChat>;

@@ -6,6 +6,24 @@ CREATE TABLE "switchboard"."assistant_versions" (
 	CONSTRAINT "assistant_versions_assistant_id_version_pk" PRIMARY KEY("assistant_id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "switchboard"."input_requests" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"chat_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"seq" integer NOT NULL,
+	"kind" text NOT NULL,
+	"prompt" text NOT NULL,
+	"schema" json NOT NULL,
+	"subject" json,
+	"status" text NOT NULL,
+	"answer" json,
+	"answered_by" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"settled_at" timestamp (3) with time zone,
+	CONSTRAINT "inputs_by_run" UNIQUE("run_id","seq")
+);
+--> statement-breakpoint
 CREATE TABLE "switchboard"."message_words" (
 	"chat_id" uuid NOT NULL,
 	"message_id" uuid NOT NULL,
@@ -25,6 +43,7 @@ ALTER TABLE "switchboard"."assistants" ADD COLUMN "version" integer DEFAULT 1 NO
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "created_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "switchboard"."chat_events" ADD COLUMN "input_id" uuid;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "share_id" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "read_seq" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "indexed_seq" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
@@ -35,8 +54,12 @@ ALTER TABLE "switchboard"."runs" ADD COLUMN "parent_message_id" uuid;--> stateme
 ALTER TABLE "switchboard"."runs" ADD COLUMN "sent_text" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "steers" uuid;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "app_version" integer;--> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "suspended_seq" integer;--> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "due_seq" integer;--> statement-breakpoint
 ALTER TABLE "switchboard"."assistant_versions" ADD CONSTRAINT "assistant_versions_assistant_id_assistants_id_fk" FOREIGN KEY ("assistant_id") REFERENCES "switchboard"."assistants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "switchboard"."input_requests" ADD CONSTRAINT "input_requests_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "switchboard"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."message_words" ADD CONSTRAINT "message_words_chat_id_chats_id_fk" FOREIGN KEY ("chat_id") REFERENCES "switchboard"."chats"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "inputs_by_expiry" ON "switchboard"."input_requests" USING btree ("expires_at") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "message_words_by_word" ON "switchboard"."message_words" USING gin ("words");--> statement-breakpoint
 CREATE INDEX "assistants_by_owner" ON "switchboard"."assistants" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "chats_debug" ON "switchboard"."chats" USING btree ("updated_at") WHERE debug;--> statement-breakpoint

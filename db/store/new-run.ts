@@ -44,6 +44,8 @@ export function newRun(
     position: sendSeq,
     sendSeq,
     stopRequestedAt: null,
+    suspendedSeq: null,
+    dueSeq: null,
     createdAt: now,
     startedAt: null,
     endedAt: null,

@@ -37,7 +37,7 @@ export function startRun({ chat, queued, appVersion, answered, log, now, ...star
   };
   if (queued.kind !== 'send') log.add({ type: 'branch.selected', leafMessageId: answered?.id ?? run.parentMessageId });
   const user = answered ?? userMessage(run.kind === 'edit' ? run.parentMessageId : chat.leafMessageId, run, log);
-  log.add({ type: 'run.started', run: toRun(run) });
+  const startSeq = log.add({ type: 'run.started', run: toRun(run) });
   const answer = emptyAnswer(run, answerId, now, log);
   return {
     run,
@@ -49,6 +49,8 @@ export function startRun({ chat, queued, appVersion, answered, log, now, ...star
       userMessage: toMessage(user),
       message: toMessage(answer),
       attempt: run.attempt,
+      startSeq,
+      resumed: null,
     },
   };
 }

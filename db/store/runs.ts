@@ -14,6 +14,8 @@ import { LogEntries, lockChat, saveChange } from './chat-change.ts';
 import { endQueued, setPause, waitingRuns } from './queue.ts';
 import { appUnpublished } from './chats.ts';
 import { findMessage } from './find-message.ts';
+import { resumeDue } from './resume.ts';
+import { endIdle } from './run-ends.ts';
 import { startRun } from './run-start.ts';
 import { usableVersion } from './usable-app.ts';
 
@@ -22,20 +24,25 @@ type NextStart = Change & { readonly started?: StartedRun };
 
 export async function startNext(db: Sql, now: string, chatId: ChatId): Promise<NextStart | null> {
   // Asked at the end of each run, and mostly in vain.
-  const [queued] = await findQueued(db, { chatId });
-  return queued ? startFirst(db, now, chatId) : null;
+  const [found] = await findToStart(db, { chatId });
+  return found ? startFirst(db, now, chatId) : null;
 }
 
-const findQueued = statement(
-  sql`select id from ${runs} where chat_id = ${sql.placeholder('chatId')} and status = 'queued' limit 1`,
+const findToStart = statement(
+  sql`
+    select id from ${runs} where chat_id = ${sql.placeholder('chatId')} and status = 'queued'
+    union all
+    select id from ${runs} where chat_id = ${sql.placeholder('chatId')} and status = 'running' and due_seq is not null
+    limit 1`,
   { id: runs.id },
 );
 
 function startFirst(db: Sql, now: string, chatId: ChatId): Promise<NextStart | null> {
   return db.transaction(async (tx) => {
     const held = await holdChat(tx, chatId);
-    if (!held || held.chat.activeRunId !== null) return null;
+    if (!held) return null;
     const { chat, appVersion } = held;
+    if (chat.activeRunId !== null) return resumeDue(tx, chat.activeRunId);
     if (chat.queuePausedAt !== null) return null;
     if (appVersion === null) return failQueue(tx, now, chat);
     const queued = await firstQueued(tx, chatId);
@@ -113,8 +120,8 @@ export function requestStop(
     if (run.status !== 'queued' && (run.id !== chat.activeRunId || run.stopRequestedAt !== null))
       return { entries: [], runId, status: run.status };
     const queue = await waitingRuns(tx, chatId);
-    if (run.status !== 'queued') return { ...(await stopActive(tx, now, chat, queue, run)), runId, status: run.status };
-    return { ...(await endQueued(tx, now, chat, queue, run)), runId, status: 'stopped' };
+    if (run.status === 'queued') return { ...(await endQueued(tx, now, chat, queue, run)), runId, status: 'stopped' };
+    return stopActive(tx, now, chat, queue, run);
   });
 }
 
@@ -124,10 +131,13 @@ async function stopActive(
   now: string,
   chat: ChatRow,
   queue: readonly RunRow[],
-  { id }: RunRow,
-): Promise<Change> {
-  const log = new LogEntries(chat);
-  const fields = queue.length > 0 ? setPause(log, chat, now) : {};
-  await saveChange(tx, chat, log, fields, [sql`update ${runs} set stop_requested_at = ${now} where id = ${id}`]);
-  return { entries: log.entries };
+  { id: runId, status }: RunRow,
+): Promise<StopResult> {
+  const ended = await endIdle(tx, now, runId);
+  const entries = ended?.entries ?? [];
+  const held = ended ? { ...chat, seq: chat.seq + entries.length, activeRunId: null } : chat;
+  const log = new LogEntries(held);
+  const fields = queue.length > 0 ? setPause(log, held, now) : {};
+  await saveChange(tx, held, log, fields, [sql`update ${runs} set stop_requested_at = ${now} where id = ${runId}`]);
+  return { entries: [...entries, ...log.entries], runId, status: ended ? 'stopped' : status };
 }

@@ -14,6 +14,7 @@ import { LogEntries, noSuchChat, saveChange } from './chat-change.ts';
 import { appUnpublished } from './chats.ts';
 import { newRun } from './new-run.ts';
 import { expectTextFits, inOrder, savePositions, setPause } from './queue.ts';
+import { endIdle } from './run-ends.ts';
 import { idleStarter, startIdle, type Sent } from './start-idle.ts';
 import { usableVersion } from './usable-app.ts';
 
@@ -158,8 +159,10 @@ export async function enqueue(
     ...(isLast ? [] : [savePositions(placed.filter((one) => !isNew(one)))]),
     ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
   ]);
+  // One that waits for a person is not at work anywhere: it ends here and now.
+  const ended = interrupts === null ? null : await endIdle(tx, now, interrupts);
   return {
-    entries: log.entries,
+    entries: [...log.entries, ...(ended?.entries ?? [])],
     messageId: run.messageId ?? run.userMessageId,
     runId: run.id,
     seq: run.sendSeq,

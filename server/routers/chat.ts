@@ -50,6 +50,7 @@ export const chatRouter = router({
   stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),
 
   queue: queueRouter,
+  respond: procedure.input(inputs.Respond).mutation(({ ctx, input }) => ctx.chatManager.respond(ctx.user, input)),
 
   rename: procedure.input(inputs.RenameChat).mutation(({ ctx, input }) => ctx.chatManager.rename(ctx.user, input)),
 

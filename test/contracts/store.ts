@@ -13,6 +13,7 @@ import { describeConcurrency } from './store/concurrency.ts';
 import { describeFeedback } from './store/feedback.ts';
 import { describeKeys } from './store/keys.ts';
 import { describeQueue } from './store/queue.ts';
+import { describeQuestions } from './store/questions.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeSends } from './store/sends.ts';
 import { describeViews } from './store/views.ts';
@@ -53,6 +54,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeSends(under);
     describeRuns(under);
     describeQueue(under);
+    describeQuestions(under);
     describeViews(under);
     describeBranches(under);
     describeCatalog(under);

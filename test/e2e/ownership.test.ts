@@ -7,12 +7,13 @@ import type { ApiKey } from '../../shared/api-key.ts';
 import type { Assistant } from '../../shared/assistant.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { newId } from '../../shared/new-id.ts';
+import { askingHandler } from '../helpers/asking-handler.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import type { RawStream, WireError } from '../helpers/raw-client.ts';
 import { startServerWithModel } from '../helpers/server.ts';
 import type { ServerWithModel } from '../helpers/server.ts';
 import { root } from '../helpers/source-files.ts';
-import { assistantId as seededAssistant } from '../helpers/store-chat.ts';
+import { assistantId as seededAssistant, workflowId } from '../helpers/store-chat.ts';
 import { authSecret, tokenFor } from '../helpers/tokens.ts';
 
 /** What belongs to the owner, and what a stranger has of the same. */
@@ -24,6 +25,9 @@ interface Things {
   readonly runId: string;
   readonly keyId: string;
   readonly assistantId: string;
+  /** Where a question is pending, and which. */
+  readonly askedChatId: string;
+  readonly inputId: string;
 }
 
 interface Row {
@@ -88,6 +92,10 @@ const table: Readonly<Record<string, Row>> = {
     ids: { chatId: 'owned', runId: 'owned' },
   },
   'chat.queue.resume': ofChat,
+  'chat.respond': {
+    input: ({ askedChatId, inputId }) => ({ chatId: askedChatId, inputId, value: 'left' }),
+    ids: { chatId: 'owned', inputId: 'owned' },
+  },
   'chat.rename': { input: ({ chatId }) => ({ chatId, title: 'mine now' }), ids: { chatId: 'owned' } },
   'chat.archive': { input: ({ chatId }) => ({ chatId, archived: true }), ids: { chatId: 'owned' } },
   'chat.delete': ofChat,
@@ -194,7 +202,12 @@ async function thingsOf(client: RawClient): Promise<Things> {
   const assistant = await client.mutate<Assistant>('assistant.create', { name: 'mine' });
   const { id: newChatId } = await client.mutate<Chat>('chat.create', {});
   const { messageId, runId } = sent;
-  return { chatId, newChatId, messageId, runId, keyId: key.id, assistantId: assistant.id };
+  const { id: askedChatId } = await client.mutate<Chat>('chat.create', { app: { kind: 'workflow', id: workflowId } });
+  await client.mutate('chat.send', { chatId: askedChatId, text: 'ask 1' });
+  const stream = client.stream({ chatId: askedChatId });
+  await stream.until(({ view }) => (view?.pendingInput ?? null) !== null);
+  const inputId = stream.view?.pendingInput?.id ?? '';
+  return { chatId, newChatId, messageId, runId, keyId: key.id, assistantId: assistant.id, askedChatId, inputId };
 }
 
 describe('ownership', () => {
@@ -202,7 +215,7 @@ describe('ownership', () => {
   let ann: Things;
   let bob: Things;
   beforeAll(async () => {
-    running = await startServerWithModel({}, { authSecret });
+    running = await startServerWithModel({}, { authSecret, handlers: { workflow: { run: askingHandler } } });
     await using owner = await connectAs('ann');
     ann = await thingsOf(owner);
     await using stranger = await connectAs('bob');
@@ -343,6 +356,8 @@ describe('the store', () => {
     'takeSteering',
     'record',
     'finish',
+    'suspend',
+    'expireInputs',
     'abandon',
     'recover',
     'messagesBefore',

@@ -1,8 +1,10 @@
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { codeOf } from '../../../client/call-error.ts';
-import { createChat, editMessage, regenerateAnswer, sendMessage } from '../../../client/send.ts';
+import { createChat, editMessage, regenerateAnswer, respondTo, sendMessage } from '../../../client/send.ts';
+import type { InputId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { chatId, refused, ScriptedCalls, sendOutput } from './scripted-calls.ts';
 import { chatOf } from './react/fake-client.ts';
 
@@ -26,7 +28,9 @@ function setUp() {
   const create = (input = {}) => createChat(calls, input, options);
   const regenerate = () => regenerateAnswer(calls, { chatId, messageId: 'm' }, options);
   const edit = (text: string) => editMessage(calls, { chatId, messageId: 'm', text }, options);
-  return { calls, caller, connection, waits, send, create, regenerate, edit };
+  const inputId = newId<InputId>();
+  const respond = () => respondTo(calls, { chatId, inputId, value: 'left' }, options);
+  return { calls, caller, connection, waits, send, create, regenerate, edit, inputId, respond };
 }
 
 test('[CLT-5] a send whose outcome is unknown is repeated under one id, with growing waits, until it is answered', async () => {
@@ -148,4 +152,18 @@ test('[CLT-31] what the server answers to a creation is thrown at once', async (
   calls.creates = [() => refused('APP_UNPUBLISHED')];
   await expect(create({ chatId })).rejects.toSatisfy((error) => codeOf(error) === 'APP_UNPUBLISHED');
   expect(calls.created).toEqual([{ chatId }]);
+});
+
+test('[CLT-33] an answer to a question is repeated until the server has taken it; what it refuses is thrown at once', async () => {
+  const { calls, waits, inputId, respond } = setUp();
+  const reply = { inputId, accepted: true, answeredBy: 'local' };
+  calls.responds = [lost, () => refused('UNAVAILABLE'), () => Promise.resolve(reply), () => refused('INVALID_INPUT')];
+  const responded = respond();
+  await vi.runAllTimersAsync();
+  expect(await responded).toEqual(reply);
+  const response = { chatId, inputId, value: 'left' };
+  expect(calls.responded).toEqual([response, response, response]);
+  expect(waits).toEqual([1, 2]);
+  await expect(respond()).rejects.toSatisfy((error) => codeOf(error) === 'INVALID_INPUT');
+  expect(calls.responded).toHaveLength(4);
 });

@@ -41,7 +41,10 @@ function watchedRun() {
   const connection = new Socket();
   const stream = streamChat({
     feed,
-    store: { seq: async () => 1, view: async () => ({ seq: 1, view: sampleView({ chat }) }) },
+    store: {
+      place: async () => ({ seq: 1, suspended: null }),
+      view: async () => ({ seq: 1, suspended: null, view: sampleView({ chat }) }),
+    },
     userId,
     cursor: cursorWriter(chat.id)({ chatSeq: 1, runSeq: 0 }),
     signal: connection.signal,
@@ -87,7 +90,7 @@ function switchedChat(view: () => Promise<StoredView>) {
   feed.publish([{ seq: 2, event: { type: 'branch.selected', leafMessageId: null } }]);
   const events = streamChat({
     feed,
-    store: { seq: async () => 2, view },
+    store: { place: async () => ({ seq: 2, suspended: null }), view },
     userId,
     cursor: cursorWriter(chat.id)({ chatSeq: 1, runSeq: 0 }),
     signal: new AbortController().signal,
@@ -99,7 +102,7 @@ function switchedChat(view: () => Promise<StoredView>) {
 
 test('[BRA-10] a change of the branch is told by a snapshot, and what follows that goes on after it', async () => {
   const view = sampleView();
-  const { chat, feed, events, places, rename } = switchedChat(async () => ({ view, seq: 4 }));
+  const { chat, feed, events, places, rename } = switchedChat(async () => ({ view, seq: 4, suspended: null }));
   feed.publish([rename(3)]);
   const cursorOf = cursorWriter(chat.id);
   const snapshot = await events.next();

@@ -32,6 +32,7 @@ export function handlerRun(
     text,
     history: async (limit) => history.slice(-limit),
     takeSteering: async () => [],
+    resumed: null,
   };
 }
 
