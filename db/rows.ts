@@ -4,7 +4,17 @@ import type { Chat } from '../shared/chat.ts';
 import type { Message } from '../shared/message.ts';
 import type { Run } from '../shared/run.ts';
 import type { WorkflowSummary } from '../shared/workflow.ts';
-import type { apiKeys, assistants, chatEvents, chats, messages, runs, runSlices, workflows } from './schema.ts';
+import type {
+  apiKeys,
+  assistants,
+  chatEvents,
+  chats,
+  messages,
+  runs,
+  runSlices,
+  toolCalls,
+  workflows,
+} from './schema.ts';
 
 export type ChatRow = typeof chats.$inferSelect;
 export type MessageRow = typeof messages.$inferSelect;
@@ -13,6 +23,7 @@ export type SliceRow = typeof runSlices.$inferSelect;
 export type ChatEventRow = typeof chatEvents.$inferSelect;
 export type ChatEventInsert = typeof chatEvents.$inferInsert;
 export type AssistantRow = typeof assistants.$inferSelect;
+export type ToolCallRow = typeof toolCalls.$inferSelect;
 export type WorkflowRow = typeof workflows.$inferSelect;
 
 /** Rows as the rest of the program knows them: what the database leaves empty is absent where it is optional. */

@@ -17,7 +17,9 @@ import type { AppKind } from '../shared/chat.ts';
 import type { ApiKeyId, AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { RunStatus } from '../shared/run.ts';
+import type { AssistantTool } from '../shared/tool.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
+import type { ToolCallState } from './store.ts';
 
 /**
  * All tables. Nothing here needs more than Postgres 15. They have a schema of their own, so that a database can be
@@ -40,6 +42,8 @@ export const assistants = switchboard.table('assistants', {
   prompt: text().notNull(),
   model: text(),
   temperature: doublePrecision(),
+  tools: jsonb().$type<AssistantTool[]>().notNull().default([]),
+  steps: integer(),
   guideWord: text('guide_word'),
   guideQuestions: jsonb('guide_questions').$type<string[]>().notNull(),
   published: boolean().notNull(),
@@ -179,6 +183,32 @@ export const runSlices = switchboard.table(
     value: jsonb().$type<Part>(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.seq] })],
+);
+
+/** The book of tool calls: written before a call begins and after it has ended, so that a crash leaves the truth behind. */
+export const toolCalls = switchboard.table(
+  'tool_calls',
+  {
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Its part's `toolCallId`. */
+    id: text().notNull(),
+    /** The order in which the run's calls were intended. */
+    position: integer().notNull(),
+    name: text().notNull(),
+    input: jsonb().$type<unknown>(),
+    readOnly: boolean('read_only').notNull(),
+    step: integer().notNull(),
+    state: text().$type<ToolCallState>().notNull(),
+    output: jsonb().$type<unknown>(),
+    error: text(),
+    createdAt: time('created_at').notNull(),
+    startedAt: time('started_at'),
+    endedAt: time('ended_at'),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.id] })],
 );
 
 /** What is kept of a key is enough to recognise it, and not enough to use it. */

@@ -15,6 +15,7 @@ import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
 import { sender } from './store/sends.ts';
 import { record } from './store/slices.ts';
+import { intendToolCalls, moveToolCalls } from './store/tool-calls.ts';
 
 /**
  * The store on either database. The connection stays its owner's.
@@ -49,6 +50,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     startNext: (chatId) => startNext(db, now(), chatId),
     requestStop: (userId, chatId, runId) => requestStop(db, now(), userId, chatId, runId),
     record: (slices) => record(db, slices),
+    intendToolCalls: (run, calls) => intendToolCalls(db, now(), run, calls),
+    moveToolCalls: (run, moves) => moveToolCalls(db, now(), run, moves),
     finish: (run) => end({ ...run, now: now() }),
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
     recover: () => recover(db, now()),

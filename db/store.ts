@@ -94,6 +94,33 @@ export interface FinishedRun {
   readonly model?: string | undefined;
 }
 
+/** Which time of being at work a write belongs to. */
+export interface RunAttempt {
+  readonly runId: RunId;
+  readonly attempt: number;
+}
+
+/** `intent`: nothing has happened yet. `uncertain`: it has begun, and nobody knows whether it took effect. */
+export type ToolCallState = 'intent' | 'started' | 'done' | 'failed' | 'uncertain' | 'denied';
+
+export interface ToolCallIntent {
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly readOnly: boolean;
+  readonly step: number;
+}
+
+export interface ToolCallMove {
+  readonly id: string;
+  readonly state: Exclude<ToolCallState, 'intent'>;
+  /** Absent: as it was intended. */
+  readonly input?: unknown;
+  readonly readOnly?: boolean;
+  readonly output?: unknown;
+  readonly error?: string | undefined;
+}
+
 export interface Page {
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -154,6 +181,10 @@ export interface Store {
   requestStop(userId: UserId, chatId: ChatId, runId: RunId | undefined): Promise<StopResult | null>;
   /** Appends to what is known of answers in the making; slices of runs that have ended are ignored. */
   record(slices: readonly Slice[]): Promise<void>;
+  /** Takes note of tool calls before anything happens. Rejects when the run is not at work in this attempt. */
+  intendToolCalls(run: RunAttempt, calls: readonly ToolCallIntent[]): Promise<void>;
+  /** Takes note of how they go on; one that has ended stays as it is. Rejects like the other. */
+  moveToolCalls(run: RunAttempt, moves: readonly ToolCallMove[]): Promise<void>;
   /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */
   finish(run: FinishedRun): Promise<Change | null>;
   /**
@@ -163,7 +194,8 @@ export interface Store {
   abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
   /**
    * For the start of the only process on this database: ends every run that was running with the answer as recorded,
-   * `stopped` where a stop was asked for, else `interrupted`. Returns the chats in which queued runs wait.
+   * `stopped` where a stop was asked for, else `interrupted`. A tool call that was under way is `uncertain` unless it
+   * is read-only; none is made again. Returns the chats in which queued runs wait.
    */
   recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 

@@ -10,6 +10,7 @@ import type { Logger } from './logger.ts';
 import { RunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { Run } from './run.ts';
+import { runTools } from './run-tools.ts';
 import { untilStored } from './until-stored.ts';
 
 export interface RunExecutorOptions {
@@ -77,6 +78,7 @@ export class RunExecutor {
       handler: handlers[run.app.kind],
       limits,
       history: async (limit) => (isFirst ? [] : store.messagesBefore(chatId, userMessage.id, limit)),
+      tools: runTools(started, store, this.#options),
       onUnexpected: (err, errorId) => logger.error({ err, errorId, runId, chatId }, 'a run failed unexpectedly'),
       newErrorId: newId,
     });

@@ -1,4 +1,5 @@
 import type { FinishedRun, StartedRun } from '../db/store.ts';
+import { endedParts } from '../shared/ended-parts.ts';
 import { SwitchboardError, unreachable } from '../shared/errors.ts';
 import { unitsPerToken } from '../shared/estimate-tokens.ts';
 import type { RunId } from '../shared/ids.ts';
@@ -7,6 +8,7 @@ import { Part } from '../shared/message.ts';
 import type { Message, Usage } from '../shared/message.ts';
 import { cleanJson, cleanText } from '../shared/text.ts';
 import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
+import type { ToolLedger } from './handlers/tool-ledger.ts';
 import type { RunLog } from './run-log.ts';
 import { transition } from './run-state.ts';
 import type { Halt, RunSignal, RunState } from './run-state.ts';
@@ -19,6 +21,7 @@ export interface RunOptions {
   readonly limits: Pick<Limits, 'answerText' | 'runMs' | 'modelIdleMs'>;
   /** Messages before the one that is answered. */
   readonly history: (limit: number) => Promise<Message[]>;
+  readonly tools: ToolLedger;
   /** Told of errors that nobody foresaw, before they become `INTERNAL`. */
   readonly onUnexpected: (error: unknown, errorId: string) => void;
   readonly newErrorId: () => string;
@@ -78,9 +81,9 @@ export class Run {
   }
 
   async #produce(idle: NodeJS.Timeout): Promise<void> {
-    const { handler, history, started } = this.#options;
+    const { handler, history, started, tools } = this.#options;
     const { id, chatId, app, text } = started.run;
-    const run = { id, chatId, app, text, userId: started.userId, history };
+    const run = { id, chatId, app, text, userId: started.userId, history, resumed: null, tools };
     try {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
         if (this.#state.phase === 'ended') return;
@@ -112,6 +115,8 @@ export class Run {
         return;
       case 'alive':
         return;
+      case 'ask':
+        throw new SwitchboardError('TOOL_FAILED', 'this server cannot ask a person yet');
       default:
         unreachable(event);
     }
@@ -150,7 +155,7 @@ export class Run {
       attempt,
       status,
       error: error && { code: error.code, message: cleanText(error.message) },
-      parts: this.log.parts(),
+      parts: endedParts(this.log.parts()),
       usage: this.#usage && atLeastShown(this.#usage, this.log.textLength),
       model: this.#model,
     };

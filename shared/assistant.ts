@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppId } from './ids.ts';
+import { AssistantTool } from './tool.ts';
 
 /** `provider:model`, split at the first colon: `openai:gpt-5-mini`, `demo:guide`. */
 export const ModelId = z
@@ -31,6 +32,10 @@ export const Assistant = z.object({
   model: ModelId.nullable(),
   /** Null: the provider's own default. */
   temperature: z.number().min(0).max(2).nullable(),
+  /** What the model may call. */
+  tools: z.array(AssistantTool),
+  /** Times that the model may call tools in one answer; null: as often as the server lets it. */
+  steps: z.int().positive().nullable(),
   /** Shown before the first message. */
   guideWord: z.string().optional(),
   /** Questions that a newcomer may start with. */

@@ -34,4 +34,5 @@ export { Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
 export { Ending, InputRequest, Run, RunStatus } from './run.ts';
+export { AssistantTool, ToolInfo } from './tool.ts';
 export { WorkflowSummary } from './workflow.ts';

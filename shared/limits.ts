@@ -50,6 +50,22 @@ export const limits = {
   historyMessages: 40,
   /** Tokens (estimated at four characters each) of earlier messages that a model is given. */
   historyTokens: 16_000,
+  /** Times that a model may call tools in one answer. Whoever needs more goes in circles. Past it: `TOOL_FAILED`. */
+  toolSteps: 20,
+  /** Calls of tools that a model may ask for at once. Past it: `TOOL_FAILED`. */
+  toolCallsPerStep: 16,
+  /** Milliseconds that one call of a tool may take, where the tool says nothing else. */
+  toolMs: 30_000,
+  /** UTF-16 units of what a tool gives back, as JSON; what is longer is cut with a mark. A quarter of a model's history. */
+  toolOutput: 16_384,
+  /** UTF-16 units of the arguments of one call, as JSON. Past it the call goes back to the model as an error. */
+  toolInput: 65_536,
+  /** UTF-16 units of a tool's name, with its server's. */
+  toolName: 200,
+  /** Tools that an assistant may have, those of its servers counted: each of them is told to the model at every step. */
+  toolsPerAssistant: 128,
+  /** Milliseconds that a call waits for a person's approval, a week; after that it counts as denied. */
+  approvalMs: 604_800_000,
   /** UTF-16 units of a chat's title. */
   title: 200,
   /** Entries in one page of a list. */

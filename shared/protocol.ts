@@ -7,6 +7,7 @@ import { ChatEvent } from './events.ts';
 import * as inputs from './inputs.ts';
 import { Message } from './message.ts';
 import { InputRequest, Run } from './run.ts';
+import { ToolInfo } from './tool.ts';
 import { WorkflowSummary } from './workflow.ts';
 
 /**
@@ -19,7 +20,7 @@ const described = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { io: '
 
 /** The whole wire as data, for the test that locks it. */
 export function describeProtocol(): unknown {
-  const objects = { Chat, Message, Run, InputRequest, Assistant, WorkflowSummary, Model, ChatEvent, ApiKey };
+  const objects = { Chat, Message, Run, InputRequest, Assistant, WorkflowSummary, Model, ChatEvent, ApiKey, ToolInfo };
   return {
     protocolVersion,
     objects: Object.fromEntries(Object.entries(objects).map(([name, schema]) => [name, described(schema)])),

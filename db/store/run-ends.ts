@@ -1,13 +1,16 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { ChatId, MessageId, RunId } from '../../shared/ids.ts';
+import { endedParts } from '../../shared/ended-parts.ts';
 import type { Message } from '../../shared/message.ts';
 import { partialAnswer } from '../partial-answer.ts';
+import { withRecordedCalls } from '../recorded-calls.ts';
 import { chatEvents, chats, messages, runs, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { Change, FinishedRun, Store } from '../store.ts';
 import { LogEntries } from './chat-change.ts';
+import { closeToolCalls, toolCallsOf } from './tool-calls.ts';
 
 /** At most one run of each chat is. */
 const isActive = inArray(runs.status, ['running', 'waiting']);
@@ -22,7 +25,19 @@ export async function finish(db: Sql, ends: readonly End[]): Promise<(Change | n
   // By itself: a statement that had to wait for a lock does not see the slices that were written before it got it. What
   // is left when it fails is swept up by `recover`; the ends stand.
   await deleteSlices(db, { runIds: JSON.stringify(ends.map(({ runId }) => runId)) }).catch(() => {});
+  await closeCalls(db, ends).catch(() => {});
   return changes;
+}
+
+async function closeCalls(db: Sql, ends: readonly End[]): Promise<void> {
+  const withTools = ends.filter(({ parts }) => parts.some(({ type }) => type === 'tool'));
+  const [first] = withTools;
+  if (first)
+    await closeToolCalls(
+      db,
+      first.now,
+      withTools.map(({ runId }) => runId),
+    );
 }
 
 async function endRuns(db: Sql, ends: readonly End[]): Promise<(Change | null)[]> {
@@ -76,7 +91,9 @@ async function endAsRecorded(
     const status = active.stopRequestedAt === null ? 'interrupted' : 'stopped';
     const { attempt } = active;
     await tx.delete(runSlices).where(eq(runSlices.runId, runId));
-    const [change] = await endRuns(tx, [{ runId, attempt, status, parts: partialAnswer(slices), now }]);
+    await closeToolCalls(tx, now, [runId]);
+    const parts = endedParts(withRecordedCalls(partialAnswer(slices), await toolCallsOf(tx, runId)));
+    const [change] = await endRuns(tx, [{ runId, attempt, status, parts, now }]);
     return change ? { ...change, status } : null;
   });
 }

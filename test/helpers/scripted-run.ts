@@ -4,6 +4,7 @@ import { RunLog } from '../../server/run-log.ts';
 import { Run } from '../../server/run.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Limits } from '../../shared/limits.ts';
+import { memoryLedger } from './memory-ledger.ts';
 import { sampleChat, sampleMessage, sampleRun, time, userId } from './samples.ts';
 
 /** A run that has just been put to work, as the store tells of it. */
@@ -32,6 +33,7 @@ export function scriptedRun(script: ChatHandler['run'], changed: Partial<Limits>
     handler: { run: script },
     limits: { ...limits, ...changed },
     history: async () => [],
+    tools: memoryLedger(),
     onUnexpected: (error) => unexpected.push(error),
     newErrorId: () => 'error-1',
   });

@@ -6,6 +6,7 @@ import type { Message, Usage } from '../../../../shared/message.ts';
 import { createAssistantHandler } from '../../../../server/handlers/assistant/assistant-handler.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun } from '../../../../server/handlers/handler.ts';
 import type { Models } from '../../../../server/handlers/models.ts';
+import { memoryLedger } from '../../../helpers/memory-ledger.ts';
 
 /** Everything that one run of a handler produced, and how it ended. */
 export interface Produced {
@@ -29,6 +30,8 @@ export function handlerRun(
     app: { kind, id: newId<AppId>() },
     text,
     history: async (limit) => history.slice(-limit),
+    resumed: null,
+    tools: memoryLedger(),
   };
 }
 
@@ -61,16 +64,22 @@ export function codeOf(error: unknown): string {
 
 /** An assistant's handler, whatever the run's app: these tests know one assistant. */
 export function assistantHandler(models: Pick<Models, 'resolve'>, assistant: Partial<Assistant> = {}): ChatHandler {
-  const whole: Assistant = {
+  const whole = sampleAssistant(assistant);
+  return createAssistantHandler({ models, assistant: async () => whole });
+}
+
+export function sampleAssistant(assistant: Partial<Assistant> = {}): Assistant {
+  return {
     id: newId<AppId>(),
     name: 'Helper',
     description: '',
     prompt: 'You are helpful.',
     model: null,
     temperature: null,
+    tools: [],
+    steps: null,
     guideQuestions: [],
     published: true,
     ...assistant,
   };
-  return createAssistantHandler({ models, assistant: async () => whole });
 }
