@@ -40,12 +40,22 @@ const origins = z
   .transform((list) => list.split(',').map((origin) => origin.trim()))
   .pipe(z.array(z.string().refine(isOrigin, 'expected origins such as https://chat.example.com, separated by commas')));
 
+const hosts = z
+  .string()
+  .transform((list) => list.split(',').map((host) => host.trim().toLowerCase()))
+  .pipe(
+    z.array(
+      z.string().regex(/^[^\s/@]+$/, 'expected hosts such as api.internal or 10.0.0.5:8080, separated by commas'),
+    ),
+  );
+
 /** What holds where nothing is said. */
 export const defaults = {
   port: 3000,
   host: '127.0.0.1',
   dataDir: '.data',
   allowedOrigins: [],
+  toolAllowedHosts: [],
   drainSeconds: 10,
   logLevel: 'info',
 } as const satisfies Config;
@@ -67,6 +77,8 @@ const Environment = z.object({
   AUTH_AUDIENCE: optional(z.string()),
   ALLOWED_ORIGINS: optional(origins),
   DRAIN_SECONDS: number(0, 3_600, defaults.drainSeconds),
+  TOOL_ALLOWED_HOSTS: optional(hosts),
+  MCP_CONFIG: optional(z.string()),
   LOG_LEVEL: optional(z.enum(logLevels, `expected one of ${logLevels.join(', ')}`)),
 });
 
@@ -93,6 +105,10 @@ export interface Config {
   readonly authAudience?: string | undefined;
   readonly allowedOrigins: readonly string[];
   readonly drainSeconds: number;
+  /** `host` or `host:port` that tools may ask though their addresses are not public. */
+  readonly toolAllowedHosts: readonly string[];
+  /** A file with `{ "mcpServers": { … } }`: servers of tools that assistants may use. */
+  readonly mcpConfig?: string | undefined;
   readonly logLevel: string;
 }
 
@@ -131,6 +147,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     authAudience: variables.AUTH_AUDIENCE,
     allowedOrigins: variables.ALLOWED_ORIGINS ?? defaults.allowedOrigins,
     drainSeconds: variables.DRAIN_SECONDS,
+    toolAllowedHosts: variables.TOOL_ALLOWED_HOSTS ?? defaults.toolAllowedHosts,
+    mcpConfig: variables.MCP_CONFIG,
     logLevel: variables.LOG_LEVEL ?? defaults.logLevel,
   };
   refuseUnclearTokens(config);

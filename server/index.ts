@@ -21,6 +21,11 @@ import { createEdge } from './edge.ts';
 import type { ChatHandler } from './handlers/handler.ts';
 import { createHandlers } from './handlers/index.ts';
 import { createModels } from './handlers/models.ts';
+import { parseMcpServers, readMcpServers } from './handlers/tools/mcp/mcp-config.ts';
+import type { McpServersInput } from './handlers/tools/mcp/mcp-config.ts';
+import { createTools } from './handlers/tools/tool-registry.ts';
+import type { ToolRegistry } from './handlers/tools/tool-registry.ts';
+import type { Tool } from './handlers/tools/tool.ts';
 import { createHttpServer } from './http.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
@@ -34,6 +39,8 @@ export { ConnectError } from '../db/connect-error.ts';
 export type { Authenticate, KnownUser } from './authenticate.ts';
 export { ConfigError, readConfig } from './config.ts';
 export type { ChatHandler, HandlerEvent, HandlerRun } from './handlers/handler.ts';
+export { defineTool } from './handlers/tools/tool.ts';
+export type { Tool, ToolContext } from './handlers/tools/tool.ts';
 export type { Logger } from './logger.ts';
 
 /** The limits of connections and runs. Those of what is stored, and of the wire's own shapes, are the same everywhere. */
@@ -61,6 +68,10 @@ type AdjustableLimits = Pick<
 export interface ServerOptions extends Partial<Config> {
   /** Own models by `provider:model`, besides those that the configuration connects. */
   readonly models?: Parameters<typeof createModels>[1];
+  /** Own tools that assistants may use by name, besides the built-in ones; `defineTool` has an example. */
+  readonly tools?: readonly Tool[];
+  /** Servers of tools that assistants may use as `mcp:name`, besides those in the file that `MCP_CONFIG` names. */
+  readonly mcpServers?: McpServersInput;
   /** Own handlers in place of the built-in ones. */
   readonly handlers?: Partial<Record<AppKind, ChatHandler>>;
   /**
@@ -122,14 +133,15 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
-  const handlers = { ...createHandlers({ models, apps: store }), ...options.handlers };
+  const tools = createToolsOf(config, options);
+  const handlers = { ...createHandlers({ models, tools, limits, apps: store }), ...options.handlers };
   const feeds = new ChatFeeds(store, new Ticker(), limits);
   const dispatcher = new Dispatcher({ store, feeds, handlers, limits, logger });
   const chatManager = new ChatManager({ store, feeds, dispatcher, limits });
   const quotas = new Quotas(limits);
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
-  const edge = createEdge({ chatManager, accounts, store, models, quotas, info }, { identify, limits, logger });
+  const edge = createEdge({ chatManager, accounts, store, models, tools, quotas, info }, { identify, limits, logger });
   const door = new Door(config.allowedOrigins);
   const checkReady = async () => {
     if (dispatcher.isDraining) throw new Error('the server is stopping');
@@ -137,7 +149,19 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   };
   const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
-  return { logger, auth, models, feeds, dispatcher, chatManager, http, sockets };
+  return { logger, auth, models, tools, feeds, dispatcher, chatManager, http, sockets };
+}
+
+/** Errors: `ConfigError` for tools and servers of them that are not right. */
+function createToolsOf(config: Config, { tools: own = [], mcpServers }: ServerOptions): ToolRegistry {
+  const name = mcpServers || config.mcpConfig === undefined ? 'createServer' : 'MCP_CONFIG';
+  try {
+    const servers = config.mcpConfig === undefined ? {} : readMcpServers(config.mcpConfig);
+    const all = { ...servers, ...parseMcpServers(mcpServers ?? {}) };
+    return createTools({ own, mcpServers: all, allowedHosts: config.toolAllowedHosts });
+  } catch (error) {
+    throw new ConfigError(`${name}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 type Parts = ReturnType<typeof assemble>;
@@ -150,10 +174,11 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
-  const { auth, chatManager, dispatcher, feeds, http, models, sockets } = parts;
+  const { auth, chatManager, dispatcher, feeds, http, models, sockets, tools } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     await drain(0);
+    await tools.close();
     await feeds.delivered(lastEventsMs);
     const closed = once(http, 'close');
     http.close();

@@ -1,7 +1,7 @@
 import type { ServerInfo } from '../context.ts';
 import { procedure, router } from '../trpc.ts';
 import { accountRouter } from './account.ts';
-import { assistantRouter, modelRouter, workflowRouter } from './catalog.ts';
+import { assistantRouter, modelRouter, toolRouter, workflowRouter } from './catalog.ts';
 import { chatRouter } from './chat.ts';
 
 /** Everything a client can call; WIRE names and fields, no logic. */
@@ -10,6 +10,7 @@ export const appRouter = router({
   assistant: assistantRouter,
   workflow: workflowRouter,
   model: modelRouter,
+  tool: toolRouter,
   account: accountRouter,
   server: router({
     info: procedure.query(({ ctx }): ServerInfo => ctx.info),

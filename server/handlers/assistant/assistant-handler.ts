@@ -15,7 +15,7 @@ export interface AssistantHandlerOptions {
   /** Null when there is no such assistant. Read at each run, so that a change counts from the next answer on. */
   readonly assistant: (id: AppId) => Promise<Assistant | null>;
   /** The tools of these names, ready to be offered; null for none. Errors: `TOOL_FAILED`. */
-  readonly toolset?: (tools: readonly AssistantTool[], signal: AbortSignal) => Promise<Toolset | null>;
+  readonly toolset?: (tools: readonly AssistantTool[]) => Promise<Toolset | null>;
   /** Milliseconds without any sign of life after which a run is ended. */
   readonly modelIdleMs?: number;
 }
@@ -35,7 +35,7 @@ export function createAssistantHandler(options: AssistantHandlerOptions): ChatHa
       throw new SwitchboardError('NOT_FOUND', `there is no assistant ${run.app.id}; begin a chat with another`);
     const resolved = await models.resolve(found.model, { temperature: found.temperature });
     yield { type: 'model', model: resolved.id };
-    const tools = found.tools.length === 0 ? null : await toolset(found.tools, signal);
+    const tools = found.tools.length === 0 ? null : await toolset(found.tools);
     const messages = promptMessages({
       prompt: found.prompt,
       history,
