@@ -11,6 +11,7 @@ import { describeConcurrency } from './store/concurrency.ts';
 import { describeKeys } from './store/keys.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeSends } from './store/sends.ts';
+import { describeToolCalls } from './store/tool-calls.ts';
 import { describeViews } from './store/views.ts';
 
 /** What every rule is tested on. Tests share it, so each makes users and chats of its own. */
@@ -51,6 +52,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeViews(under);
     describeCatalog(under);
     describeKeys(under);
+    describeToolCalls(under);
     describeConcurrency(under);
 
     it('[STO-26] a statement that the database refuses fails without saying what people wrote', async () => {
