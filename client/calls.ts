@@ -19,6 +19,9 @@ export type SendOutput = Awaited<ReturnType<Api['chat']['send']['mutate']>>;
 /** What `chat.stop` answers. */
 export type StopOutput = Awaited<ReturnType<Api['chat']['stop']['mutate']>>;
 
+/** What `chat.respond` answers. */
+export type RespondOutput = Awaited<ReturnType<Api['chat']['respond']['mutate']>>;
+
 /** An event and the place just after it, from which a later stream can go on. */
 export type StreamedEvent = ChatEvent & { readonly cursor: string };
 
@@ -45,6 +48,14 @@ export interface StopInput {
   readonly runId?: string;
 }
 
+export interface RespondInput {
+  readonly chatId: string;
+  /** `pendingInput.id` of the chat. */
+  readonly inputId: string;
+  /** Any JSON that keeps to the question's `schema`. */
+  readonly value: unknown;
+}
+
 export interface StreamInput {
   readonly chatId: string;
   /** Where to go on; absent: from a snapshot. */
@@ -63,6 +74,7 @@ export interface Calls {
   create(input: CreateInput & { readonly chatId: string }, signal: AbortSignal): Promise<Chat>;
   send(input: SendInput & { readonly messageId: string }, signal: AbortSignal): Promise<SendOutput>;
   stop(input: StopInput, signal: AbortSignal): Promise<StopOutput>;
+  respond(input: RespondInput, signal: AbortSignal): Promise<RespondOutput>;
   /** Returns what unsubscribes; that calls nobody back. */
   stream(input: StreamInput, observer: StreamObserver): () => void;
 }
@@ -72,6 +84,7 @@ export function callsOf(api: Api): Calls {
     create: (input, signal) => api.chat.create.mutate(input, { signal }),
     send: (input, signal) => api.chat.send.mutate(input, { signal }),
     stop: (input, signal) => api.chat.stop.mutate(input, { signal }),
+    respond: (input, signal) => api.chat.respond.mutate(input, { signal }),
     stream(input, observer) {
       const subscription = api.chat.stream.subscribe(input, {
         onData: ({ id, data }) => observer.onEvent({ ...data, cursor: id }),

@@ -4,7 +4,16 @@ import type { Backoff } from './backoff.ts';
 import { wait } from './backoff.ts';
 import type { ErrorInfo } from './call-error.ts';
 import { infoOf } from './call-error.ts';
-import type { SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, StreamInput } from './calls.ts';
+import type {
+  RespondInput,
+  RespondOutput,
+  SendInput,
+  SendOutput,
+  StopInput,
+  StopOutput,
+  StreamedEvent,
+  StreamInput,
+} from './calls.ts';
 import { Listeners } from './listeners.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { stillPending } from './pending-message.ts';
@@ -51,6 +60,8 @@ export interface ChatStore {
   discard(messageId: string): void;
   /** Stops the answer that is being written; resolves when the server has recorded it. */
   stop(): Promise<void>;
+  /** Answers the question with this id, that of `view.pendingInput`. Resolves and rejects like `ChatClient.respond`. */
+  respond(inputId: string, value: unknown): Promise<RespondOutput>;
   /** After `failed`: follows the chat again from where its stream ended, keeping what is pending. Otherwise nothing. */
   reopen(): void;
   /** Ends the stream. Sends under way go on. */
@@ -64,6 +75,7 @@ export interface ChatSource {
   readonly storage?: ChatStorage | undefined;
   send(input: SendInput): Promise<SendOutput>;
   stop(input: StopInput): Promise<StopOutput>;
+  respond(input: RespondInput): Promise<RespondOutput>;
   stream(input: StreamInput, options: { readonly signal: AbortSignal }): AsyncIterable<StreamedEvent>;
 }
 
@@ -76,6 +88,7 @@ export function openChatStore(source: ChatSource, chatId: string): ChatStore {
     send: (text, options) => store.send(text, options),
     discard: (messageId) => store.discard(messageId),
     stop: () => store.stop(),
+    respond: (inputId, value) => store.respond(inputId, value),
     reopen: () => store.reopen(),
     close: () => store.close(),
   };
@@ -128,6 +141,10 @@ class LiveChat implements ChatStore {
   async stop(): Promise<void> {
     const runId = this.#state.view?.activeRun?.id;
     await this.#source.stop({ chatId: this.#chatId, ...(runId !== undefined && { runId }) });
+  }
+
+  respond(inputId: string, value: unknown): Promise<RespondOutput> {
+    return this.#source.respond({ chatId: this.#chatId, inputId, value });
   }
 
   reopen(): void {

@@ -3,6 +3,8 @@ import { callsOf } from './calls.ts';
 import type {
   Api,
   CreateInput,
+  RespondInput,
+  RespondOutput,
   SendInput,
   SendOutput,
   StopInput,
@@ -19,7 +21,7 @@ import type { Chat } from '../shared/chat.ts';
 import { openLink } from './link.ts';
 import { followNetwork } from './network.ts';
 import { Outbox } from './outbox.ts';
-import { createChat, sendMessage, stopRun } from './send.ts';
+import { createChat, respondTo, sendMessage, stopRun } from './send.ts';
 import { socketUrl } from './socket-url.ts';
 import { streamChat } from './stream.ts';
 import { Tokens } from './tokens.ts';
@@ -28,7 +30,17 @@ import type { WebSocketClass } from './watched-socket.ts';
 
 export type { CallError, ErrorInfo } from './call-error.ts';
 export { codeOf, infoOf } from './call-error.ts';
-export type { CreateInput, SendInput, SendOutput, StopInput, StopOutput, StreamedEvent, StreamInput } from './calls.ts';
+export type {
+  CreateInput,
+  RespondInput,
+  RespondOutput,
+  SendInput,
+  SendOutput,
+  StopInput,
+  StopOutput,
+  StreamedEvent,
+  StreamInput,
+} from './calls.ts';
 export type { ChatStorage, KeptView, WebStorage } from './chat-storage.ts';
 export { webStorage } from './chat-storage.ts';
 export type { ChatState, ChatStore, RunEnd } from './chat-store.ts';
@@ -82,6 +94,12 @@ export interface ChatClient {
    */
   stop(input: StopInput, options?: { readonly signal?: AbortSignal }): Promise<StopOutput>;
   /**
+   * Answers the question that a run has asked, `pendingInput` of its chat: repeated like a send until the server has
+   * answered. One answer counts: `accepted` tells whether it is this one, `answeredBy` whose it is. Rejects with
+   * `INVALID_INPUT` when the value does not keep to the question's schema.
+   */
+  respond(input: RespondInput, options?: { readonly signal?: AbortSignal }): Promise<RespondOutput>;
+  /**
    * A chat's events, across every reconnect; from a snapshot when no cursor is given. Ends after `chat.deleted`, when
    * the signal aborts and with `close()`; throws typed errors that no repetition changes.
    */
@@ -116,6 +134,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     send: (input, { signal } = {}) =>
       outbox.inTurn(input.chatId, signal ?? never, () => sendMessage(calls, input, optionsOf(signal))),
     stop: (input, { signal } = {}) => stopRun(calls, input, optionsOf(signal)),
+    respond: (input, { signal } = {}) => respondTo(calls, input, optionsOf(signal)),
     stream: (input, { signal } = {}) => streamChat(calls, input, optionsOf(signal)),
     close: () => link.close(),
   };

@@ -1,7 +1,16 @@
 import type { Backoff } from './backoff.ts';
 import { wait } from './backoff.ts';
 import { codeOf, infoOf, typedError, wasAnswered, wasTooLargeAFrame } from './call-error.ts';
-import type { Calls, CreateInput, SendInput, SendOutput, StopInput, StopOutput } from './calls.ts';
+import type {
+  Calls,
+  CreateInput,
+  RespondInput,
+  RespondOutput,
+  SendInput,
+  SendOutput,
+  StopInput,
+  StopOutput,
+} from './calls.ts';
 import type { Chat } from '../shared/chat.ts';
 import type { ChatId, MessageId } from '../shared/ids.ts';
 import { newId } from '../shared/new-id.ts';
@@ -91,6 +100,15 @@ export async function sendMessage(calls: Calls, input: SendInput, options: CallO
 export async function stopRun(calls: Calls, input: StopInput, options: CallOptions): Promise<StopOutput> {
   const stop = (): Promise<StopOutput> => calls.stop(input, options.signal);
   return input.runId === undefined ? stop() : untilAnswered(stop, options);
+}
+
+/** Answers a question once: the same answer again is told what the first one was. */
+export function respondTo(
+  calls: Pick<Calls, 'respond'>,
+  input: RespondInput,
+  options: CallOptions,
+): Promise<RespondOutput> {
+  return untilAnswered(() => calls.respond(input, options.signal), options);
 }
 
 function tooLong(length: number): Error {

@@ -2,11 +2,12 @@ import type { Chat } from '../shared/chat.ts';
 import { unreachable } from '../shared/errors.ts';
 import type { ChatLogEvent } from '../shared/events.ts';
 import type { ChatId, RunId } from '../shared/ids.ts';
-import { toMessage, toRun, type ChatEventInsert, type ChatEventRow, type MessageRow, type RunRow } from './rows.ts';
+import { toInputRequest, toMessage, toRun } from './rows.ts';
+import type { ChatEventInsert, ChatEventRow, InputRow, MessageRow, RunRow } from './rows.ts';
 import type { ChatLogEntry } from './store.ts';
 
-/** What the log of a chat can hold today. `chat.deleted` is never stored: the log goes with its chat. */
-export type LoggedEvent = Exclude<ChatLogEvent, { type: 'chat.deleted' | 'input.requested' | 'input.answered' }>;
+/** `chat.deleted` is never stored: the log goes with its chat. */
+export type LoggedEvent = Exclude<ChatLogEvent, { type: 'chat.deleted' }>;
 
 export interface LoggedEntry extends ChatLogEntry {
   readonly event: LoggedEvent;
@@ -23,6 +24,10 @@ export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEve
     case 'message.added':
     case 'message.completed':
       return { ...row, messageId: event.message.id };
+    case 'input.requested':
+      return { ...row, inputId: event.input.id };
+    case 'input.answered':
+      return { ...row, inputId: event.inputId };
     case 'queue.changed':
       return { ...row, data: event.queue.map((run) => run.id) };
     case 'chat.updated':
@@ -32,11 +37,12 @@ export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEve
   }
 }
 
-/** A row and what it speaks of. Where a run is named, `run` is there; where a message is named, `message` is. */
+/** A row and what it speaks of: the run, the message, the question that it names. */
 export interface FoundEvent {
   readonly row: ChatEventRow;
   readonly run: RunRow | null;
   readonly message: MessageRow | null;
+  readonly input: InputRow | null;
   readonly queued: ReadonlyMap<RunId, RunRow>;
 }
 
@@ -58,6 +64,10 @@ function toEvent(found: FoundEvent): LoggedEvent {
       return { type, message: toMessage(asAdded(messageOf(found))) };
     case 'message.completed':
       return { type, message: toMessage(messageOf(found)) };
+    case 'input.requested':
+      return { type, input: toInputRequest(inputOf(found)) };
+    case 'input.answered':
+      return answerOf(inputOf(found));
     case 'queue.changed':
       return { type, queue: queueOf(data as RunId[], found.queued) };
     case 'chat.updated':
@@ -76,6 +86,17 @@ function runOf({ row, run }: FoundEvent): RunRow {
 function messageOf({ row, message }: FoundEvent): MessageRow {
   if (message) return message;
   throw new Error(`chat ${row.chatId}: entry ${row.seq} of its log names the message ${row.messageId}, which is gone`);
+}
+
+function inputOf({ row, input }: FoundEvent): InputRow {
+  if (input) return input;
+  throw new Error(`chat ${row.chatId}: entry ${row.seq} of its log names the question ${row.inputId}, which is gone`);
+}
+
+/** How a question was settled: by a person, or by the end of its time. */
+export function answerOf({ id, answer, answeredBy }: InputRow): LoggedEvent {
+  if (answeredBy === null) throw new Error(`question ${id}: expected one that was answered`);
+  return { type: 'input.answered', inputId: id, answeredBy, value: answer?.value ?? null };
 }
 
 function asQueued(run: RunRow): RunRow {

@@ -2,13 +2,14 @@ import type { ApiKey } from '../shared/api-key.ts';
 import type { Assistant } from '../shared/assistant.ts';
 import type { Chat } from '../shared/chat.ts';
 import type { Message } from '../shared/message.ts';
-import type { Run } from '../shared/run.ts';
+import type { InputRequest, Run } from '../shared/run.ts';
 import type { WorkflowSummary } from '../shared/workflow.ts';
 import type {
   apiKeys,
   assistants,
   chatEvents,
   chats,
+  inputRequests,
   messages,
   runs,
   runSlices,
@@ -19,6 +20,7 @@ import type {
 export type ChatRow = typeof chats.$inferSelect;
 export type MessageRow = typeof messages.$inferSelect;
 export type RunRow = typeof runs.$inferSelect;
+export type InputRow = typeof inputRequests.$inferSelect;
 export type SliceRow = typeof runSlices.$inferSelect;
 export type ChatEventRow = typeof chatEvents.$inferSelect;
 export type ChatEventInsert = typeof chatEvents.$inferInsert;
@@ -41,7 +43,9 @@ export function toChat(row: ChatRow): Chat {
   };
 }
 
+/** Usage and model of an answer in the making are told with its completion. */
 export function toMessage(row: MessageRow): Message {
+  const isWhole = row.status !== 'streaming';
   return {
     id: row.id,
     chatId: row.chatId,
@@ -50,9 +54,9 @@ export function toMessage(row: MessageRow): Message {
     role: row.role,
     status: row.status,
     parts: row.parts,
-    ...(row.usage && { usage: row.usage }),
+    ...(isWhole && row.usage && { usage: row.usage }),
     ...(row.error && { error: row.error }),
-    ...(row.model !== null && { model: row.model }),
+    ...(isWhole && row.model !== null && { model: row.model }),
     createdAt: row.createdAt,
   };
 }
@@ -71,6 +75,11 @@ export function toRun(row: RunRow): Run {
     ...(row.startedAt !== null && { startedAt: row.startedAt }),
     ...(row.endedAt !== null && { endedAt: row.endedAt }),
   };
+}
+
+export function toInputRequest(row: InputRow): InputRequest {
+  const { id, runId, kind, prompt, schema, expiresAt } = row;
+  return { id, runId, kind, prompt, schema, ...(expiresAt !== null && { expiresAt }) };
 }
 
 export function toAssistant({ guideWord, ...row }: AssistantRow): Assistant {

@@ -5,6 +5,7 @@ import {
   doublePrecision,
   index,
   integer,
+  json,
   jsonb,
   pgSchema,
   primaryKey,
@@ -14,9 +15,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { AppKind } from '../shared/chat.ts';
-import type { ApiKeyId, AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
+import type { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, UserId } from '../shared/ids.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
-import type { RunStatus } from '../shared/run.ts';
+import type { InputRequest, RunStatus } from '../shared/run.ts';
 import type { AssistantTool } from '../shared/tool.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
 import type { ToolCallState } from './store.ts';
@@ -97,7 +98,7 @@ export const messages = switchboard.table(
     parentId: uuid('parent_id').$type<MessageId>(),
     role: text().$type<Message['role']>().notNull(),
     status: text().$type<Message['status']>().notNull(),
-    /** Of a streaming message: none; what is known of it is in `run_slices`. */
+    /** Of a streaming message: those with which its run was last put to work; what came since is in `run_slices`. */
     parts: jsonb().$type<Part[]>().notNull(),
     usage: jsonb().$type<Usage>(),
     error: jsonb().$type<RunError>(),
@@ -134,6 +135,10 @@ export const runs = switchboard.table(
     /** The number of its `run.queued`, which a repeated send answers with. */
     sendSeq: integer('send_seq').notNull(),
     stopRequestedAt: time('stop_requested_at'),
+    /** The number of its newest `input.requested`; empty when it never asked. */
+    suspendedSeq: integer('suspended_seq'),
+    /** The number of the `input.answered` that is to put it to work again; empty once that has happened. */
+    dueSeq: integer('due_seq'),
     createdAt: time('created_at').notNull(),
     startedAt: time('started_at'),
     endedAt: time('ended_at'),
@@ -161,9 +166,45 @@ export const chatEvents = switchboard.table(
     type: text().$type<LoggedEvent['type']>().notNull(),
     runId: uuid('run_id').$type<RunId>(),
     messageId: uuid('message_id').$type<MessageId>(),
+    inputId: uuid('input_id').$type<InputId>(),
     data: jsonb().$type<unknown>(),
   },
   (table) => [primaryKey({ columns: [table.chatId, table.seq] })],
+);
+
+/**
+ * What runs ask people. Schema and subject are `json`, which keeps the order of fields; the answer is in an object of its
+ * own, because what a driver has parsed to a string is parsed once more.
+ */
+export const inputRequests = switchboard.table(
+  'input_requests',
+  {
+    id: uuid().$type<InputId>().primaryKey(),
+    chatId: uuid('chat_id').$type<ChatId>().notNull(),
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** The number of its `input.requested`. */
+    seq: integer().notNull(),
+    kind: text().$type<InputRequest['kind']>().notNull(),
+    prompt: text().notNull(),
+    schema: json().$type<InputRequest['schema']>().notNull(),
+    /** What it is about, for the handler that asked; not on the wire. */
+    subject: json().$type<{ readonly value: unknown }>(),
+    status: text().$type<'pending' | 'answered' | 'expired' | 'cancelled'>().notNull(),
+    answer: json().$type<{ readonly value: unknown }>(),
+    answeredBy: text('answered_by'),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at'),
+    settledAt: time('settled_at'),
+  },
+  (table) => [
+    unique('inputs_by_run').on(table.runId, table.seq),
+    index('inputs_by_expiry')
+      .on(table.expiresAt)
+      .where(sql`status = 'pending'`),
+  ],
 );
 
 /** What is known of answers in the making, written behind by the recorder and gone when the run has ended. */

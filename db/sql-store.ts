@@ -7,14 +7,16 @@ import type { Store } from './store.ts';
 import { findAssistants, findWorkflow, listAssistants, listWorkflows } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
-import { chatSeqs, type OwnedChat } from './store/chat-seqs.ts';
+import { chatPlaces, type OwnedChat } from './store/chat-places.ts';
 import { archiveChat, createChat, deleteChat, listChats, renameChat } from './store/chats.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
 import { abandon, finish, recover, type End } from './store/run-ends.ts';
 import { requestStop, startNext } from './store/runs.ts';
 import { sender } from './store/sends.ts';
+import { expireInputs, findInput, respond } from './store/settle.ts';
 import { record } from './store/slices.ts';
+import { suspend } from './store/suspend.ts';
 import { intendToolCalls, moveToolCalls } from './store/tool-calls.ts';
 
 /**
@@ -26,15 +28,15 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
   const now = () => new Date(clock()).toISOString();
   const send = sender(db);
   const assistant = gather((ids: readonly AppId[]) => findAssistants(db, ids));
-  const seq = gather((asked: readonly OwnedChat[]) => chatSeqs(db, asked));
+  const place = gather((asked: readonly OwnedChat[]) => chatPlaces(db, asked));
   const end = gather((ends: readonly End[]) => finish(db, ends));
   return withStoreErrors({
     ping: async () => void (await db.execute(sql`select 1`)),
 
     createChat: (userId, chat) => createChat(db, now(), userId, chat),
     chat: (userId, chatId) => readChat(db, userId, chatId),
-    async seq(userId, chatId) {
-      const found = await seq({ userId, chatId });
+    async place(userId, chatId) {
+      const found = await place({ userId, chatId });
       if (found === null) throw noSuchChat();
       return found;
     },
@@ -53,6 +55,10 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     intendToolCalls: (run, calls) => intendToolCalls(db, now(), run, calls),
     moveToolCalls: (run, moves) => moveToolCalls(db, now(), run, moves),
     finish: (run) => end({ ...run, now: now() }),
+    suspend: (run) => suspend(db, now(), run),
+    input: (userId, chatId, inputId) => findInput(db, userId, chatId, inputId),
+    respond: (userId, request) => respond(db, now(), userId, request),
+    expireInputs: () => expireInputs(db, now()),
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
     recover: () => recover(db, now()),
 

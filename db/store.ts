@@ -1,10 +1,10 @@
 import type { Assistant } from '../shared/assistant.ts';
 import type { App, Chat } from '../shared/chat.ts';
 import type { ChatLogEvent, ChatView } from '../shared/events.ts';
-import type { AppId, ChatId, MessageId, RunId, UserId } from '../shared/ids.ts';
+import type { AppId, ChatId, InputId, MessageId, RunId, UserId } from '../shared/ids.ts';
 import type { OnBusy } from '../shared/inputs.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
-import type { Ending, InputRequest, Run, RunStatus } from '../shared/run.ts';
+import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
 import type { Workflow, WorkflowSummary } from '../shared/workflow.ts';
 
 /** One durable change of a chat, as its chat log numbers it: 1, 2, 3 … without holes. */
@@ -13,20 +13,31 @@ export interface ChatLogEntry {
   readonly event: ChatLogEvent;
 }
 
-/** A chat's durable state at one moment; everything in it was read in one transaction. */
-export interface StoredChat {
-  readonly chat: Chat;
+/** How far a chat's log has come. */
+export interface ChatPlace {
   /** The number of the newest entry of the chat log. */
   readonly seq: number;
+  /** The active run's newest question, pending or not; null where no run is active or it never asked. */
+  readonly suspended: Suspension | null;
+}
+
+export interface Suspension {
+  readonly runId: RunId;
+  /** The number of the `input.requested`. What the run did before is only told in full while its process remembers. */
+  readonly seq: number;
+}
+
+/** A chat's durable state at one moment; everything in it was read in one transaction. */
+export interface StoredChat extends ChatPlace {
+  readonly chat: Chat;
   readonly activeRun: Run | null;
   readonly pendingInput: InputRequest | null;
   readonly queue: Run[];
 }
 
 /** A view and the place in the chat log that it stands at. */
-export interface StoredView {
+export interface StoredView extends ChatPlace {
   readonly view: ChatView;
-  readonly seq: number;
 }
 
 /** A run that was just put to work; whoever gets it has to execute it. */
@@ -34,10 +45,37 @@ export interface StartedRun {
   readonly run: Run;
   readonly userId: UserId;
   readonly userMessage: Message;
-  /** The answer: `streaming`, without parts. */
+  /** The answer: `streaming`, with the parts that there were before. */
   readonly message: Message;
   /** Counts the times the run was put to work; a write with an older number is refused. */
   readonly attempt: number;
+  /** The number of the entry after which what it does now comes: its `run.started`, or an `input.answered`. */
+  readonly startSeq: number;
+  /** Null when it was put to work for the first time. */
+  readonly resumed: ResumedRun | null;
+}
+
+/** What a run that has waited for a person knows from before. */
+export interface ResumedRun {
+  /** The number of its newest `input.requested`. */
+  readonly suspendedSeq: number;
+  /** Of all its questions, oldest first. */
+  readonly answers: readonly InputAnswer[];
+  readonly usage: Usage | null;
+  readonly model: string | null;
+}
+
+/** How a question was settled. */
+export interface InputAnswer {
+  readonly inputId: InputId;
+  readonly kind: InputRequest['kind'];
+  /** As the handler gave it with the question. */
+  readonly subject: unknown;
+  /** As the person gave it; it keeps to the question's schema. Null when the question has expired. */
+  readonly value: unknown;
+  readonly answeredBy: string;
+  /** Nobody answered in time. */
+  readonly expired: boolean;
 }
 
 /** What a change did to the chat log. Entries are in order and follow each other. */
@@ -68,7 +106,7 @@ export type SendResult = Change & {
 
 export interface StopResult extends Change {
   readonly runId: RunId;
-  /** The run's status now: a queued one is `stopped` at once, an active one goes on until its process has ended it. */
+  /** The run's status now: one that waits is `stopped` at once, one at work goes on until its process has ended it. */
   readonly status: RunStatus;
 }
 
@@ -121,6 +159,37 @@ export interface ToolCallMove {
   readonly error?: string | undefined;
 }
 
+/** A run that leaves its process until a person has answered. */
+export interface SuspendedRun extends Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model'> {
+  readonly status: 'waiting';
+  readonly question: Question;
+}
+
+export interface RespondRequest {
+  readonly chatId: ChatId;
+  readonly inputId: InputId;
+  /** Checked, clean JSON. */
+  readonly value: unknown;
+}
+
+/** `accepted`: this answer counts. Otherwise `answeredBy` says who was first; null when the question was withdrawn. */
+export interface RespondResult extends Change {
+  readonly accepted: boolean;
+  readonly answeredBy: string | null;
+}
+
+export interface InputState {
+  readonly request: InputRequest;
+  readonly isPending: boolean;
+}
+
+export interface ExpiredInputs {
+  /** The chats of which a run is due now. */
+  readonly expired: readonly (Change & { readonly chatId: ChatId; readonly userId: UserId })[];
+  /** When the next question expires, perhaps at once; null when none will. */
+  readonly nextAt: string | null;
+}
+
 export interface Page {
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -148,8 +217,8 @@ export interface Store {
     chat: { readonly chatId: ChatId; readonly app: App | null; readonly title: string | null; readonly debug: boolean },
   ): Promise<Chat>;
   chat(userId: UserId, chatId: ChatId): Promise<StoredChat>;
-  /** How far the chat's log has come: the number of its newest entry. Asked whenever a stream goes on. */
-  seq(userId: UserId, chatId: ChatId): Promise<number>;
+  /** Asked whenever a stream goes on. */
+  place(userId: UserId, chatId: ChatId): Promise<ChatPlace>;
   /** Last active first. */
   chats(userId: UserId, query: ListChats): Promise<{ chats: Chat[]; nextCursor: string | null }>;
   /** Newest page first, oldest message first inside it. A streaming message has what was recorded of it. */
@@ -172,11 +241,14 @@ export interface Store {
    * Errors: `NOT_FOUND`, `CONFLICT_BUSY`, `CONFLICT_DUPLICATE`, `QUEUE_FULL`, `APP_UNPUBLISHED`.
    */
   send(userId: UserId, request: SendRequest): Promise<SendResult>;
-  /** Starts the chat's first queued run, if no run is active there; null when there is nothing to start. */
+  /**
+   * Puts the chat to work: its active run when that is due because its question was settled, else its first queued one
+   * if no run is active; null when there is nothing to start.
+   */
   startNext(chatId: ChatId): Promise<(Change & { started: StartedRun }) | null>;
   /**
-   * Records that a run is to stop. Without `runId` the active one; null when nothing is active. A run that has ended is
-   * left as it is.
+   * Records that a run is to stop; one that nobody works on ends at once. Without `runId` the active one; null when
+   * nothing is active. A run that has ended is left as it is.
    */
   requestStop(userId: UserId, chatId: ChatId, runId: RunId | undefined): Promise<StopResult | null>;
   /** Appends to what is known of answers in the making; slices of runs that have ended are ignored. */
@@ -188,14 +260,29 @@ export interface Store {
   /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */
   finish(run: FinishedRun): Promise<Change | null>;
   /**
-   * Ends the chat's active run as recorded, like `recover`, unless it is one of the living; null when it is, or none is
-   * active. For a chat of which an answer of the database was lost, so that nobody knows what became of the change.
+   * The end of a stretch: the question, and all that the run has until then. The run waits, unless a stop was asked for
+   * meanwhile, with which it ends. Null when it had ended before or was put to work again.
+   */
+  suspend(run: SuspendedRun): Promise<(Change & { status: 'waiting' | 'stopped' }) | null>;
+  /** What is asked. Errors: `NOT_FOUND`. */
+  input(userId: UserId, chatId: ChatId, inputId: InputId): Promise<InputState>;
+  /**
+   * Answers a question, once: whoever comes later is told who was first. A repeat of the same answer by the same user is
+   * accepted. The run is due then; `startNext` puts it to work. Errors: `NOT_FOUND`.
+   */
+  respond(userId: UserId, request: RespondRequest): Promise<RespondResult>;
+  /** Settles questions whose time is over, some at once; their runs are due then. */
+  expireInputs(): Promise<ExpiredInputs>;
+  /**
+   * Ends the chat's run at work as recorded, like `recover`, unless it is one of the living; null when it is, or none is
+   * at work. For a chat of which an answer of the database was lost, so that nobody knows what became of the change.
    */
   abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
   /**
-   * For the start of the only process on this database: ends every run that was running with the answer as recorded,
-   * `stopped` where a stop was asked for, else `interrupted`. A tool call that was under way is `uncertain` unless it
-   * is read-only; none is made again. Returns the chats in which queued runs wait.
+   * For the start of the only process on this database: ends every run that was at work with the answer as recorded,
+   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. A tool call
+   * that was under way is `uncertain` unless it is read-only; none is made again. Returns the chats in which runs are
+   * due or queued.
    */
   recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 

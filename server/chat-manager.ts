@@ -3,8 +3,8 @@ import type { Chat } from '../shared/chat.ts';
 import { cursorWriter } from '../shared/cursor.ts';
 import { SwitchboardError } from '../shared/errors.ts';
 import { newId } from '../shared/new-id.ts';
-import type { ChatId, MessageId, RunId } from '../shared/ids.ts';
-import type { ArchiveChat, OfChat, RenameChat, SendMessage, StopRun, StreamChat } from '../shared/inputs.ts';
+import type { ChatId, InputId, MessageId, RunId } from '../shared/ids.ts';
+import type { ArchiveChat, OfChat, RenameChat, Respond, SendMessage, StopRun, StreamChat } from '../shared/inputs.ts';
 import type { Limits } from '../shared/limits.ts';
 import type { RunStatus } from '../shared/run.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
@@ -12,12 +12,14 @@ import { streamChat } from './chat-stream.ts';
 import type { StreamedEvent } from './chat-stream.ts';
 import type { Connection, ConnectionId, User } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { AnswerSchemas } from './run-question.ts';
 
 export interface ChatManagerOptions {
   readonly store: Store;
   readonly feeds: ChatFeeds;
   readonly dispatcher: Dispatcher;
   readonly limits: Pick<Limits, 'subscriptions'>;
+  readonly schemas: AnswerSchemas;
 }
 
 export interface SendReply {
@@ -30,6 +32,14 @@ export interface SendReply {
 export interface StopReply {
   readonly runId: RunId | null;
   readonly status: RunStatus | null;
+}
+
+export interface RespondReply {
+  readonly inputId: InputId;
+  /** Whether this answer counts. */
+  readonly accepted: boolean;
+  /** Whose answer counts: a user, or `expiry` when the time is over; null when the question was withdrawn. */
+  readonly answeredBy: string | null;
 }
 
 /**
@@ -61,7 +71,8 @@ export class ChatManager {
       store.send(user.id, { chatId, messageId, text, onBusy, mayStart }),
     );
     if (result.disposition === 'queued' && result.interrupts) {
-      void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' });
+      // One that waited for a person has ended already, and nobody else lets the chat go on.
+      void dispatcher.halt(chatId, result.interrupts, { kind: 'stop' }).then(() => dispatcher.advance(chatId, user.id));
     }
     const cursor = cursorWriter(chatId)({ chatSeq: result.seq, runSeq: 0 });
     return { messageId: result.messageId, runId: result.runId, disposition: result.disposition, cursor };
@@ -92,9 +103,24 @@ export class ChatManager {
     const stop = await store.requestStop(user.id, chatId, runId);
     if (!stop) return { runId: null, status: null };
     feeds.publish(chatId, stop);
-    const isActive = stop.status === 'running' || stop.status === 'waiting';
-    const ended = isActive ? await dispatcher.halt(chatId, stop.runId, { kind: 'stop' }) : null;
+    const ended = stop.status === 'running' ? await dispatcher.halt(chatId, stop.runId, { kind: 'stop' }) : null;
+    // One that waited for a person has ended already, and nobody else lets the chat go on.
+    if (stop.entries.length > 0) void dispatcher.advance(chatId, user.id);
     return { runId: stop.runId, status: ended ?? stop.status };
+  }
+
+  /**
+   * Answers a question of a run, which goes on when there is room. Errors: `NOT_FOUND`, `INVALID_INPUT` for a value that
+   * is none of the answers that the question allows.
+   */
+  async respond(user: User, { chatId, inputId, value }: Respond): Promise<RespondReply> {
+    const { dispatcher, feeds, schemas, store } = this.#options;
+    const { request, isPending } = await store.input(user.id, chatId, inputId);
+    if (isPending) schemas.expectAnswer(request.schema, value);
+    const { accepted, answeredBy, ...change } = await store.respond(user.id, { chatId, inputId, value });
+    feeds.publish(chatId, change);
+    void dispatcher.advance(chatId, user.id);
+    return { inputId, accepted, answeredBy };
   }
 
   async rename(user: User, { chatId, title }: RenameChat): Promise<Chat> {

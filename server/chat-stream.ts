@@ -2,7 +2,7 @@ import type { Store, StoredView } from '../db/store.ts';
 import { cursorWriter, parseCursor } from '../shared/cursor.ts';
 import type { Position } from '../shared/cursor.ts';
 import type { ChatEvent, ChatView } from '../shared/events.ts';
-import type { UserId } from '../shared/ids.ts';
+import type { RunId, UserId } from '../shared/ids.ts';
 import type { ChatFeed, FeedStep } from './chat-feed.ts';
 import type { Connection } from './connection.ts';
 import type { FeedReader } from './feed-reader.ts';
@@ -15,7 +15,7 @@ export interface StreamedEvent {
 
 export interface StreamOptions {
   readonly feed: ChatFeed;
-  readonly store: Pick<Store, 'seq' | 'view'>;
+  readonly store: Pick<Store, 'place' | 'view'>;
   readonly userId: UserId;
   readonly cursor: string | null;
   /** Ends the stream. */
@@ -71,7 +71,8 @@ async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerato
       }
       const { version } = feed;
       const found = feed.next(position, reader);
-      const step = found instanceof Promise ? await found : found;
+      const next = found instanceof Promise ? await found : found;
+      const step = next?.forgotten ? await withoutHole(options, next, next.forgotten) : next;
       if (step) {
         yield step;
         position = step.position;
@@ -91,31 +92,41 @@ async function* steps(options: StreamOptions, reader: FeedReader): AsyncGenerato
 async function resumeAt({ feed, store, userId, cursor }: StreamOptions): Promise<Position | null> {
   const position = cursor === null ? null : parseCursor(feed.chatId, cursor);
   if (!position) return null;
-  const seq = await store.seq(userId, feed.chatId);
-  feed.advanceTo(seq);
+  const place = await store.place(userId, feed.chatId);
+  feed.learn(place);
+  const { seq, suspended } = place;
   if (position.chatSeq > seq || seq - position.chatSeq > replayEntries) return null;
+  if (!feed.remembers(position.chatSeq, suspended)) return null;
   const log = feed.logAt(position.chatSeq);
   return log && position.runSeq > log.end ? null : position;
 }
 
+/**
+ * Where the run of this question has ended the whole answer follows. As long as it is active only a snapshot has it, and
+ * as long as a later stretch would be told that does not fit.
+ */
+async function withoutHole(options: StreamOptions, step: FeedStep, runId: RunId): Promise<FeedStep> {
+  const { feed, store, userId } = options;
+  const { suspended } = await store.place(userId, feed.chatId);
+  return suspended?.runId === runId || feed.hasLogOf(runId) ? takeSnapshot(options) : step;
+}
+
 async function takeSnapshot({ feed, store, userId }: StreamOptions): Promise<FeedStep> {
   const stored = await store.view(userId, feed.chatId);
-  feed.advanceTo(stored.seq);
+  feed.learn(stored);
   const { view, runSeq } = withLiveAnswer(feed, stored);
   return { event: { type: 'snapshot', ...view }, position: { chatSeq: stored.seq, runSeq } };
 }
 
-/** The database has an answer in the making as last recorded; memory has all of it. */
+/**
+ * The database has an answer in the making as last recorded; memory has all of it. Before a run's log is there nothing
+ * was recorded of it since it was put to work, and its content follows from the start.
+ */
 function withLiveAnswer(feed: ChatFeed, { view, seq }: StoredView): { view: ChatView; runSeq: number } {
   const log = feed.logAt(seq);
-  if (!log) return { view: { ...view, messages: view.messages.map(withoutRecorded) }, runSeq: 0 };
+  if (!log) return { view, runSeq: 0 };
   const messages = view.messages.map((message) =>
     message.id === log.messageId ? { ...message, parts: log.parts() } : message,
   );
   return { view: { ...view, messages }, runSeq: log.end };
-}
-
-/** Before a run's log is there, its content follows from the start. */
-function withoutRecorded(message: ChatView['messages'][number]): ChatView['messages'][number] {
-  return message.status === 'streaming' ? { ...message, parts: [] } : message;
 }

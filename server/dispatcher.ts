@@ -19,7 +19,8 @@ type Start = Change & { readonly started?: StartedRun };
 const endingMs = 2_000;
 
 /**
- * Decides what runs here and when: starts runs where there is room, the next of a chat when the one before has ended.
+ * Decides what runs here and when: starts runs where there is room, the next of a chat when the one before has ended, one
+ * that has waited for a person when that one has answered.
  *
  * Nothing here belongs to a socket. What can start a run of a chat is done one after the other, so that what the
  * database says is running and what runs here are the same whenever the next one looks.
@@ -72,7 +73,7 @@ export class Dispatcher {
     }
   }
 
-  /** Starts the chat's first queued run, if it can be started here now. Never rejects. */
+  /** Puts the chat to work, if that can be done here now: a run that is due, or else its first queued one. Never rejects. */
   async advance(chatId: ChatId, userId: UserId): Promise<void> {
     if (this.isDraining) return;
     const { logger, store } = this.#options;
@@ -125,7 +126,7 @@ export class Dispatcher {
     try {
       const result = await write(seat !== null);
       isSeated = result?.started !== undefined;
-      if (result?.started) this.#execute(result.started, result, seat);
+      if (result?.started) await this.#execute(result.started, result, seat);
       else if (result) this.#options.feeds.publish(chatId, result);
       return result;
     } finally {
@@ -142,8 +143,10 @@ export class Dispatcher {
     if (change) this.#options.feeds.publish(chatId, change);
   }
 
-  #execute(started: StartedRun, change: Change, seat: RunSeat | null): void {
+  async #execute(started: StartedRun, change: Change, seat: RunSeat | null): Promise<void> {
     const { id, chatId } = started.run;
+    // The database may have said that it waits before we were told so.
+    if (started.resumed) await this.#executor.ends.get(id);
     const run = this.#executor.execute(started, change);
     if (this.#drain === 'no runs') run.halt({ kind: 'drain' });
     void this.#executor.ends.get(id)?.then(({ isStored }) => {

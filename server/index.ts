@@ -9,6 +9,7 @@ import type { AppKind } from '../shared/chat.ts';
 import { limits as defaultLimits, limitsOfEverybody } from '../shared/limits.ts';
 import type { Limits } from '../shared/limits.ts';
 import { protocolVersion } from '../shared/protocol.ts';
+import { answerSchemas as schemas } from './answer-schemas.ts';
 import { checkAuth, createAuth } from './auth/auth.ts';
 import type { Authenticate } from './authenticate.ts';
 import { ChatFeeds } from './chat-feeds.ts';
@@ -31,6 +32,7 @@ import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
 import { Quotas } from './quotas.ts';
+import { RunExpiry } from './run-expiry.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
@@ -38,7 +40,9 @@ import { urlOf, whyNotListening } from './listening.ts';
 export { ConnectError } from '../db/connect-error.ts';
 export type { Authenticate, KnownUser } from './authenticate.ts';
 export { ConfigError, readConfig } from './config.ts';
-export type { ChatHandler, HandlerEvent, HandlerRun } from './handlers/handler.ts';
+export type { InputAnswer } from '../db/store.ts';
+export { expectAnswer } from './handlers/expect-answer.ts';
+export type { ChatHandler, HandlerEvent, HandlerRun, Resumed } from './handlers/handler.ts';
 export { defineTool } from './handlers/tools/tool.ts';
 export type { Tool, ToolContext } from './handlers/tools/tool.ts';
 export type { Logger } from './logger.ts';
@@ -121,6 +125,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       parts.logger.warn({ model: parts.models.defaultModel, reason: modelProblem }, 'the default model cannot answer');
     await listen(parts.http, config);
     for (const { chatId, userId } of waiting) void parts.dispatcher.advance(chatId, userId);
+    void parts.expiry.look();
     return running(parts, config, database, modelProblem);
   } catch (error) {
     await database.close();
@@ -136,8 +141,16 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   const tools = createToolsOf(config, options);
   const handlers = { ...createHandlers({ models, tools, limits, apps: store }), ...options.handlers };
   const feeds = new ChatFeeds(store, new Ticker(), limits);
-  const dispatcher = new Dispatcher({ store, feeds, handlers, limits, logger });
-  const chatManager = new ChatManager({ store, feeds, dispatcher, limits });
+  const expiry = new RunExpiry({
+    store,
+    logger,
+    onExpired(chatId, userId, change) {
+      feeds.publish(chatId, change);
+      void dispatcher.advance(chatId, userId);
+    },
+  });
+  const dispatcher = new Dispatcher({ store, feeds, handlers, limits, logger, schemas, onExpiring: expiry.note });
+  const chatManager = new ChatManager({ store, feeds, dispatcher, limits, schemas });
   const quotas = new Quotas(limits);
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
@@ -149,7 +162,7 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   };
   const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
-  return { logger, auth, models, tools, feeds, dispatcher, chatManager, http, sockets };
+  return { logger, auth, models, tools, feeds, dispatcher, expiry, chatManager, http, sockets };
 }
 
 /** Errors: `ConfigError` for tools and servers of them that are not right. */
@@ -166,7 +179,7 @@ function createToolsOf(config: Config, { tools: own = [], mcpServers }: ServerOp
 
 type Parts = ReturnType<typeof assemble>;
 
-/** Ends what the last process on this database left running, and tells where queued runs wait. */
+/** Ends what the last process on this database left running, and tells where runs are due or queued. */
 async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
   const { interrupted, waiting } = await store.recover();
   if (interrupted > 0) parts.logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
@@ -174,7 +187,7 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
-  const { auth, chatManager, dispatcher, feeds, http, models, sockets, tools } = parts;
+  const { auth, chatManager, dispatcher, expiry, feeds, http, models, sockets, tools } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     await drain(0);
@@ -187,6 +200,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
     await closed;
     feeds.close();
     auth.close();
+    await expiry.close();
     await database.close();
   });
   return {

@@ -1,6 +1,6 @@
-import type { Change, FinishedRun, StartedRun, Store } from '../db/store.ts';
+import type { Change, StartedRun, Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
-import type { ChatId, RunId } from '../shared/ids.ts';
+import type { RunId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
 import { newId } from '../shared/new-id.ts';
 import type { RunStatus } from '../shared/run.ts';
@@ -9,7 +9,9 @@ import type { ChatHandler } from './handlers/handler.ts';
 import type { Logger } from './logger.ts';
 import { RunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
+import type { AnswerSchemas } from './run-question.ts';
 import { Run } from './run.ts';
+import type { RunOutcome } from './run.ts';
 import { runTools } from './run-tools.ts';
 import { untilStored } from './until-stored.ts';
 
@@ -19,11 +21,14 @@ export interface RunExecutorOptions {
   readonly handlers: Readonly<Record<AppKind, ChatHandler>>;
   readonly limits: Limits;
   readonly logger: Logger;
+  readonly schemas: AnswerSchemas;
+  /** Told when a question was asked whose time will be over then. */
+  readonly onExpiring: (at: string) => void;
   /** Gives up what waits for the database. */
   readonly signal: AbortSignal;
 }
 
-/** How a run ended, and whether the database was told. */
+/** How a stretch of a run ended, and whether the database was told. */
 export interface RunEnd {
   readonly status: RunStatus;
   readonly isStored: boolean;
@@ -32,7 +37,7 @@ export interface RunEnd {
 /** Entries that a run adds to its chat's log, and others meanwhile: read again when the answer of its end was lost. */
 const entriesOfRun = 1_000;
 
-/** Lets the handlers work on the runs that were started, while watchers follow, and stores how they end. */
+/** Lets the handlers work on the runs that were put to work, while watchers follow, and stores how that ends. */
 export class RunExecutor {
   readonly runs = new Map<RunId, Run>();
   /** Of every run that has not ended; none of them rejects. */
@@ -47,19 +52,18 @@ export class RunExecutor {
     );
   }
 
-  /** Takes over a run that a change has just started, and tells its watchers. */
+  /** Takes over a run that a change has just put to work, and tells its watchers. An earlier stretch of it is over here. */
   execute(started: StartedRun, change: Change): Run {
     const { feeds } = this.#options;
     const { id, chatId } = started.run;
     const feed = feeds.acquire(chatId);
-    const log = new RunLog({ runId: id, messageId: started.message.id }, feed.wake);
-    const startSeq = startOf(change, id);
-    feed.attach(log, startSeq);
+    const log = new RunLog({ runId: id, messageId: started.message.id }, feed.wake, started.message.parts);
+    feed.attach(log, started.startSeq, started.resumed?.suspendedSeq);
     feeds.publish(chatId, change);
     const run = this.#newRun(started, log);
     this.runs.set(id, run);
     this.#recorder.add(run);
-    const end = this.#untilEnded(run, startSeq).finally(() => {
+    const end = this.#untilEnded(run).finally(() => {
       this.ends.delete(id);
       feeds.keepEnded(feed, log);
     });
@@ -68,7 +72,7 @@ export class RunExecutor {
   }
 
   #newRun(started: StartedRun, log: RunLog): Run {
-    const { handlers, limits, logger, store } = this.#options;
+    const { handlers, limits, logger, schemas, store } = this.#options;
     const { run, userMessage } = started;
     const { id: runId, chatId } = run;
     const isFirst = userMessage.parentId === null;
@@ -77,6 +81,7 @@ export class RunExecutor {
       log,
       handler: handlers[run.app.kind],
       limits,
+      schemas,
       history: async (limit) => (isFirst ? [] : store.messagesBefore(chatId, userMessage.id, limit)),
       tools: runTools(started, store, this.#options),
       onUnexpected: (err, errorId) => logger.error({ err, errorId, runId, chatId }, 'a run failed unexpectedly'),
@@ -84,46 +89,59 @@ export class RunExecutor {
     });
   }
 
-  async #untilEnded(run: Run, startSeq: number): Promise<RunEnd> {
+  async #untilEnded(run: Run): Promise<RunEnd> {
     const { feeds, logger } = this.#options;
     const { id: runId, chatId } = run.started.run;
-    logger.debug({ runId, chatId }, 'run started');
-    const finished = await run.execute();
-    const change = await this.#store(finished, chatId, startSeq);
+    logger.debug({ runId, chatId, attempt: run.started.attempt }, 'run at work');
+    const outcome = await run.execute();
+    const stored = await this.#store(outcome, run.started);
     this.#recorder.remove(run);
     this.runs.delete(runId);
-    if (change) feeds.publish(chatId, change);
-    const { status, error, usage, model } = finished;
+    if (stored) feeds.publish(chatId, stored);
+    const status = stored?.status ?? outcome.status;
+    this.#tell(run, outcome, status);
+    return { status, isStored: stored !== null };
+  }
+
+  #tell(run: Run, outcome: RunOutcome, status: RunStatus): void {
+    const { logger, onExpiring } = this.#options;
+    const { id: runId, chatId } = run.started.run;
+    const { usage, model } = outcome;
     const characters = run.log.textLength;
+    if (outcome.status === 'waiting') {
+      const { id: inputId, kind, expiresAt } = outcome.question;
+      logger.info({ runId, chatId, status, inputId, kind, expiresAt, usage, model, characters }, 'run waits');
+      if (expiresAt !== undefined) onExpiring(expiresAt);
+      return;
+    }
+    const { error } = outcome;
     logger.info({ runId, chatId, status, code: error?.code, usage, model, characters }, 'run ended');
     if (status === 'failed' && error) {
       logger.warn({ runId, chatId, model, code: error.code, reason: withoutQuotes(error.message) }, 'a run failed');
     }
-    return { status, isStored: change !== null };
   }
 
   /** Null when the database refused it, or did not come back in time. */
-  async #store(finished: FinishedRun, chatId: ChatId, startSeq: number): Promise<Change | null> {
+  async #store(outcome: RunOutcome, { run, startSeq }: StartedRun): Promise<StoredEnd | null> {
     const { logger, store } = this.#options;
+    const write = (): Promise<StoredEnd | null> =>
+      outcome.status === 'waiting' ? store.suspend(outcome) : store.finish(outcome);
     try {
-      const change = await untilStored(() => store.finish(finished), this.#options);
+      const change = await untilStored(write, this.#options);
       if (change) return change;
       // Stored already: the answer of an earlier try was lost, and with it the entries.
-      return { entries: await untilStored(() => store.entries(chatId, startSeq, entriesOfRun), this.#options) };
+      return { entries: await untilStored(() => store.entries(run.chatId, startSeq, entriesOfRun), this.#options) };
     } catch (error) {
-      logger.error({ err: error, runId: finished.runId, chatId }, "a run's end could not be stored");
+      logger.error({ err: error, runId: run.id, chatId: run.chatId }, "a run's end could not be stored");
       return null;
     }
   }
 }
 
+/** With the status where that is not the outcome's own. */
+type StoredEnd = Change & { readonly status?: RunStatus };
+
 /** What a provider said stands between these and may repeat what a person wrote: that stays out of the log. */
 function withoutQuotes(message: string): string {
   return message.replaceAll(/“[^”]*”?/g, '“…”');
-}
-
-function startOf(change: Change, runId: RunId): number {
-  const entry = change.entries.find(({ event }) => event.type === 'run.started' && event.run.id === runId);
-  if (!entry) throw new Error(`run ${runId} was started without an entry in its chat's log`);
-  return entry.seq;
 }

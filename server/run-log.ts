@@ -36,22 +36,36 @@ const entryText = 4_096;
  *
  * A place in it is a number: every UTF-16 unit of text counts one, every other event one. So a reader who is behind gets
  * the text since then in one piece, whatever pieces it came in, and being slow costs it latency, never the server memory.
+ *
+ * A run that waits for a person in between has a log for each stretch. Places begin at 0 in each; the parts that there
+ * were before are its beginning, and parts and offsets go on from there.
  */
 export class RunLog {
   readonly runId: RunId;
   readonly messageId: MessageId;
   readonly #entries: Entry[] = [];
-  readonly #parts: Part['type'][] = [];
-  readonly #keys = new Map<string, number>();
+  readonly #before: readonly Part[];
+  readonly #parts: Part['type'][];
+  readonly #keys: Map<string, number>;
   readonly #onAppend: () => void;
+  /** UTF-16 units of text in the parts that it began with. */
+  readonly textBefore: number;
   #end = 0;
   #textLength = 0;
 
-  /** @param onAppend called after each append, to wake readers */
-  constructor(ids: { runId: RunId; messageId: MessageId }, onAppend: () => void) {
+  /**
+   * @param onAppend called after each append, to wake readers
+   * @param before the parts that there are already
+   */
+  constructor(ids: { runId: RunId; messageId: MessageId }, onAppend: () => void, before: readonly Part[] = []) {
     this.runId = ids.runId;
     this.messageId = ids.messageId;
     this.#onAppend = onAppend;
+    this.#before = before;
+    this.#parts = before.map(({ type }) => type);
+    this.#keys = new Map(before.flatMap((part, index) => keysOf(part).map((key) => [key, index])));
+    this.textBefore = before.reduce((sum, part) => sum + lengthOf(part), 0);
+    this.#textLength = this.textBefore;
   }
 
   /** The place after everything. */
@@ -99,7 +113,7 @@ export class RunLog {
 
   /** The whole answer so far. */
   parts(): Part[] {
-    const parts: Part[] = [];
+    const parts = [...this.#before];
     for (const entry of this.#entries) {
       if ('event' in entry) {
         if (entry.event.type === 'message.part') parts[entry.event.part] = entry.event.value;
@@ -113,6 +127,11 @@ export class RunLog {
 
   #newTextEntry(kind: TextKind, text: string, before: TextEntry | undefined): TextEntry {
     if (before) return { seq: this.#end, part: before.part, kind, offset: before.offset + before.text.length, text };
+    const last = this.#parts.length - 1;
+    // The part that was being written when the last stretch ended goes on.
+    if (last >= 0 && this.#parts[last] === kind) {
+      return { seq: this.#end, part: last, kind, offset: lengthOf(this.#before[last]), text };
+    }
     return { seq: this.#end, part: this.#parts.push(kind) - 1, kind, offset: 0, text };
   }
 
@@ -158,5 +177,23 @@ export class RunLog {
       text,
     };
     return { event, seq: after + text.length };
+  }
+}
+
+function lengthOf(part: Part | undefined): number {
+  return part && 'text' in part ? part.text.length : 0;
+}
+
+/** Names by which a part can be set again after its run has waited. */
+function keysOf(part: Part): string[] {
+  switch (part.type) {
+    case 'tool':
+      return [part.toolCallId];
+    case 'input':
+      return [part.inputId];
+    case 'file':
+      return [part.fileId];
+    default:
+      return [];
   }
 }

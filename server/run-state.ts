@@ -1,6 +1,6 @@
 import { unreachable } from '../shared/errors.ts';
 import type { SwitchboardError } from '../shared/errors.ts';
-import type { Ending } from '../shared/run.ts';
+import type { Ending, Question } from '../shared/run.ts';
 
 /** Why a run is being ended from outside, before its handler has finished. */
 export type Halt =
@@ -10,23 +10,27 @@ export type Halt =
 
 /**
  * What a run is doing in this process. `queued` and `waiting` are states of the database only: they hold nothing here.
- * Only the first halt counts, and a handler's own end counts only while nothing has halted it.
+ * Only the first halt counts, and a handler's own end or question counts only while nothing has halted it.
  */
 export type RunState =
   | { readonly phase: 'producing' }
+  | { readonly phase: 'asked'; readonly question: Question }
   | { readonly phase: 'ended'; readonly status: Ending; readonly error?: SwitchboardError };
 
 export type RunSignal =
   | { readonly type: 'halted'; readonly halt: Halt }
   | { readonly type: 'finished' }
+  | { readonly type: 'asked'; readonly question: Question }
   | { readonly type: 'threw'; readonly error: SwitchboardError };
 
-/** The one transition there is: from producing to ended, once. */
+/** The one transition there is: from producing to ended or asked, once. */
 export function transition(state: RunState, signal: RunSignal): RunState {
-  if (state.phase === 'ended') return state;
+  if (state.phase !== 'producing') return state;
   switch (signal.type) {
     case 'finished':
       return { phase: 'ended', status: 'completed' };
+    case 'asked':
+      return { phase: 'asked', question: signal.question };
     case 'threw':
       return { phase: 'ended', status: 'failed', error: signal.error };
     case 'halted':

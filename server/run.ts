@@ -1,4 +1,4 @@
-import type { FinishedRun, StartedRun } from '../db/store.ts';
+import type { FinishedRun, StartedRun, SuspendedRun } from '../db/store.ts';
 import { endedParts } from '../shared/ended-parts.ts';
 import { SwitchboardError, unreachable } from '../shared/errors.ts';
 import { unitsPerToken } from '../shared/estimate-tokens.ts';
@@ -10,6 +10,8 @@ import { cleanJson, cleanText } from '../shared/text.ts';
 import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
 import type { ToolLedger } from './handlers/tool-ledger.ts';
 import type { RunLog } from './run-log.ts';
+import { questionOf } from './run-question.ts';
+import type { AnswerSchemas } from './run-question.ts';
 import { transition } from './run-state.ts';
 import type { Halt, RunSignal, RunState } from './run-state.ts';
 import { TextJoiner } from './text-joiner.ts';
@@ -22,13 +24,17 @@ export interface RunOptions {
   /** Messages before the one that is answered. */
   readonly history: (limit: number) => Promise<Message[]>;
   readonly tools: ToolLedger;
+  readonly schemas: AnswerSchemas;
   /** Told of errors that nobody foresaw, before they become `INTERNAL`. */
   readonly onUnexpected: (error: unknown, errorId: string) => void;
   readonly newErrorId: () => string;
 }
 
+/** What becomes of a run when its handler has worked: it has ended, or it waits for a person. */
+export type RunOutcome = FinishedRun | SuspendedRun;
+
 /**
- * One run while it lives: its handler at work, its log filling, its limits kept.
+ * One stretch of a run: its handler at work, its log filling, its limits kept.
  *
  * It ends by itself, by a limit or by `halt`; no socket has a say in it. It ends at once, whatever the handler does then.
  */
@@ -51,8 +57,8 @@ export class Run {
     this.#joiner = new TextJoiner((kind, text) => this.log.appendText(kind, text));
   }
 
-  /** Works until the run has ended and says how. Call it once; it never rejects. */
-  async execute(): Promise<FinishedRun> {
+  /** Works until the run has ended or asked, and says how. Call it once; it never rejects. */
+  async execute(): Promise<RunOutcome> {
     const { limits } = this.#options;
     const total = setTimeout(
       () => this.#exceed('RUN_TIMEOUT', `the answer took longer than ${limits.runMs} ms`),
@@ -71,7 +77,9 @@ export class Run {
       clearTimeout(total);
       clearTimeout(idle);
     }
-    return this.#finished();
+    this.#joiner.flush();
+    if (this.#state.phase !== 'asked') return this.#finished();
+    return { ...this.#result(), status: 'waiting', question: this.#state.question };
   }
 
   /** Ends the run from outside: the handler's work is aborted, what it produced is kept. Twice is once. */
@@ -83,17 +91,24 @@ export class Run {
   async #produce(idle: NodeJS.Timeout): Promise<void> {
     const { handler, history, started, tools } = this.#options;
     const { id, chatId, app, text } = started.run;
-    const run = { id, chatId, app, text, userId: started.userId, history, resumed: null, tools };
+    const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
+    const run = { id, chatId, app, text, userId: started.userId, history, resumed, tools };
     try {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
-        if (this.#state.phase === 'ended') return;
+        if (this.#isOver()) return;
         idle.refresh();
         this.#take(event);
+        // Whoever has asked is not asked for more.
+        if (this.#isOver()) return;
       }
       this.#signal({ type: 'finished' });
     } catch (error) {
       this.#signal({ type: 'threw', error: this.#explain(error) });
     }
+  }
+
+  #isOver(): boolean {
+    return this.#state.phase !== 'producing';
   }
 
   #take(event: HandlerEvent): void {
@@ -116,7 +131,7 @@ export class Run {
       case 'alive':
         return;
       case 'ask':
-        throw new SwitchboardError('TOOL_FAILED', 'this server cannot ask a person yet');
+        return this.#ask(event.input);
       default:
         unreachable(event);
     }
@@ -127,6 +142,13 @@ export class Run {
     const room = answerText - this.log.textLength;
     this.#joiner.push(kind, text.length <= room ? text : text.slice(0, room));
     if (text.length > room) this.#exceed('ANSWER_TOO_LARGE', `the answer is longer than ${answerText} characters`);
+  }
+
+  /** What the handler still does has nothing to do with the run any more, as after a halt. */
+  #ask(input: unknown): void {
+    const { schemas, started } = this.#options;
+    this.#signal({ type: 'asked', question: questionOf(input, started.resumed?.answers ?? [], schemas) });
+    this.#abort.abort();
   }
 
   #exceed(code: 'RUN_TIMEOUT' | 'MODEL_TIMEOUT' | 'ANSWER_TOO_LARGE', message: string): void {
@@ -146,20 +168,33 @@ export class Run {
   }
 
   #finished(): FinishedRun {
-    this.#joiner.flush();
-    const { run, attempt } = this.started;
     const { status, error } =
       this.#state.phase === 'ended' ? this.#state : { status: 'completed' as const, error: undefined };
+    const result = this.#result();
+    const parts = endedParts(result.parts);
+    return { ...result, parts, status, error: error && { code: error.code, message: cleanText(error.message) } };
+  }
+
+  #result(): Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model'> {
+    const { run, attempt, resumed } = this.started;
+    const usage = this.#usage && atLeastShown(this.#usage, this.log.textLength - this.log.textBefore);
     return {
       runId: run.id,
       attempt,
-      status,
-      error: error && { code: error.code, message: cleanText(error.message) },
-      parts: endedParts(this.log.parts()),
-      usage: this.#usage && atLeastShown(this.#usage, this.log.textLength),
-      model: this.#model,
+      parts: this.log.parts(),
+      usage: sumOf(resumed?.usage ?? undefined, usage),
+      model: this.#model ?? resumed?.model ?? undefined,
     };
   }
+}
+
+function sumOf(before: Usage | undefined, usage: Usage | undefined): Usage | undefined {
+  if (!before || !usage) return usage ?? before;
+  return {
+    inputTokens: before.inputTokens + usage.inputTokens,
+    outputTokens: before.outputTokens + usage.outputTokens,
+    source: before.source === 'reported' ? usage.source : 'estimated',
+  };
 }
 
 /** An estimate that was told while the answer grew is behind when it is cut off; what was shown is known to the end. */

@@ -41,9 +41,9 @@ function foldInto(view: ChatView, event: Exclude<ChatEvent, { type: 'snapshot' }
     case 'queue.changed':
       return { ...view, queue: event.queue };
     case 'input.requested':
-      return { ...view, pendingInput: event.input };
+      return { ...withStatus(view, event.input.runId, 'waiting'), pendingInput: event.input };
     case 'input.answered':
-      return view.pendingInput?.id === event.inputId ? { ...view, pendingInput: null } : view;
+      return endInput(view, event.inputId);
     case 'chat.updated':
       return { ...view, chat: event.chat };
     default:
@@ -106,6 +106,16 @@ function addMessage(view: ChatView, message: Message): ChatView {
 
 function isKnown(view: ChatView, runId: string): boolean {
   return view.activeRun?.id === runId || view.queue.some((run) => run.id === runId);
+}
+
+function withStatus(view: ChatView, runId: string, status: 'running' | 'waiting'): ChatView {
+  return view.activeRun?.id === runId ? { ...view, activeRun: { ...view.activeRun, status } } : view;
+}
+
+/** Its run is to go on. */
+function endInput(view: ChatView, inputId: string): ChatView {
+  if (view.pendingInput?.id !== inputId) return view;
+  return { ...withStatus(view, view.pendingInput.runId, 'running'), pendingInput: null };
 }
 
 function endRun(view: ChatView, event: ChatEventOf<'run.ended'>): ChatView {

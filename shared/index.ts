@@ -23,6 +23,7 @@ export {
   OnBusy,
   RefreshToken,
   RenameChat,
+  Respond,
   RevokeApiKey,
   SendMessage,
   StopRun,
@@ -33,6 +34,6 @@ export type { Limits } from './limits.ts';
 export { Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
-export { Ending, InputRequest, Run, RunStatus } from './run.ts';
+export { Ending, InputRequest, Question, Run, RunStatus } from './run.ts';
 export { AssistantTool, ToolInfo } from './tool.ts';
 export { WorkflowSummary } from './workflow.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ApiKeyName } from './api-key.ts';
 import { App, Title } from './chat.ts';
-import { ApiKeyId, AppId, ChatId, MessageId, RunId } from './ids.ts';
+import { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId } from './ids.ts';
 import { limits } from './limits.ts';
+import { InputValue } from './input-value.ts';
 import { cleanText } from './text.ts';
 
 /** What each procedure takes: checked before anything else happens, so that nothing further in has to. */
@@ -68,6 +69,9 @@ export type StreamChat = z.infer<typeof StreamChat>;
 
 export const StopRun = z.object({ chatId: ChatId, runId: RunId.nullish().transform((id) => id ?? undefined) });
 export type StopRun = z.infer<typeof StopRun>;
+
+export const Respond = z.object({ chatId: ChatId, inputId: InputId, value: InputValue });
+export type Respond = z.infer<typeof Respond>;
 
 export const RenameChat = z.object({ chatId: ChatId, title: Title });
 export type RenameChat = z.infer<typeof RenameChat>;

@@ -32,6 +32,14 @@ export const limits = {
   modelIdleMs: 60_000,
   /** UTF-16 units of one answer, all its parts together. Past it the run fails with `ANSWER_TOO_LARGE` and keeps what it has. */
   answerText: 1_048_576,
+  /** UTF-16 units of a question to a person, prompt and schema as JSON, because every snapshot has it whole. */
+  questionText: 65_536,
+  /** UTF-16 units, as JSON, of what a question is about: the input of a tool, most of all, which is also a part of the answer. */
+  questionSubject: 1_048_576,
+  /** UTF-16 units of an answer to a question, as JSON: as long as a message. Past it: `TOO_LARGE`. */
+  inputValue: 100_000,
+  /** Levels of lists and objects in an answer to a question: no form has so many, and checking one is recursive. */
+  inputDepth: 32,
   /** UTF-16 units of text in one delta frame. A reader that is behind gets several of these, each after the socket drained. */
   deltaText: 16_384,
   /** Messages in one snapshot or page of history. */

@@ -37,3 +37,12 @@ export const InputRequest = z.object({
   expiresAt: Time.optional(),
 });
 export type InputRequest = z.infer<typeof InputRequest>;
+
+/** What a handler asks; the run is known. */
+export const Question = InputRequest.omit({ runId: true }).extend({
+  /** Past it nobody can answer any more. */
+  expiresAt: Time.overwrite((time) => new Date(time).toISOString()).optional(),
+  /** What it is about, handed back with the answer; people are not told. */
+  subject: z.unknown().optional(),
+});
+export type Question = z.infer<typeof Question>;

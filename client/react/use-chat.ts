@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { ChatStore, SendOutput } from '../index.ts';
+import type { ChatStore, RespondOutput, SendOutput } from '../index.ts';
 import { useWorkspace } from './context.ts';
 import { unopened } from './shared-chat.ts';
 import type { SharedChatState } from './shared-chat.ts';
@@ -15,6 +15,8 @@ interface ChatActions {
   readonly send: (text: string, options?: Parameters<ChatStore['send']>[1]) => Promise<SendOutput>;
   /** Stops the answer that is being written; resolves when the server has recorded it. */
   readonly stop: () => Promise<void>;
+  /** Answers the question with this id, that of `pendingInput`; rejects when the value does not keep to its schema. */
+  readonly respond: (inputId: string, value: unknown) => Promise<RespondOutput>;
   /** Takes a run out of the queue. */
   readonly withdraw: (runId: string) => Promise<void>;
   /** Takes a failed message out of `pending`. */
@@ -58,6 +60,7 @@ function chatOf({ client, openChats, changes }: Workspace, chatId: string) {
       const runId = openChats.get(chatId).activeRun?.id;
       await client.stop({ chatId, ...(runId !== undefined && { runId }) });
     },
+    respond: (inputId, value) => client.respond({ chatId, inputId, value }),
     withdraw: async (runId) => void (await client.stop({ chatId, runId })),
     discard: (messageId) => openChats.use(chatId).discard(messageId),
     rename: (title) => changes.rename(chatId, title),

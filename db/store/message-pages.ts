@@ -76,7 +76,13 @@ async function withPartials(tx: Sql, rows: readonly MessageRow[]): Promise<Messa
     .orderBy(asc(runSlices.runId), asc(runSlices.seq));
   return rows.map((row) =>
     row.status === 'streaming'
-      ? { ...row, parts: partialAnswer(slices.filter(({ runId }) => runId === row.runId)) }
+      ? {
+          ...row,
+          parts: partialAnswer(
+            row.parts,
+            slices.filter(({ runId }) => runId === row.runId),
+          ),
+        }
       : row,
   );
 }

@@ -33,6 +33,8 @@ export function newRun(
     position: before ? before.position - 1 : sendSeq,
     sendSeq,
     stopRequestedAt: null,
+    suspendedSeq: null,
+    dueSeq: null,
     createdAt: now,
     startedAt: null,
     endedAt: null,

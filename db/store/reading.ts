@@ -1,10 +1,12 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { ChatId, UserId } from '../../shared/ids.ts';
-import { toChat, toRun, type ChatRow, type RunRow } from '../rows.ts';
-import { chats, runs } from '../schema.ts';
+import type { InputRequest } from '../../shared/run.ts';
+import { toChat, toInputRequest, toRun, type ChatRow, type RunRow } from '../rows.ts';
+import { chats, inputRequests, runs } from '../schema.ts';
 import { readAtOnce, type Sql } from '../sql.ts';
 import type { Page, StoredChat, StoredView } from '../store.ts';
 import { noSuchChat } from './chat-change.ts';
+import { suspensionOf } from './chat-places.ts';
 import { historyPage, snapshotPage } from './message-pages.ts';
 
 export function readChat(db: Sql, userId: UserId, chatId: ChatId): Promise<StoredChat> {
@@ -13,8 +15,8 @@ export function readChat(db: Sql, userId: UserId, chatId: ChatId): Promise<Store
 
 export function readView(db: Sql, userId: UserId, chatId: ChatId): Promise<StoredView> {
   return readAtOnce(db, async (tx) => {
-    const { seq, ...state } = await stateOf(tx, await ownChat(tx, userId, chatId));
-    return { view: { ...state, ...(await snapshotPage(tx, chatId)) }, seq };
+    const { seq, suspended, ...state } = await stateOf(tx, await ownChat(tx, userId, chatId));
+    return { view: { ...state, ...(await snapshotPage(tx, chatId)) }, seq, suspended };
   });
 }
 
@@ -45,9 +47,18 @@ async function stateOf(tx: Sql, chat: ChatRow): Promise<StoredChat> {
     chat: toChat(chat),
     seq: chat.seq,
     activeRun: active ? toRun(active) : null,
-    pendingInput: null,
+    suspended: active ? suspensionOf(active) : null,
+    pendingInput: active?.status === 'waiting' ? await pendingInput(tx, active) : null,
     queue: alive.filter((run) => !isActive(run)).map(toRun),
   };
+}
+
+async function pendingInput(tx: Sql, { id, suspendedSeq }: RunRow): Promise<InputRequest | null> {
+  const [asked] = await tx
+    .select()
+    .from(inputRequests)
+    .where(and(eq(inputRequests.runId, id), eq(inputRequests.seq, suspendedSeq ?? 0)));
+  return asked ? toInputRequest(asked) : null;
 }
 
 function isActive({ status }: RunRow): boolean {

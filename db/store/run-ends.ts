@@ -1,19 +1,20 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { ChatId, MessageId, RunId } from '../../shared/ids.ts';
 import { endedParts } from '../../shared/ended-parts.ts';
 import type { Message } from '../../shared/message.ts';
 import { partialAnswer } from '../partial-answer.ts';
 import { withRecordedCalls } from '../recorded-calls.ts';
-import { chatEvents, chats, messages, runs, runSlices } from '../schema.ts';
+import type { ChatRow, RunRow, SliceRow } from '../rows.ts';
+import { chatEvents, chats, inputRequests, messages, runs, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { Change, FinishedRun, Store } from '../store.ts';
 import { LogEntries } from './chat-change.ts';
 import { closeToolCalls, toolCallsOf } from './tool-calls.ts';
 
-/** At most one run of each chat is. */
-const isActive = inArray(runs.status, ['running', 'waiting']);
+/** Of each chat at most one run is: neither waiting for a person, nor for its turn after that. */
+const isAtWork = and(eq(runs.status, 'running'), isNull(runs.dueSeq));
 
 export interface End extends FinishedRun {
   readonly now: string;
@@ -40,7 +41,7 @@ async function closeCalls(db: Sql, ends: readonly End[]): Promise<void> {
     );
 }
 
-async function endRuns(db: Sql, ends: readonly End[]): Promise<(Change | null)[]> {
+export async function endRuns(db: Sql, ends: readonly End[]): Promise<(Change | null)[]> {
   const ended = await endAtWork(db, { ends: JSON.stringify(ends.map(toRecord)) });
   const endedOf = new Map(ended.map((run) => [run.index, run]));
   return ends.map((end, index) => {
@@ -55,7 +56,7 @@ function toRecord({ runId, attempt, status, parts, usage, error, model, now }: E
 
 /** Ends one run after another, so that other chats need not wait and a second crash loses nothing. */
 export async function recover(db: Sql, now: string): ReturnType<Store['recover']> {
-  const left = await db.select({ id: runs.id }).from(runs).where(isActive);
+  const left = await db.select({ id: runs.id }).from(runs).where(isAtWork);
   let interrupted = 0;
   for (const { id } of left) {
     const change = await endAsRecorded(db, now, id);
@@ -67,7 +68,7 @@ export async function recover(db: Sql, now: string): ReturnType<Store['recover']
     .selectDistinct({ chatId: chats.id, userId: chats.ownerId })
     .from(chats)
     .innerJoin(runs, eq(runs.chatId, chats.id))
-    .where(eq(runs.status, 'queued'));
+    .where(or(eq(runs.status, 'queued'), and(eq(runs.status, 'running'), isNotNull(runs.dueSeq))));
   return { interrupted, waiting };
 }
 
@@ -75,7 +76,7 @@ export async function abandon(db: Sql, now: string, chatId: ChatId, living: read
   const [active] = await db
     .select({ id: runs.id })
     .from(runs)
-    .where(and(eq(runs.chatId, chatId), isActive));
+    .where(and(eq(runs.chatId, chatId), isAtWork));
   return active && !living.includes(active.id) ? endAsRecorded(db, now, active.id) : null;
 }
 
@@ -86,28 +87,65 @@ async function endAsRecorded(
 ): Promise<(Change & Pick<FinishedRun, 'status'>) | null> {
   return db.transaction(async (tx) => {
     const active = await lockActive(tx, runId);
-    if (!active) return null;
+    if (active?.run.status !== 'running' || active.run.dueSeq !== null) return null;
     const slices = await tx.select().from(runSlices).where(eq(runSlices.runId, runId)).orderBy(asc(runSlices.seq));
-    const status = active.stopRequestedAt === null ? 'interrupted' : 'stopped';
-    const { attempt } = active;
+    const status = active.run.stopRequestedAt === null ? 'interrupted' : 'stopped';
     await tx.delete(runSlices).where(eq(runSlices.runId, runId));
-    await closeToolCalls(tx, now, [runId]);
-    const parts = endedParts(withRecordedCalls(partialAnswer(slices), await toolCallsOf(tx, runId)));
-    const [change] = await endRuns(tx, [{ runId, attempt, status, parts, now }]);
-    return change ? { ...change, status } : null;
+    return end(tx, now, active, status, slices);
   });
 }
 
 /**
- * Null when the run is not at work. The chat is locked first, as everywhere; the run too, so that no slice of it is
+ * Ends a run that nobody works on, because it waits for a person or for its turn after that; null when somebody does.
+ * Its chat is held.
+ */
+export async function endIdle(tx: Sql, now: string, runId: RunId): Promise<Change | null> {
+  const active = await lockActive(tx, runId);
+  if (!active || (active.run.status === 'running' && active.run.dueSeq === null)) return null;
+  await tx
+    .update(inputRequests)
+    .set({ status: 'cancelled', settledAt: now })
+    .where(and(eq(inputRequests.runId, runId), eq(inputRequests.status, 'pending')));
+  return end(tx, now, active, 'stopped', []);
+}
+
+/** What it had before its last question is in its message, what came since in the slices. An active run has a message. */
+async function end(
+  tx: Sql,
+  now: string,
+  { run }: ActiveRun,
+  status: FinishedRun['status'],
+  slices: readonly SliceRow[],
+): Promise<(Change & Pick<FinishedRun, 'status'>) | null> {
+  const { id: runId, attempt, chatId, messageId } = run;
+  const [message] = await tx
+    .select()
+    .from(messages)
+    .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId as MessageId)));
+  const { usage = null, model = null } = message ?? {};
+  const known = { ...(usage && { usage }), ...(model !== null && { model }) };
+  await closeToolCalls(tx, now, [runId]);
+  const recorded = partialAnswer(message?.parts ?? [], slices);
+  const parts = endedParts(withRecordedCalls(recorded, await toolCallsOf(tx, runId)));
+  const [change] = await endRuns(tx, [{ runId, attempt, status, parts, ...known, now }]);
+  return change ? { ...change, status } : null;
+}
+
+export interface ActiveRun {
+  readonly chat: ChatRow;
+  readonly run: RunRow;
+}
+
+/**
+ * Null when the run is not active. The chat is locked first, as everywhere; the run too, so that no slice of it is
  * written behind our back.
  */
-async function lockActive(tx: Sql, runId: RunId) {
+export async function lockActive(tx: Sql, runId: RunId): Promise<ActiveRun | undefined> {
   // Aliases, because `for update of` takes no name with a schema. It locks in the order in which they are given.
   const chat = alias(chats, 'chat');
   const run = alias(runs, 'run');
   const [active] = await tx
-    .select({ attempt: run.attempt, stopRequestedAt: run.stopRequestedAt })
+    .select({ chat, run })
     .from(chat)
     .innerJoin(run, eq(run.chatId, chat.id))
     .where(and(eq(run.id, runId), inArray(run.status, ['running', 'waiting'])))

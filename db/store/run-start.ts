@@ -29,7 +29,7 @@ export function startRun({ chat, queued, answerId, log, now }: RunToStart): RunS
     startedAt: now,
   };
   const user = userMessage(chat, run, log);
-  log.add({ type: 'run.started', run: toRun(run) });
+  const startSeq = log.add({ type: 'run.started', run: toRun(run) });
   const answer = emptyAnswer(run, answerId, now, log);
   return {
     run,
@@ -41,6 +41,8 @@ export function startRun({ chat, queued, answerId, log, now }: RunToStart): RunS
       userMessage: toMessage(user),
       message: toMessage(answer),
       attempt: run.attempt,
+      startSeq,
+      resumed: null,
     },
   };
 }

@@ -9,6 +9,8 @@ import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { Change, StartedRun, StopResult } from '../store.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
+import { resumeDue } from './resume.ts';
+import { endIdle } from './run-ends.ts';
 import { startRun } from './run-start.ts';
 
 export async function startNext(
@@ -17,19 +19,24 @@ export async function startNext(
   chatId: ChatId,
 ): Promise<(Change & { started: StartedRun }) | null> {
   // Asked at the end of each run, and mostly in vain.
-  const [queued] = await findQueued(db, { chatId });
-  return queued ? startFirst(db, now, chatId) : null;
+  const [found] = await findToStart(db, { chatId });
+  return found ? startFirst(db, now, chatId) : null;
 }
 
-const findQueued = statement(
-  sql`select id from ${runs} where chat_id = ${sql.placeholder('chatId')} and status = 'queued' limit 1`,
+const findToStart = statement(
+  sql`
+    select id from ${runs} where chat_id = ${sql.placeholder('chatId')} and status = 'queued'
+    union all
+    select id from ${runs} where chat_id = ${sql.placeholder('chatId')} and status = 'running' and due_seq is not null
+    limit 1`,
   { id: runs.id },
 );
 
 function startFirst(db: Sql, now: string, chatId: ChatId): Promise<(Change & { started: StartedRun }) | null> {
   return db.transaction(async (tx) => {
     const [chat] = await tx.select().from(chats).where(eq(chats.id, chatId)).for('update');
-    if (!chat || chat.activeRunId !== null) return null;
+    if (!chat) return null;
+    if (chat.activeRunId !== null) return resumeDue(tx, chat.activeRunId);
     const queued = await firstQueued(tx, chatId);
     if (!queued) return null;
     const log = new LogEntries(chat);
@@ -71,11 +78,14 @@ export function requestStop(
       .where(and(eq(runs.id, runId), eq(runs.chatId, chatId)));
     if (!run) throw new SwitchboardError('NOT_FOUND', `The chat has no run ${runId}.`);
     if (run.status === 'queued') return withdraw(tx, now, chat, runId);
-    if (run.id === chat.activeRunId)
+    if (run.id === chat.activeRunId) {
+      const ended = await endIdle(tx, now, runId);
+      if (ended) return { ...ended, runId, status: 'stopped' };
       await tx
         .update(runs)
         .set({ stopRequestedAt: run.stopRequestedAt ?? now })
         .where(eq(runs.id, runId));
+    }
     return { entries: [], runId, status: run.status };
   });
 }

@@ -12,6 +12,7 @@ import type { SendRequest, SendResult } from '../store.ts';
 import { LogEntries, noSuchChat, saveChange } from './chat-change.ts';
 import { appUnpublished } from './chats.ts';
 import { newRun } from './new-run.ts';
+import { endIdle } from './run-ends.ts';
 import { idleStarter, startIdle, type Sent } from './start-idle.ts';
 
 /** A locked chat and what decides about a message that comes. */
@@ -135,8 +136,11 @@ async function enqueue(tx: Sql, { chat, queue, request }: Arrival, userId: UserI
     insertRows(runs, [run]),
     ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
   ]);
+  // One that waits for a person is not at work anywhere: it ends here and now.
+  const ended = interrupts === null ? null : await endIdle(tx, now, interrupts);
+  const entries = [...log.entries, ...(ended?.entries ?? [])];
   const { messageId } = request;
-  return { entries: log.entries, messageId, runId: run.id, seq: run.sendSeq, disposition: 'queued', interrupts };
+  return { entries, messageId, runId: run.id, seq: run.sendSeq, disposition: 'queued', interrupts };
 }
 
 /** The first request counts. */

@@ -1,37 +1,9 @@
+import type { InputAnswer } from '../../db/store.ts';
 import type { App } from '../../shared/chat.ts';
-import type { ChatId, InputId, RunId, UserId } from '../../shared/ids.ts';
+import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { Message, Part, Usage } from '../../shared/message.ts';
-import type { InputRequest } from '../../shared/run.ts';
+import type { Question } from '../../shared/run.ts';
 import type { ToolLedger } from './tool-ledger.ts';
-
-/** What a run asks a person before it goes on. */
-export interface Question {
-  readonly id: InputId;
-  readonly kind: InputRequest['kind'];
-  readonly prompt: string;
-  /** JSON Schema of the answer. */
-  readonly schema: Readonly<Record<string, unknown>>;
-  readonly expiresAt?: string;
-  /** What the question is about; comes back with the answer. */
-  readonly subject?: unknown;
-}
-
-export interface Answer {
-  readonly inputId: InputId;
-  readonly kind: InputRequest['kind'];
-  readonly subject: unknown;
-  readonly value: unknown;
-  readonly answeredBy: string;
-  /** Nobody answered in time. */
-  readonly expired: boolean;
-}
-
-/** What a run that has waited for a person goes on with. */
-export interface Resumed {
-  readonly parts: readonly Part[];
-  /** All of this run so far, oldest first. */
-  readonly answers: readonly Answer[];
-}
 
 /** What a handler is given: one message of one person, and the conversation before it. */
 export interface HandlerRun {
@@ -43,17 +15,31 @@ export interface HandlerRun {
   readonly text: string;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */
   history(limit: number): Promise<Message[]>;
-  /** What was produced and answered before; null when the run begins. */
+  /** What there is from before when the run has waited for a person; null when it is at work for the first time. */
   readonly resumed: Resumed | null;
   readonly tools: ToolLedger;
+}
+
+/** Where a run goes on that has asked: everything that its handler needs to know has to be in here. */
+export interface Resumed {
+  /** The answer so far; text of the kind of its last part goes on in that part. */
+  readonly parts: readonly Part[];
+  /** Of all questions of this run, oldest first; the last one is why it goes on. One that has `expired` has no value. */
+  readonly answers: readonly InputAnswer[];
 }
 
 /**
  * What a handler produces, in order. Text follows the text before it; anything of another kind between opens a new part.
  *
  * - `part` with a `key` that came before sets that part again (a tool call that goes on); a new key opens a part.
- * - `ask`: the last event; the run waits for the answer, holding nothing, and `run` is then called anew.
+ *   After the run has waited, the part of a tool has its `toolCallId` as key, of an input its `inputId`, of a file its
+ *   `fileId`; others cannot be set again.
  * - `alive`: nothing to show, but the work goes on; puts off `MODEL_TIMEOUT`.
+ * - `usage`: of this stretch of the run; the newest counts, and what earlier stretches used is added.
+ * - `ask`: the last one. The run leaves the process and waits for a person, for a month and over restarts if it has to;
+ *   then `run` is called again, with the answer in `resumed`. Nothing of the first call is left but what it has produced.
+ *   `id` is new (`newId()`), `schema` a JSON Schema (2020-12) that the answer is held to. After `expiresAt` the run goes
+ *   on without an answer: `expectAnswer` is for a handler that has no way on then.
  */
 export type HandlerEvent =
   | { readonly type: 'text'; readonly text: string }
@@ -63,11 +49,13 @@ export type HandlerEvent =
   | { readonly type: 'node.finished'; readonly nodeId: string; readonly title: string; readonly durationMs: number }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'model'; readonly model: string }
-  | { readonly type: 'ask'; readonly input: Question }
-  | { readonly type: 'alive' };
+  | { readonly type: 'alive' }
+  | { readonly type: 'ask'; readonly input: Question };
 
 /**
  * Answers messages of one kind of app. It knows neither sockets nor tables.
+ *
+ * Time limits count for each call of `run`: the time that a person takes is nobody's.
  *
  * Returning means the answer is complete. To fail, throw a `SwitchboardError` with one of the codes of runs; anything
  * else ends the run as `INTERNAL`. When `signal` aborts, stop whatever is under way and return or throw: what was

@@ -40,6 +40,8 @@ export const chatRouter = router({
 
   stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),
 
+  respond: procedure.input(inputs.Respond).mutation(({ ctx, input }) => ctx.chatManager.respond(ctx.user, input)),
+
   rename: procedure.input(inputs.RenameChat).mutation(({ ctx, input }) => ctx.chatManager.rename(ctx.user, input)),
 
   archive: procedure.input(inputs.ArchiveChat).mutation(({ ctx, input }) => ctx.chatManager.archive(ctx.user, input)),

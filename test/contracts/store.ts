@@ -9,6 +9,7 @@ import { describeCatalog } from './store/catalog.ts';
 import { describeChats } from './store/chats.ts';
 import { describeConcurrency } from './store/concurrency.ts';
 import { describeKeys } from './store/keys.ts';
+import { describeQuestions } from './store/questions.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeSends } from './store/sends.ts';
 import { describeToolCalls } from './store/tool-calls.ts';
@@ -49,6 +50,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeChats(under);
     describeSends(under);
     describeRuns(under);
+    describeQuestions(under);
     describeViews(under);
     describeCatalog(under);
     describeKeys(under);

@@ -6,12 +6,13 @@ import { appRouter } from '../../server/routers/app-router.ts';
 import type { ApiKey } from '../../shared/api-key.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { newId } from '../../shared/new-id.ts';
+import { askingHandler } from '../helpers/asking-handler.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import type { WireError } from '../helpers/raw-client.ts';
 import { startServerWithModel } from '../helpers/server.ts';
 import type { ServerWithModel } from '../helpers/server.ts';
 import { root } from '../helpers/source-files.ts';
-import { assistantId } from '../helpers/store-chat.ts';
+import { assistantId, workflowId } from '../helpers/store-chat.ts';
 import { authSecret, tokenFor } from '../helpers/tokens.ts';
 
 /** What belongs to the owner, and what a stranger has of the same. */
@@ -20,6 +21,9 @@ interface Things {
   readonly messageId: string;
   readonly runId: string;
   readonly keyId: string;
+  /** Where a question is pending, and which. */
+  readonly askedChatId: string;
+  readonly inputId: string;
 }
 
 interface Row {
@@ -52,6 +56,10 @@ const table: Readonly<Record<string, Row>> = {
   },
   'chat.stream': ofChat,
   'chat.stop': { input: ({ chatId, runId }) => ({ chatId, runId }), ids: { chatId: 'owned', runId: 'owned' } },
+  'chat.respond': {
+    input: ({ askedChatId, inputId }) => ({ chatId: askedChatId, inputId, value: 'left' }),
+    ids: { chatId: 'owned', inputId: 'owned' },
+  },
   'chat.rename': { input: ({ chatId }) => ({ chatId, title: 'mine now' }), ids: { chatId: 'owned' } },
   'chat.archive': { input: ({ chatId }) => ({ chatId, archived: true }), ids: { chatId: 'owned' } },
   'chat.delete': ofChat,
@@ -129,7 +137,12 @@ async function thingsOf(client: RawClient): Promise<Things> {
   const { id: chatId } = await client.mutate<Chat>('chat.create', {});
   const sent = await client.mutate<{ messageId: string; runId: string }>('chat.send', { chatId, text: 'mine' });
   const key = await client.mutate<ApiKey>('account.apiKeys.create', { name: 'mine' });
-  return { chatId, messageId: sent.messageId, runId: sent.runId, keyId: key.id };
+  const { id: askedChatId } = await client.mutate<Chat>('chat.create', { app: { kind: 'workflow', id: workflowId } });
+  await client.mutate('chat.send', { chatId: askedChatId, text: 'ask 1' });
+  const stream = client.stream({ chatId: askedChatId });
+  await stream.until(({ view }) => (view?.pendingInput ?? null) !== null);
+  const inputId = stream.view?.pendingInput?.id ?? '';
+  return { chatId, messageId: sent.messageId, runId: sent.runId, keyId: key.id, askedChatId, inputId };
 }
 
 describe('ownership', () => {
@@ -137,7 +150,7 @@ describe('ownership', () => {
   let ann: Things;
   let bob: Things;
   beforeAll(async () => {
-    running = await startServerWithModel({}, { authSecret });
+    running = await startServerWithModel({}, { authSecret, handlers: { workflow: { run: askingHandler } } });
     await using owner = await connectAs('ann');
     ann = await thingsOf(owner);
     await using stranger = await connectAs('bob');
@@ -244,6 +257,8 @@ describe('the store', () => {
     'intendToolCalls',
     'moveToolCalls',
     'finish',
+    'suspend',
+    'expireInputs',
     'abandon',
     'recover',
     'messagesBefore',

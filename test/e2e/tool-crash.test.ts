@@ -34,11 +34,14 @@ const scripts: Readonly<Record<string, () => ProviderAnswer>> = {
   'while it writes': () => [call('POST', '/hang')],
   'while it reads': () => [call('GET', '/hang')],
   'when it is done': () => [call('POST', '/ok')],
+  'while it waits': () => [call('POST', '/waited')],
+  'after it was allowed': () => [call('PUT', '/hang')],
   'while it is asked for': () => [{ call: 'http_request', pieces: ['{"url":'] }, hang],
 };
 
 function answer({ body, text }: ProviderRequest): ProviderAnswer {
-  if (JSON.stringify(body.messages).includes('tool_call_id')) return [hang];
+  const isLater = JSON.stringify(body.messages).includes('tool_call_id');
+  if (isLater) return text === 'while it waits' ? ['Booked.'] : [hang];
   return scripts[text]?.() ?? [];
 }
 
@@ -46,7 +49,11 @@ test('[TOOL-17] a crash at any point of a call leaves the truth in ledger and an
   await using folder = await temporaryFolder();
   await using provider = await startModelProvider({ answer });
   const tools = [{ name: 'http_request', approval: false }];
-  const id = await inFolder(folder.path, (db) => insertAssistant(db, { tools }));
+  const careful = [{ name: 'http_request' }];
+  const [free, asking] = await inFolder(folder.path, async (db) => [
+    await insertAssistant(db, { tools }),
+    await insertAssistant(db, { tools: careful }),
+  ]);
   const env = {
     DATA_DIR: folder.path,
     OPENAI_BASE_URL: provider.url,
@@ -57,37 +64,57 @@ test('[TOOL-17] a crash at any point of a call leaves the truth in ledger and an
   await using before = new ServerProcess(env);
   const client = await RawClient.connect(await before.ready());
   const open = Object.keys(scripts).map(async (text) => {
+    const id = /waits|allowed/.test(text) ? asking : free;
     const chat = await client.mutate<Chat>('chat.create', { app: { kind: 'assistant', id } });
     const stream = client.stream({ chatId: chat.id });
     await client.mutate('chat.send', { chatId: chat.id, text });
-    return { chat, stream };
+    const allow = (by: RawClient) =>
+      by.mutate('chat.respond', {
+        chatId: chat.id,
+        inputId: stream.view?.pendingInput?.id,
+        value: { decision: 'approve' },
+      });
+    if (id === asking) await stream.until(({ view }) => view?.pendingInput != null, 60_000);
+    if (text.includes('allowed')) await allow(client);
+    return { chat, stream, text, allow };
   });
   const chats = await Promise.all(open);
-  // Four first requests, and the one that tells the result of the call that is done.
-  const isTime = () => expect([made.length, provider.requests.length]).toEqual([3, 5]);
-  await vi.waitFor(isTime, { timeout: 30_000, interval: 5 });
+  // The first request of each, and the one that tells the result of the call that is done.
+  const isTime = () => expect([made.length, provider.requests.length]).toEqual([4, 7]);
+  await vi.waitFor(isTime, { timeout: 60_000, interval: 5 });
   await before.stop('SIGKILL');
 
   const messages: (Message | undefined)[] = [];
   await using after = new ServerProcess(env);
   const again = await RawClient.connect(await after.ready());
-  for (const { chat, stream } of chats) {
+  for (const { chat, stream, text, allow } of chats) {
     const resumed = again.stream({ chatId: chat.id, lastEventId: stream.cursor }, stream.view);
+    if (text === 'while it waits') {
+      expect(made).toHaveLength(4);
+      await allow(again);
+    }
     await resumed.untilEnded();
     const { messages: stored } = await again.query<{ messages: Message[] }>('chat.history', { chatId: chat.id });
     expect(resumed.view?.messages).toEqual(stored);
     messages.push(stored.at(-1));
   }
-  expect(messages.map((message) => message?.status)).toEqual(Array.from({ length: 4 }, () => 'interrupted'));
+  const statuses = messages.map((message) => message?.status);
+  const cut = 'interrupted';
+  expect(statuses).toEqual([cut, cut, cut, 'completed', cut, cut]);
   expect(messages.map((message) => message?.parts)).toMatchObject([
     [{ name: 'http_request', state: 'uncertain', error: expect.stringContaining('may have taken effect') }],
     [{ state: 'failed', error: expect.stringContaining('broken off') }],
     [{ state: 'done', output: { status: 200, body: '{"booked":true}' } }],
+    [
+      { state: 'done', output: { status: 200 } },
+      { type: 'text', text: 'Booked.' },
+    ],
+    [{ state: 'uncertain' }],
     [],
   ]);
-  expect(made.toSorted()).toEqual(['GET /hang', 'POST /hang', 'POST /ok']);
-  expect(provider.requests).toHaveLength(5);
+  expect(made.toSorted()).toEqual(['GET /hang', 'POST /hang', 'POST /ok', 'POST /waited', 'PUT /hang']);
+  expect(provider.requests).toHaveLength(8);
   await after.stop('SIGTERM');
   const ledger = await inFolder(folder.path, (db) => db.select().from(toolCalls));
-  expect(ledger.map(({ state }) => state).toSorted()).toEqual(['done', 'failed', 'uncertain']);
+  expect(ledger.map(({ state }) => state).toSorted()).toEqual(['done', 'done', 'failed', 'uncertain', 'uncertain']);
 }, 180_000);

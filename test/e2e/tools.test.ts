@@ -151,6 +151,85 @@ describe.each(['openai', 'anthropic'])('a turn of an assistant with tools (%s)',
   });
 });
 
+describe('a call that needs the leave of a person', () => {
+  const assistant = { tools: [{ name: 'book', approval: true }] };
+  const made: unknown[] = [];
+  const asks = async (client: RawClient) => {
+    made.length = 0;
+    steps = [['One moment. ', callsBook], ['Well.']];
+    execute = (input) => made.push(input);
+    const { chat, stream } = await sent(client, assistant);
+    await stream.until(({ view }) => view?.pendingInput != null);
+    const input = stream.view!.pendingInput!;
+    const respond = (by: RawClient, value: unknown) =>
+      by.mutate<{ accepted: boolean; answeredBy: string }>('chat.respond', {
+        chatId: chat.id,
+        inputId: input.id,
+        value,
+      });
+    return { chat, stream, input, respond };
+  };
+
+  test('[TOOL-14] waits, shown to everybody, and is made once it is approved, by whichever tab is first', async () => {
+    await using client = await RawClient.connect(server.url);
+    await using other = await RawClient.connect(server.url);
+    const { chat, stream, input, respond } = await asks(client);
+    const waiting = { name: 'book', state: 'running', input: { seats: 4 }, inputId: input.id };
+    expect(stream.view?.messages.at(-1)?.parts).toMatchObject([{ text: 'One moment. ' }, waiting]);
+    expect(input).toMatchObject({ kind: 'approval', expiresAt: expect.any(String) });
+    const [, before] = await history(client, chat);
+    expect(await ledgerOf(before!)).toMatchObject([{ state: 'intent' }]);
+    expect([made, server.server.census().runs]).toEqual([[], 0]);
+    const tab = other.stream({ chatId: chat.id });
+    await tab.until(({ view }) => view?.pendingInput?.id === input.id);
+    expect(await respond(client, { decision: 'approve' })).toMatchObject({ accepted: true });
+    expect(await respond(other, { decision: 'deny' })).toMatchObject({ accepted: false, answeredBy: 'local' });
+    await Promise.all([stream.untilEnded(), tab.untilEnded()]);
+    const messages = await history(client, chat);
+    expect(messages[1]).toMatchObject({
+      status: 'completed',
+      parts: [{ text: 'One moment. ' }, { name: 'book', state: 'done', output: 1 }, { text: 'Well.' }],
+      usage: { inputTokens: 14 },
+    });
+    expect(messages[1]?.parts[1]).not.toHaveProperty('inputId');
+    for (const { view } of [stream, tab]) expect(view?.messages).toEqual(messages);
+    expect(made).toEqual([{ seats: 4 }]);
+    expect(await ledgerOf(messages[1]!)).toMatchObject([{ state: 'done' }]);
+  });
+
+  test('[TOOL-15] is made with other arguments, or not at all, as the person says', async () => {
+    await using client = await RawClient.connect(server.url);
+    const edited = await asks(client);
+    await edited.respond(client, { decision: 'approve', input: { seats: 6 } });
+    await edited.stream.untilEnded();
+    expect(made).toEqual([{ seats: 6 }]);
+    const [, message] = await history(client, edited.chat);
+    expect(toolsOf(message)).toMatchObject([{ state: 'done', input: { seats: 6 } }]);
+    expect(await ledgerOf(message!)).toMatchObject([{ state: 'done', input: { seats: 6 } }]);
+
+    const denied = await asks(client);
+    await denied.respond(client, { decision: 'deny', reason: 'too many seats' });
+    await denied.stream.untilEnded();
+    expect(made).toEqual([]);
+    const [, other] = await history(client, denied.chat);
+    expect(toolsOf(other)).toMatchObject([{ state: 'denied', error: 'too many seats' }]);
+    expect(await ledgerOf(other!)).toMatchObject([{ state: 'denied', error: 'too many seats' }]);
+    expect(JSON.stringify(server.provider.requests.at(-1)?.body.messages)).toContain('too many seats');
+  });
+
+  test('[TOOL-15] is not made when the run is stopped while it waits', async () => {
+    await using client = await RawClient.connect(server.url);
+    const { chat, stream } = await asks(client);
+    await client.mutate('chat.stop', { chatId: chat.id });
+    await stream.untilEnded();
+    const [, message] = await history(client, chat);
+    expect(message).toMatchObject({ status: 'stopped' });
+    expect(toolsOf(message)).toMatchObject([{ state: 'denied' }]);
+    expect(await ledgerOf(message!)).toMatchObject([{ state: 'denied' }]);
+    expect(made).toEqual([]);
+  });
+});
+
 describe('tools', () => {
   test('[TOOL-34] are listed, own ones and those of MCP servers too; one that cannot be reached says so', async () => {
     await using client = await RawClient.connect(server.url);

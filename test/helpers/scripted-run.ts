@@ -1,7 +1,9 @@
-import type { StartedRun } from '../../db/store.ts';
+import type { FinishedRun, StartedRun } from '../../db/store.ts';
+import { answerSchemas } from '../../server/answer-schemas.ts';
 import type { ChatHandler, HandlerEvent } from '../../server/handlers/handler.ts';
 import { RunLog } from '../../server/run-log.ts';
 import { Run } from '../../server/run.ts';
+import type { RunOutcome } from '../../server/run.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Limits } from '../../shared/limits.ts';
 import { memoryLedger } from './memory-ledger.ts';
@@ -13,7 +15,7 @@ export function sampleStart(): StartedRun {
   const message = sampleMessage(chat);
   const run = sampleRun(chat, { status: 'running', messageId: message.id, startedAt: time });
   const userMessage = sampleMessage(chat, { id: run.userMessageId, role: 'user', status: 'completed' });
-  return { run, userId, userMessage, message: { ...message, runId: run.id }, attempt: 1 };
+  return { run, userId, userMessage, message: { ...message, runId: run.id }, attempt: 1, startSeq: 3, resumed: null };
 }
 
 export interface ScriptedRun {
@@ -34,10 +36,17 @@ export function scriptedRun(script: ChatHandler['run'], changed: Partial<Limits>
     limits: { ...limits, ...changed },
     history: async () => [],
     tools: memoryLedger(),
+    schemas: answerSchemas,
     onUnexpected: (error) => unexpected.push(error),
     newErrorId: () => 'error-1',
   });
   return { run, log, unexpected };
+}
+
+/** How it ended; fails when it waits for a person instead. */
+export function endOf(outcome: RunOutcome): FinishedRun {
+  if (outcome.status === 'waiting') throw new Error('expected the run to end, it waits for a person');
+  return outcome;
 }
 
 export async function* says(...texts: string[]): AsyncGenerator<HandlerEvent> {

@@ -1,7 +1,7 @@
 import { textOf, Usage } from '../../shared/message.ts';
 import { limits as usual } from '../../shared/limits.ts';
 import { startRawProvider } from '../helpers/raw-provider.ts';
-import { scriptedRun } from '../helpers/scripted-run.ts';
+import { endOf, scriptedRun } from '../helpers/scripted-run.ts';
 import { assistantHandler } from '../unit/server/handlers/handler-run.ts';
 import type { Dialect } from './dialect.ts';
 import { idleMs, patientIdleMs } from './fault-case.ts';
@@ -40,7 +40,7 @@ export async function runCase(dialect: Dialect, fault: FaultCase): Promise<CaseR
   const handler = assistantHandler({ resolve: async () => ({ id: `${dialect.name}:double`, model }) });
   const { run, log, unexpected } = scriptedRun((started, options) => handler.run(started, options), limits);
   const begin = performance.now();
-  const { status, error, parts, usage } = await run.execute();
+  const { status, error, parts, usage } = endOf(await run.execute());
   const tookMs = performance.now() - begin;
 
   const problems: string[] = [];

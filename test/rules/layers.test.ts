@@ -52,7 +52,8 @@ const layers: readonly Layer[] = [
     files: /^server\//,
     imports: /^(shared|db|server)\/|^package\.json$/,
     types: /^commander$/,
-    packages: /^(@trpc\/server|ws|pino|zod|cors|jose|rate-limiter-flexible|sirv|postgres)(\/|$)|^node:/,
+    packages:
+      /^(@trpc\/server|@cfworker\/json-schema|ws|pino|zod|cors|jose|rate-limiter-flexible|sirv|postgres)(\/|$)|^node:/,
   },
   {
     name: 'client/cli',

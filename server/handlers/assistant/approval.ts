@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { limits } from '../../../shared/limits.ts';
 import type { InputId } from '../../../shared/ids.ts';
 import type { ToolPart } from '../../../shared/message.ts';
-import type { Answer, Question } from '../handler.ts';
+import type { InputAnswer } from '../../../db/store.ts';
+import type { Question } from '../../../shared/run.ts';
 
 /** UTF-16 units of the reason that the model is told. */
 const reasonText = 2_000;
@@ -38,7 +39,7 @@ export function approvalOf({ toolCallId, name, input, inputId }: WaitingPart, no
 }
 
 /** What has been said to this call; null when nobody has been asked yet, or not answered. */
-export function verdictOn(part: WaitingPart, answers: readonly Answer[]): Verdict | null {
+export function verdictOn(part: WaitingPart, answers: readonly InputAnswer[]): Verdict | null {
   const answer = answers.findLast(({ inputId }) => inputId === part.inputId);
   if (!answer) return null;
   if (answer.expired) return { kind: 'denied', reason: 'nobody answered in time' };

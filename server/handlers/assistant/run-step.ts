@@ -1,7 +1,8 @@
 import type { InputId } from '../../../shared/ids.ts';
 import type { ToolPart } from '../../../shared/message.ts';
 import { newId } from '../../../shared/new-id.ts';
-import type { Answer, HandlerEvent, HandlerRun } from '../handler.ts';
+import type { InputAnswer } from '../../../db/store.ts';
+import type { HandlerEvent, HandlerRun } from '../handler.ts';
 import type { Toolset } from '../tools/toolset.ts';
 import { approvalOf, verdictOn } from './approval.ts';
 import type { WaitingPart } from './approval.ts';
@@ -47,7 +48,7 @@ export async function* runStep(
 /** Goes on with calls that waited for a person. Returns their parts, or null when the last event asks again. */
 export async function* decideCalls(
   waiting: readonly ToolPart[],
-  answers: readonly Answer[],
+  answers: readonly InputAnswer[],
   options: StepOptions,
 ): AsyncGenerator<HandlerEvent, ToolPart[] | null> {
   const approved: ReadyCall[] = [];
@@ -87,7 +88,7 @@ async function intend(ready: readonly ReadyCall[], run: StepOptions['run']): Pro
 }
 
 /** Null while nobody has decided. */
-function decide(part: ToolPart, answers: readonly Answer[], toolset: Toolset): CheckedCall | null {
+function decide(part: ToolPart, answers: readonly InputAnswer[], toolset: Toolset): CheckedCall | null {
   const { inputId, ...decided } = part;
   const verdict = inputId === undefined ? null : verdictOn({ ...part, inputId }, answers);
   if (!verdict) return null;

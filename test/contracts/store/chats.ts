@@ -67,7 +67,7 @@ export function describeChats({ open }: StoreUnderTest): void {
       const nobody = newUser();
       const questions = (chatId: ChatId) => [
         () => store.chat(nobody, chatId),
-        () => store.seq(nobody, chatId),
+        () => store.place(nobody, chatId),
         () => store.view(nobody, chatId),
         () => store.history(nobody, chatId, { limit: 5 }),
         () => store.rename(nobody, chatId, 'mine'),

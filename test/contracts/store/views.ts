@@ -59,7 +59,7 @@ export function describeViews({ open }: StoreUnderTest): void {
       const entries = told.flatMap((change) => change?.entries ?? []);
       expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
       expect(await chat.log()).toEqual(entries);
-      expect(await store.seq(chat.userId, chat.id)).toBe(entries.length);
+      expect(await store.place(chat.userId, chat.id)).toEqual({ seq: entries.length, suspended: null });
       expect(await chat.log(3, 4)).toEqual(entries.slice(3, 7));
       expect(await chat.log(entries.length)).toEqual([]);
       expect((await store.view(chat.userId, chat.id)).seq).toBe(entries.length);

@@ -28,6 +28,7 @@ function openStore(storage: ChatStorage) {
       storage,
       send: () => Promise.reject(new Error('not here')),
       stop: () => Promise.reject(new Error('not here')),
+      respond: () => Promise.reject(new Error('not here')),
       stream: (input, { signal }) => streamChat(calls, input, { backoff, signal, ended: never }),
     },
     chatId,

@@ -17,6 +17,7 @@ function setUp() {
       backoff,
       send: (input) => sendMessage(calls, input, { backoff, signal: never, ended: never }),
       stop: (input) => calls.stop(input),
+      respond: (input) => calls.respond(input),
       stream: (input, { signal }) => streamChat(calls, input, { backoff, signal, ended: never }),
     },
     chatId,

@@ -25,6 +25,9 @@ export class ScriptedCalls implements Calls {
   /** What each creation does in turn; the last one is repeated. */
   creates: ((chatId: string) => ReturnType<Calls['create']>)[] = [];
   readonly stopped: Parameters<Calls['stop']>[0][] = [];
+  readonly responded: Parameters<Calls['respond']>[0][] = [];
+  /** What each answer to a question does in turn; the last one is repeated. */
+  responds: ((inputId: string) => ReturnType<Calls['respond']>)[] = [];
   readonly subscriptions: Subscribed[] = [];
   /** What each send does in turn; the last one is repeated. */
   sends: ((messageId: string) => Promise<SendOutput>)[] = [(messageId) => Promise.resolve(sendOutput(messageId))];
@@ -46,6 +49,12 @@ export class ScriptedCalls implements Calls {
   stop(input: Parameters<Calls['stop']>[0]): ReturnType<Calls['stop']> {
     this.stopped.push(input);
     return Promise.resolve({ runId: null, status: null });
+  }
+
+  respond(input: Parameters<Calls['respond']>[0]): ReturnType<Calls['respond']> {
+    const answer = this.responds[Math.min(this.responded.length, this.responds.length - 1)];
+    this.responded.push(input);
+    return answer ? answer(input.inputId) : Promise.reject(new Error('no answer was scripted'));
   }
 
   stream(input: StreamInput, observer: StreamObserver): () => void {

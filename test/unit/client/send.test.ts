@@ -1,8 +1,10 @@
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { codeOf } from '../../../client/call-error.ts';
-import { createChat, sendMessage } from '../../../client/send.ts';
+import { createChat, respondTo, sendMessage } from '../../../client/send.ts';
+import type { InputId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { chatId, refused, ScriptedCalls, sendOutput } from './scripted-calls.ts';
 import { chatOf } from './react/fake-client.ts';
 
@@ -24,7 +26,9 @@ function setUp() {
   const options = { backoff, signal: caller.signal, ended: connection.signal };
   const send = (input = {}) => sendMessage(calls, { chatId, text: 'hello', ...input }, options);
   const create = (input = {}) => createChat(calls, input, options);
-  return { calls, caller, connection, waits, send, create };
+  const inputId = newId<InputId>();
+  const respond = () => respondTo(calls, { chatId, inputId, value: 'left' }, options);
+  return { calls, caller, connection, waits, send, create, inputId, respond };
 }
 
 test('[CLT-5] a send whose outcome is unknown is repeated under one id, with growing waits, until it is answered', async () => {
@@ -132,4 +136,17 @@ test('[CLT-31] what the server answers to a creation is thrown at once', async (
   calls.creates = [() => refused('APP_UNPUBLISHED')];
   await expect(create({ chatId })).rejects.toSatisfy((error) => codeOf(error) === 'APP_UNPUBLISHED');
   expect(calls.created).toEqual([{ chatId }]);
+});
+
+test('[CLT-33] an answer to a question is repeated until the server has taken it; what it refuses is thrown at once', async () => {
+  const { calls, waits, inputId, respond } = setUp();
+  const reply = { inputId, accepted: true, answeredBy: 'local' };
+  calls.responds = [lost, () => refused('UNAVAILABLE'), () => Promise.resolve(reply), () => refused('INVALID_INPUT')];
+  const responded = respond();
+  await vi.runAllTimersAsync();
+  expect(await responded).toEqual(reply);
+  expect(calls.responded).toEqual(Array(3).fill({ chatId, inputId, value: 'left' }));
+  expect(waits).toEqual([1, 2]);
+  await expect(respond()).rejects.toSatisfy((error) => codeOf(error) === 'INVALID_INPUT');
+  expect(calls.responded).toHaveLength(4);
 });

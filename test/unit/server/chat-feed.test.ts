@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatLogEntry } from '../../../db/store.ts';
+import type { ChatLogEntry, Store } from '../../../db/store.ts';
 import type { Position } from '../../../shared/cursor.ts';
 import { ChatFeed } from '../../../server/chat-feed.ts';
 import { ChatFeeds } from '../../../server/chat-feeds.ts';
@@ -7,6 +7,7 @@ import { RunLog } from '../../../server/run-log.ts';
 import { Ticker } from '../../../server/ticker.ts';
 import { limits } from '../../../shared/limits.ts';
 import { sampleChat } from '../../helpers/samples.ts';
+import { question } from '../../helpers/questions.ts';
 import { sampleStart } from '../../helpers/scripted-run.ts';
 
 const ticker = new Ticker();
@@ -37,8 +38,8 @@ async function follow(feed: ChatFeed, from: Position): Promise<{ words: string[]
 }
 
 /** A feed in which one run goes on, from entry 1. */
-function runningFeed() {
-  const feed = new ChatFeed(chat.id, { entries: async () => [] }, ticker);
+function runningFeed(entries: Store['entries'] = async () => []) {
+  const feed = new ChatFeed(chat.id, { entries }, ticker);
   const started = sampleStart();
   const { run, message } = started;
   const log = new RunLog({ runId: run.id, messageId: message.id }, feed.wake);
@@ -52,6 +53,21 @@ function runningFeed() {
     { seq: seq + 1, event: { type: 'run.ended', runId: run.id, status: 'completed' } },
   ];
   return { feed, log, end };
+}
+
+/** A run that asks at entry 3, is answered at entry 4 and goes on; these entries can be read from the database. */
+function askingFeed(stored: number[] = []) {
+  const entries = async (_: string, seq: number) =>
+    [asked, answered].filter((entry) => entry.seq > seq && stored.includes(entry.seq));
+  const { feed, log } = runningFeed(entries);
+  const { subject: _, ...input } = { ...question(), runId: log.runId };
+  const asked: ChatLogEntry = { seq: 3, event: { type: 'input.requested', input } };
+  const event = { type: 'input.answered', inputId: input.id, answeredBy: 'local', value: 'left' } as const;
+  const answered: ChatLogEntry = { seq: 4, event };
+  const next = new RunLog({ runId: log.runId, messageId: log.messageId }, feed.wake, [
+    { type: 'text', text: 'which?' },
+  ]);
+  return { feed, log, asked, answered, next };
 }
 
 describe('chat feed', () => {
@@ -113,7 +129,7 @@ describe('chat feed', () => {
 
   test('[FEED-4] a chat that is deleted while a reader is behind ends with chat.deleted', async () => {
     const feed = new ChatFeed(chat.id, { entries: async () => [] }, ticker);
-    feed.advanceTo(200);
+    feed.learn({ seq: 200, suspended: null });
     feed.publish([{ seq: 201, event: { type: 'chat.deleted', chatId: chat.id } }]);
     expect((await follow(feed, { chatSeq: 3, runSeq: 0 })).words).toEqual(['chat.deleted']);
   });
@@ -131,5 +147,68 @@ describe('chat feed', () => {
     expect((await follow(feed, { chatSeq: 2, runSeq: 5 })).words).toEqual(['message.completed', 'run.ended']);
     feeds.close();
     expect([feed.isIdle, other.feed.isIdle]).toEqual([true, true]);
+  });
+
+  test('[ASK-10] content comes before its question and after its answer, and each stretch counts from 0', async () => {
+    const { feed, log, asked, answered, next } = askingFeed();
+    log.appendText('text', 'which?');
+    feed.publish([asked]);
+    const first = await follow(feed, { chatSeq: 0, runSeq: 0 });
+    expect(first.words).toEqual(['run.started', 'message.added', 'which?', 'input.requested']);
+    expect(first.position).toEqual({ chatSeq: 3, runSeq: 6 });
+    feed.publish([answered]);
+    const second = await follow(feed, first.position);
+    expect(second).toEqual({ words: ['input.answered'], position: { chatSeq: 4, runSeq: 0 } });
+    feed.attach(next, 4, 3);
+    next.appendText('text', ' left');
+    expect((await follow(feed, second.position)).words).toEqual([' left']);
+    expect((await follow(feed, { chatSeq: 2, runSeq: 3 })).words).toEqual([
+      'ch?',
+      'input.requested',
+      'input.answered',
+      ' left',
+    ]);
+  });
+
+  test('[ASK-10] a stretch is over when the database says so, also before that is told here', async () => {
+    const { feed, log, asked, answered, next } = askingFeed([3, 4]);
+    log.appendText('text', 'which?');
+    // The question and its answer are stored; whoever asked has not been told yet.
+    feed.learn({ seq: 4, suspended: { runId: log.runId, seq: 3 } });
+    expect(feed.logAt(4)).toBeNull();
+    const reached = await follow(feed, { chatSeq: 2, runSeq: 0 });
+    expect(reached).toEqual({
+      words: ['which?', 'input.requested', 'input.answered'],
+      position: { chatSeq: 4, runSeq: 0 },
+    });
+    feed.publish([asked, answered]);
+    feed.attach(next, 4, 3);
+    next.appendText('text', ' left');
+    expect((await follow(feed, reached.position)).words).toEqual([' left']);
+    // A reader who comes upon it in the database ends it as well.
+    const other = askingFeed([3, 4]);
+    other.log.appendText('text', 'which?');
+    other.feed.learn({ seq: 4, suspended: null });
+    expect((await follow(other.feed, { chatSeq: 2, runSeq: 0 })).words).toEqual(reached.words);
+    expect(other.feed.logAt(4)).toBeNull();
+  });
+
+  test('[ASK-10] what is forgotten is told as such, and the places from which all is remembered are known', async () => {
+    const { feed, log, asked, answered, next } = askingFeed();
+    const place = { runId: log.runId, seq: 9 };
+    log.appendText('text', 'which?');
+    feed.publish([asked, answered]);
+    feed.attach(next, 4, 3);
+    expect([0, 2, 3, 9].map((seq) => feed.remembers(seq, place))).toEqual([true, true, true, true]);
+    feed.detach(log);
+    expect([0, 2, 3, 4, 8].map((seq) => feed.remembers(seq, place))).toEqual([false, false, true, true, true]);
+    const reader = feed.openReader();
+    expect(await feed.next({ chatSeq: 2, runSeq: 0 }, reader)).toMatchObject({ forgotten: log.runId });
+    expect(feed.hasLogOf(log.runId)).toBe(true);
+    feed.detach(next);
+    expect([8, 9].map((seq) => feed.remembers(seq, place))).toEqual([false, true]);
+    expect(feed.remembers(0, null)).toBe(true);
+    feed.closeReader(reader);
+    expect(feed.isIdle).toBe(true);
   });
 });

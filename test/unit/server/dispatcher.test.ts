@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SendResult, Store } from '../../../db/store.ts';
+import { answerSchemas } from '../../../server/answer-schemas.ts';
 import { ChatFeeds } from '../../../server/chat-feeds.ts';
 import { streamChat } from '../../../server/chat-stream.ts';
 import { Dispatcher } from '../../../server/dispatcher.ts';
@@ -61,6 +62,8 @@ function newDispatcher(run = echo, changed: Partial<Limits> = {}) {
     handlers,
     limits: { ...limits, ...changed },
     logger: createLogger('silent'),
+    schemas: answerSchemas,
+    onExpiring: () => {},
   });
   const newChat = async () =>
     (await store.createChat(userId, { chatId: newId(), app: null, title: null, debug: false })).id;

@@ -120,4 +120,22 @@ describe('run log', () => {
       { type: 'text', text: 'It is noon. Really.' },
     ]);
   });
+
+  test('[LOG-7] a log that begins with parts goes on in them, with places from 0', () => {
+    const tool: Part = { type: 'tool', toolCallId: 'c1', name: 'search', input: {}, state: 'running' };
+    const before: Part[] = [tool, { type: 'text', text: 'so far ' }];
+    const log = new RunLog({ runId, messageId }, () => {}, before);
+    expect([log.end, log.textLength, log.textBefore]).toEqual([0, 7, 7]);
+    expect(log.parts()).toEqual(before);
+    log.appendText('text', 'and on');
+    const done: Part = { ...tool, state: 'done', output: 1 };
+    log.setPart('c1', done);
+    log.appendText('text', '!');
+    log.appendText('reasoning', 'hm');
+    expect(log.next(0)).toMatchObject({ seq: 6, event: { part: 1, offset: 7, text: 'and on' } });
+    const parts: Part[] = [done, { type: 'text', text: 'so far and on!' }, { type: 'reasoning', text: 'hm' }];
+    expect(log.parts()).toEqual(parts);
+    const began = sampleView({ chat, messages: [sampleMessage(chat, { id: messageId, runId, parts: before })] });
+    expect(follow(log, 0, began).view?.messages[0]?.parts).toEqual(parts);
+  });
 });

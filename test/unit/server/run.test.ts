@@ -3,7 +3,8 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import type { HandlerEvent } from '../../../server/handlers/handler.ts';
 import { transition } from '../../../server/run-state.ts';
 import type { RunSignal } from '../../../server/run-state.ts';
-import { says, scriptedRun } from '../../helpers/scripted-run.ts';
+import { question } from '../../helpers/questions.ts';
+import { endOf, says, scriptedRun } from '../../helpers/scripted-run.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -130,7 +131,7 @@ describe('run', () => {
     const other = scriptedRun(() => {
       throw new TypeError('secret');
     });
-    const { error } = await other.run.execute();
+    const { error } = endOf(await other.run.execute());
     expect(error).toEqual({ code: 'INTERNAL', message: expect.stringContaining('error-1') });
     expect(error?.message).not.toContain('secret');
     expect(other.unexpected).toHaveLength(1);
@@ -156,6 +157,55 @@ describe('run', () => {
       const ended = transition({ phase: 'producing' }, first);
       expect(ended.phase).toBe('ended');
       for (const second of signals) expect(transition(ended, second)).toBe(ended);
+    }
+  });
+
+  test('[ASK-1] a handler that has asked is asked for nothing more, and the run is over at once with what it has', async () => {
+    let isCleanedUp = false;
+    const asked = question({ prompt: 'Which\0?', expiresAt: '2030-01-01T00:00:00Z' });
+    const { run, log } = scriptedRun(async function* (_run, { signal }) {
+      try {
+        yield* says('so far');
+        yield { type: 'usage', usage: { inputTokens: 1, outputTokens: 2, source: 'reported' } };
+        yield { type: 'ask', input: asked };
+        yield* says('never');
+      } finally {
+        isCleanedUp = signal.aborted;
+        // Whatever it does now, nobody waits for it.
+        await new Promise(() => {});
+      }
+    });
+    const outcome = await run.execute();
+    expect(outcome).toMatchObject({
+      status: 'waiting',
+      attempt: 1,
+      parts: [{ type: 'text', text: 'so far' }],
+      usage: { inputTokens: 1, outputTokens: 2 },
+      question: { ...asked, prompt: 'Which\uFFFD?', expiresAt: '2030-01-01T00:00:00.000Z' },
+    });
+    await vi.waitFor(() => expect(isCleanedUp).toBe(true));
+    run.halt({ kind: 'drain' });
+    expect(log.parts()).toEqual([{ type: 'text', text: 'so far' }]);
+  });
+
+  test('[ASK-12] a question that nobody could answer, or that is too long, fails its run', async () => {
+    const asks = (fields: object) =>
+      scriptedRun(async function* () {
+        yield* says('so far');
+        yield { type: 'ask', input: question(fields) };
+      });
+    for (const fields of [{ schema: { $ref: 'https://example.com' } }, { kind: 'guess' }, { id: 'no id' }]) {
+      const { run, unexpected } = asks(fields);
+      expect(await run.execute()).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
+      expect(unexpected).toHaveLength(1);
+    }
+    for (const fields of [{ prompt: 'x'.repeat(70_000) }, { subject: 'x'.repeat(1_100_000) }]) {
+      const { run } = asks(fields);
+      expect(await run.execute()).toMatchObject({
+        status: 'failed',
+        error: { code: 'ANSWER_TOO_LARGE' },
+        parts: [{ type: 'text', text: 'so far' }],
+      });
     }
   });
 });

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent, ChatView } from '../../../shared/events.ts';
 import { fold, leavesHole } from '../../../shared/fold.ts';
+import { newId } from '../../../shared/new-id.ts';
+import { question as newQuestion } from '../../helpers/questions.ts';
 import { sampleChat, sampleMessage, sampleRun, sampleView } from '../../helpers/samples.ts';
 
 const chat = sampleChat();
 const run = sampleRun(chat);
 const question = sampleMessage(chat, { role: 'user', status: 'completed', parts: [{ type: 'text', text: 'hello' }] });
+const { subject: _, ...request } = newQuestion();
 const answer = sampleMessage(chat, { runId: run.id, parentId: question.id });
 
 const foldAll = (events: ChatEvent[], start: ChatView | null = null): ChatView | null =>
@@ -106,5 +109,20 @@ describe('fold', () => {
     const view = foldAll([...begin, { type: 'run.queued', run: waiting }]);
     expect(view?.queue).toEqual([waiting]);
     expect(fold(view, { type: 'run.ended', runId: waiting.id, status: 'stopped' })?.queue).toEqual([]);
+  });
+
+  test('[FLD-9] a question makes its run wait, its answer or the end of its run takes it away, each once', () => {
+    const input = { ...request, runId: run.id };
+    const asked: ChatEvent = { type: 'input.requested', input };
+    const answered: ChatEvent = { type: 'input.answered', inputId: input.id, answeredBy: 'local', value: 1 };
+    const waiting = foldAll([...begin, asked]);
+    expect(waiting).toMatchObject({ pendingInput: input, activeRun: { status: 'waiting' } });
+    expect(fold(waiting, asked)).toEqual(waiting);
+    const goesOn = fold(waiting, answered);
+    expect(goesOn).toEqual(foldAll(begin));
+    expect(fold(goesOn, answered)).toEqual(goesOn);
+    expect(fold(waiting, { ...answered, inputId: newId() })).toEqual(waiting);
+    const ended = fold(waiting, { type: 'run.ended', runId: run.id, status: 'stopped' });
+    expect(ended).toMatchObject({ pendingInput: null, activeRun: null });
   });
 });

@@ -18,6 +18,7 @@ class FakeStore {
     send: () => new Promise(() => {}),
     discard: () => {},
     stop: async () => {},
+    respond: () => new Promise(() => {}),
     reopen: () => {},
     close: () => {
       this.isOpen = false;

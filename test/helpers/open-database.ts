@@ -1,0 +1,9 @@
+import type { Database } from '../../db/connect.ts';
+import { sqlKeyStore } from '../../db/sql-key-store.ts';
+import { openStore } from './store.ts';
+
+/** A database in memory for servers that come and go: made from a copy, in a tenth of the time of an empty one. */
+export async function openDatabase(): Promise<Database> {
+  const opened = await openStore();
+  return { store: opened.store, keys: sqlKeyStore(opened.db), close: async () => opened[Symbol.asyncDispose]() };
+}
