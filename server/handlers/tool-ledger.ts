@@ -1,8 +1,8 @@
 /** How a call ended, or what is known of it. */
-export type CallState = 'done' | 'failed' | 'uncertain' | 'denied';
+type CallState = 'done' | 'failed' | 'uncertain' | 'denied';
 
 /** A call that is going to be made. */
-export interface ToolIntent {
+interface ToolIntent {
   readonly id: string;
   readonly name: string;
   readonly input: unknown;

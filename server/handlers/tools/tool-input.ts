@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JsonSchema, Tool } from './tool.ts';
 
 /** Arguments that fit, or in words what does not. */
-export type CheckedInput = { readonly value: unknown } | { readonly problem: string };
+type CheckedInput = { readonly value: unknown } | { readonly problem: string };
 
 /** How arguments are told to a model, and how those that it gives are checked. */
 export interface ToolInput {

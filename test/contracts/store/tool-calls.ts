@@ -39,13 +39,13 @@ export function describeToolCalls({ open }: StoreUnderTest): void {
     const started = await chat.start('one');
     const { run, attempt } = started;
     const late = { runId: run.id, attempt: attempt - 1 };
-    await expect(chat.store.intendToolCalls(late, [call('a')])).rejects.toThrow();
+    await expect(chat.store.intendToolCalls(late, [call('a')])).rejects.toThrow('no longer at work');
     const at = { runId: run.id, attempt };
     await chat.store.intendToolCalls(at, [call('a')]);
-    await expect(chat.store.moveToolCalls(late, [{ id: 'a', state: 'started' }])).rejects.toThrow();
+    await expect(chat.store.moveToolCalls(late, [{ id: 'a', state: 'started' }])).rejects.toThrow('no longer at work');
     const parts: Part[] = [{ type: 'tool', toolCallId: 'a', name: 'book', input: {}, state: 'denied' }];
     await chat.store.finish({ ...completed(started, ''), parts });
-    await expect(chat.store.moveToolCalls(at, [{ id: 'a', state: 'started' }])).rejects.toThrow();
+    await expect(chat.store.moveToolCalls(at, [{ id: 'a', state: 'started' }])).rejects.toThrow('no longer at work');
     expect(await states(run.id)).toEqual(['denied']);
   });
 

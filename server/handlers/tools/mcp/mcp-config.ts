@@ -19,7 +19,7 @@ const Http = z.strictObject({
 const serverName = /^[a-zA-Z0-9][\w.-]{0,63}$/;
 
 /** Servers of the Model Context Protocol by name, in the shape that other programs use too. */
-export const McpServers = z.record(
+const McpServers = z.record(
   z.string().regex(serverName, 'expected a name of letters, digits, "_", "-" and "."'),
   z.union([Stdio, Http], 'expected { command, args?, env?, cwd? } or { url, headers? }'),
 );

@@ -3,7 +3,6 @@ import type { DynamicStructuredTool } from '@langchain/core/tools';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { McpServerSpec } from './mcp-config.ts';
 
 /** Milliseconds for starting a server and being told its tools. Programs that are fetched first take their time. */
@@ -33,8 +32,7 @@ export async function connectMcp(
   const giveUp = () => void close();
   within.addEventListener('abort', giveUp, { once: true });
   try {
-    // It has getters for what the interface has as fields that may be missing.
-    await client.connect(transportOf(spec) as Transport, { timeout: connectMs, signal: within });
+    await client.connect(transportOf(spec), { timeout: connectMs, signal: within });
     const tools = await loadMcpTools(name, client, { throwOnLoadError: false });
     within.throwIfAborted();
     return { tools: new Map(tools.map((tool) => [tool.name, tool])), close };

@@ -22,7 +22,7 @@ export interface OutboundRequest {
   readonly signal: AbortSignal;
 }
 
-export interface OutboundResponse extends BoundedBody {
+interface OutboundResponse extends BoundedBody {
   /** Where the answer came from, after redirects. */
   readonly url: string;
   readonly status: number;

@@ -5,7 +5,7 @@ import { hostOf, notPublic } from './allowed-url.ts';
 import type { AllowedUrl } from './allowed-url.ts';
 import { isPublicAddress } from './public-address.ts';
 
-export interface ResolvedAddress {
+interface ResolvedAddress {
   readonly address: string;
   readonly family: number;
 }

@@ -66,7 +66,7 @@ describe('the calculator', () => {
     '9'.repeat(1_001),
   ])('[TOOL-30] %s gives an error and no result', async (expression) => {
     const start = performance.now();
-    await expect(calculate(expression)).rejects.toThrow();
+    await expect(calculate(expression)).rejects.toThrow(/./);
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 });
@@ -86,11 +86,13 @@ describe('pages and requests', () => {
   let body = '';
   let type = 'text/html; charset=utf-8';
   let seen: { method: string | undefined; url: string | undefined; body: string } = { method: '', url: '', body: '' };
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let text = '';
-    for await (const chunk of request) text += String(chunk);
-    seen = { method: request.method, url: request.url, body: text };
-    response.writeHead(request.url === '/missing' ? 404 : 200, { 'content-type': type }).end(body);
+    request.on('data', (chunk) => (text += String(chunk)));
+    request.on('end', () => {
+      seen = { method: request.method, url: request.url, body: text };
+      response.writeHead(request.url === '/missing' ? 404 : 200, { 'content-type': type }).end(body);
+    });
   });
   let origin = '';
   let outbound = createOutbound();
@@ -214,7 +216,7 @@ describe('the registry', () => {
     expect(toolOutput(undefined)).toBeNull();
     expect(toolOutput({ a: 'x\0y', b: () => 1 })).toEqual({ a: 'x\uFFFDy' });
     expect(toolOutput({ long: 'x'.repeat(100) }, 20)).toBe('{"long":"xxxxxxxxxxx […]');
-    expect(() => toolOutput(1n)).toThrow();
+    expect(() => toolOutput(1n)).toThrow('BigInt');
   });
 
   test('[TOOL-4] arguments are checked by JSON Schema too', () => {

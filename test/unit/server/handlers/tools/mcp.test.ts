@@ -115,13 +115,13 @@ describe('a server over stdio', () => {
     await tools.toolset([{ name }]);
     const calling = call(tools, name, { duration: 60, steps: 60 }, stop.signal);
     setImmediate(() => stop.abort(new Error('enough')));
-    await expect(calling).rejects.toThrow();
+    await expect(calling).rejects.toThrow(/abort|enough/i);
     expect(await call(tools, 'mcp:everything/echo', { message: 'still here' })).toContain('still here');
   });
 
   test('[TOOL-44] that cannot be started fails its own tools, and nothing else', async () => {
     await using tools = registry({ command: join(root, 'no-such-program') });
-    const [problem] = (await tools.list()).filter(({ source }) => source === 'mcp:everything');
+    const problem = (await tools.list()).find(({ source }) => source === 'mcp:everything');
     expect(problem).toMatchObject({ name: 'mcp:everything', problem: expect.stringContaining('cannot be reached') });
     const failed = await tools.toolset([{ name: 'mcp:everything' }]).catch((error: unknown) => error);
     expect(codeOf(failed)).toBe('TOOL_FAILED');
@@ -148,7 +148,7 @@ describe('a server over HTTP', () => {
     const first = await startHttp(port);
     expect(await call(tools, 'mcp:everything/echo', { message: 'one' })).toContain('one');
     await first[Symbol.asyncDispose]();
-    await expect(call(tools, 'mcp:everything/echo', { message: 'two' })).rejects.toThrow();
+    await expect(call(tools, 'mcp:everything/echo', { message: 'two' })).rejects.toThrow(/fetch failed|cannot be reached|ECONN/);
     await using _ = await startHttp(port);
     expect(await call(tools, 'mcp:everything/echo', { message: 'three' })).toContain('three');
   });

@@ -85,7 +85,7 @@ function spellings(address: string): string[] {
     bytes.map((byte) => `0${Number(byte).toString(8)}`).join('.'),
     `${a}.${b}.${Number(c) * 256 + Number(d)}`,
     `${a}.${(Number(b) * 256 + Number(c)) * 256 + Number(d)}`,
-    [...address].map((sign) => (/\d/.test(sign) ? String.fromCodePoint(0xff10 + Number(sign)) : sign)).join(''),
+    Array.from(address, (sign) => (/\d/.test(sign) ? String.fromCodePoint(0xff10 + Number(sign)) : sign)).join(''),
     address.replaceAll('.', '。'),
     `[::ffff:${address}]`,
     `[::ffff:${tail}]`,
@@ -116,8 +116,8 @@ describe('addresses', () => {
     expect(vectors.length).toBeGreaterThanOrEqual(200);
     const outbound = createOutbound();
     for (const host of vectors) {
-      const url = `http://${host}:${port}/`;
-      await expect(outbound(asked(url)), url).rejects.toMatchObject({ name: 'RefusedAddress' });
+      const ended = await outbound(asked(`http://${host}:${port}/`)).catch((error: unknown) => String(error));
+      expect(`${host} ${ended as string}`).toContain(`${host} RefusedAddress`);
     }
     expect(hits).toBe(0);
   });
@@ -129,9 +129,7 @@ describe('addresses', () => {
         { address, family: address.includes(':') ? 6 : 4 },
       ];
       const outbound = createOutbound({ resolve });
-      await expect(outbound(asked(`http://example.com:${port}/`)), address).rejects.toMatchObject({
-        name: 'RefusedAddress',
-      });
+      await expect(outbound(asked(`http://example.com:${port}/`))).rejects.toMatchObject({ name: 'RefusedAddress' });
     }
     for (const name of ['localhost', 'LOCALHOST', 'localhost.']) {
       await expect(createOutbound()(asked(`http://${name}:${port}/`))).rejects.toMatchObject({
@@ -155,8 +153,8 @@ describe('addresses', () => {
     }
     for (const address of ['1.1.1.1', '93.184.215.14', '2606:4700:4700::1111'])
       expect(isPublicAddress(address)).toBe(true);
-    for (const nonsense of ['', 'localhost', '1.1.1', '127.1', '::ffff:1.1.1.1', '1.1.1.1%eth0', 'fe80::1%eth0'])
-      expect(isPublicAddress(nonsense), nonsense).toBe(false);
+    const nonsense = ['', 'localhost', '1.1.1', '127.1', '::ffff:1.1.1.1', '1.1.1.1%eth0', 'fe80::1%eth0'];
+    expect(nonsense.filter(isPublicAddress)).toEqual([]);
   });
 
   test('[TOOL-21] an answer of the resolver that changes changes nothing', async () => {
@@ -168,8 +166,7 @@ describe('addresses', () => {
     // Of the documentation's range, so it would be refused; named, it is asked, and only at the address that was found.
     const outbound = createOutbound({ resolve: rebinding, allowedHosts: ['rebind.example'] });
     await expect(
-      outbound(asked(`http://rebind.example:${port}/`, { signal: AbortSignal.timeout(300) })),
-    ).rejects.toThrow();
+      outbound(asked(`http://rebind.example:${port}/`, { signal: AbortSignal.timeout(300) }))).rejects.toThrow(/abort|timeout/i);
     expect(asks).toBe(1);
     expect(hits).toBe(0);
   });
@@ -302,7 +299,7 @@ describe('a server that may be asked', () => {
     answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end('x');
     await expect(outbound(asked(origin))).rejects.toThrow('packed');
     answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip');
-    await expect(outbound(asked(origin))).rejects.toThrow();
+    await expect(outbound(asked(origin))).rejects.toThrow(/./);
   });
 
   test('[TOOL-25] is not waited for when nobody waits any more, and its headers are limited', async () => {
@@ -310,13 +307,13 @@ describe('a server that may be asked', () => {
     const stop = new AbortController();
     const waiting = outbound(asked(origin, { signal: stop.signal }));
     stop.abort(new Error('enough'));
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toThrow('enough');
     answer = (_, response) => {
       response.writeHead(200);
       response.write('x');
     };
-    await expect(outbound(asked(origin, { signal: AbortSignal.timeout(200) }))).rejects.toThrow();
+    await expect(outbound(asked(origin, { signal: AbortSignal.timeout(200) }))).rejects.toThrow(/abort|timeout/i);
     answer = (_, response) => response.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end();
-    await expect(outbound(asked(origin))).rejects.toThrow();
+    await expect(outbound(asked(origin))).rejects.toThrow(/./);
   });
 });
