@@ -184,8 +184,9 @@ export interface InputState {
 }
 
 export interface ExpiredInputs {
-  /** The chats of which a run is due now. */
-  readonly expired: readonly (Change & { readonly chatId: ChatId; readonly userId: UserId })[];
+  readonly expired: readonly (Change & { readonly chatId: ChatId })[];
+  /** All chats of which a run is due now, so that one whose expiry was told to nobody is found as well. */
+  readonly due: readonly { readonly chatId: ChatId; readonly userId: UserId }[];
   /** When the next question expires, perhaps at once; null when none will. */
   readonly nextAt: string | null;
 }

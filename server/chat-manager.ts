@@ -117,10 +117,14 @@ export class ChatManager {
     const { dispatcher, feeds, schemas, store } = this.#options;
     const { request, isPending } = await store.input(user.id, chatId, inputId);
     if (isPending) schemas.expectAnswer(request.schema, value);
-    const { accepted, answeredBy, ...change } = await store.respond(user.id, { chatId, inputId, value });
-    feeds.publish(chatId, change);
-    void dispatcher.advance(chatId, user.id);
-    return { inputId, accepted, answeredBy };
+    try {
+      const { accepted, answeredBy, ...change } = await store.respond(user.id, { chatId, inputId, value });
+      feeds.publish(chatId, change);
+      return { inputId, accepted, answeredBy };
+    } finally {
+      // Also when the reply of the database was lost: the answer may be there.
+      void dispatcher.advance(chatId, user.id);
+    }
   }
 
   async rename(user: User, { chatId, title }: RenameChat): Promise<Chat> {

@@ -144,10 +144,8 @@ function assemble(config: Config, options: ServerOptions, { store, keys }: Datab
   const expiry = new RunExpiry({
     store,
     logger,
-    onExpired(chatId, userId, change) {
-      feeds.publish(chatId, change);
-      void dispatcher.advance(chatId, userId);
-    },
+    onExpired: (chatId, change) => feeds.publish(chatId, change),
+    onDue: (chatId, userId) => void dispatcher.advance(chatId, userId),
   });
   const dispatcher = new Dispatcher({ store, feeds, handlers, limits, logger, schemas, onExpiring: expiry.note });
   const chatManager = new ChatManager({ store, feeds, dispatcher, limits, schemas });

@@ -59,6 +59,8 @@ export class RunExecutor {
     const feed = feeds.acquire(chatId);
     const log = new RunLog({ runId: id, messageId: started.message.id }, feed.wake, started.message.parts);
     feed.attach(log, started.startSeq, started.resumed?.suspendedSeq);
+    // The answer that put it to work again may have been told to nobody.
+    if (started.resumed) feed.learn({ seq: started.startSeq, suspended: null });
     feeds.publish(chatId, change);
     const run = this.#newRun(started, log);
     this.runs.set(id, run);

@@ -5,8 +5,9 @@ import type { Logger } from './logger.ts';
 export interface RunExpiryOptions {
   readonly store: Pick<Store, 'expireInputs'>;
   readonly logger: Logger;
-  /** A run of this chat is due. */
-  readonly onExpired: (chatId: ChatId, userId: UserId, change: Change) => void;
+  readonly onExpired: (chatId: ChatId, change: Change) => void;
+  /** A run of this chat is due, perhaps because of that. */
+  readonly onDue: (chatId: ChatId, userId: UserId) => void;
   /** Milliseconds since 1970, for tests. */
   readonly now?: () => number;
 }
@@ -55,10 +56,11 @@ export class RunExpiry {
 
   async #settle(): Promise<void> {
     this.#ringsAt = Number.POSITIVE_INFINITY;
-    const { logger, onExpired, store } = this.#options;
+    const { logger, onDue, onExpired, store } = this.#options;
     try {
-      const { expired, nextAt } = await store.expireInputs();
-      for (const { chatId, userId, ...change } of expired) onExpired(chatId, userId, change);
+      const { expired, due, nextAt } = await store.expireInputs();
+      for (const { chatId, ...change } of expired) onExpired(chatId, change);
+      for (const { chatId, userId } of due) onDue(chatId, userId);
       if (expired.length > 0) logger.info({ expired: expired.length }, 'questions have expired');
       if (nextAt !== null) this.note(nextAt);
     } catch (error) {

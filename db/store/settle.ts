@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, lte, sql } from 'drizzle-orm';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { ChatId, InputId, UserId } from '../../shared/ids.ts';
 import { answerOf } from '../chat-event-rows.ts';
@@ -54,10 +54,14 @@ export async function expireInputs(db: Sql, now: string): Promise<ExpiredInputs>
   const [next] = await db
     .select({ at: inputRequests.expiresAt })
     .from(inputRequests)
-    .where(and(pending, sql`${inputRequests.expiresAt} is not null`))
+    .where(and(pending, isNotNull(inputRequests.expiresAt)))
     .orderBy(asc(inputRequests.expiresAt))
     .limit(1);
-  return { expired, nextAt: next?.at ?? null };
+  const due = await db
+    .select({ chatId: runs.chatId, userId: runs.ownerId })
+    .from(runs)
+    .where(and(eq(runs.status, 'running'), isNotNull(runs.dueSeq)));
+  return { expired, due, nextAt: next?.at ?? null };
 }
 
 /** One chat after another, so that none waits for another's lock. */
@@ -66,7 +70,7 @@ function expire(db: Sql, now: string, chatId: ChatId, inputId: InputId) {
     const [chat] = await tx.select().from(chats).where(eq(chats.id, chatId)).for('update');
     const input = await readInput(tx, inputId);
     if (!chat || input?.status !== 'pending') return null;
-    return { chatId, userId: chat.ownerId, ...(await settle(tx, now, chat, input, null)) };
+    return { chatId, ...(await settle(tx, now, chat, input, null)) };
   });
 }
 

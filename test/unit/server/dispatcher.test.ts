@@ -1,20 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SendResult, Store } from '../../../db/store.ts';
 import { answerSchemas } from '../../../server/answer-schemas.ts';
+import { ChatManager } from '../../../server/chat-manager.ts';
 import { ChatFeeds } from '../../../server/chat-feeds.ts';
 import { streamChat } from '../../../server/chat-stream.ts';
 import { Dispatcher } from '../../../server/dispatcher.ts';
-import type { HandlerEvent, HandlerRun } from '../../../server/handlers/handler.ts';
+import type { ChatHandler, HandlerEvent, HandlerRun } from '../../../server/handlers/handler.ts';
 import { createLogger } from '../../../server/logger.ts';
 import { Ticker } from '../../../server/ticker.ts';
 import { SwitchboardError } from '../../../shared/errors.ts';
 import type { ChatView } from '../../../shared/events.ts';
 import { fold } from '../../../shared/fold.ts';
 import { newId } from '../../../shared/new-id.ts';
-import type { ChatId } from '../../../shared/ids.ts';
+import type { ChatId, InputId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { Limits } from '../../../shared/limits.ts';
 import { textOf } from '../../../shared/message.ts';
+import { askingHandler } from '../../helpers/asking-handler.ts';
 import { userId } from '../../helpers/samples.ts';
 import { openStore } from '../../helpers/store.ts';
 import type { OpenStore } from '../../helpers/store.ts';
@@ -52,9 +54,9 @@ async function* echo(run: HandlerRun): AsyncGenerator<HandlerEvent> {
   yield { type: 'text', text: `answer to ${run.text}` };
 }
 
-function newDispatcher(run = echo, changed: Partial<Limits> = {}) {
+function newDispatcher(run: ChatHandler['run'] = echo, changed: Partial<Limits> = {}) {
   const { store, fail } = faulty();
-  const feeds = new ChatFeeds(store, new Ticker(), limits);
+  const feeds = new ChatFeeds(store, new Ticker(), { ...limits, ...changed });
   const handlers = { assistant: { run }, workflow: { run } };
   const dispatcher = new Dispatcher({
     store,
@@ -71,7 +73,10 @@ function newDispatcher(run = echo, changed: Partial<Limits> = {}) {
     dispatcher.start(chatId, userId, (mayStart) =>
       store.send(userId, { chatId, messageId: messageId as never, text, onBusy: 'queue', mayStart }),
     );
-  return { dispatcher, feeds, store, fail, newChat, send };
+  const manager = new ChatManager({ store, feeds, dispatcher, limits, schemas: answerSchemas });
+  const respond = (chatId: ChatId, inputId: InputId | undefined, value: unknown) =>
+    manager.respond({ id: userId }, { chatId, inputId: inputId ?? newId<InputId>(), value: value as string });
+  return { dispatcher, feeds, store, fail, newChat, send, respond };
 }
 
 /** A reader whose socket is never full. */
@@ -193,5 +198,66 @@ describe('dispatcher', () => {
     const { view } = await store.view(userId, chatId);
     expect(view.activeRun).toBeNull();
     expect(view.messages.at(-1)?.status).toBe('interrupted');
+  });
+
+  test.each(['suspend', 'input', 'respond', 'startNext'] as const)(
+    '[ASK-14] with the answer of the database to %s lost, a question and its answer leave one story',
+    async (name) => {
+      const { dispatcher, feeds, store, fail, newChat, send, respond } = newDispatcher(askingHandler);
+      const chatId = await newChat();
+      const end = new AbortController();
+      const watcher = watch(feeds, store, chatId, end.signal);
+      if (name === 'suspend') fail(name, 'after');
+      await send(chatId, 'ask 1');
+      await vi.waitFor(async () => expect((await store.view(userId, chatId)).view.pendingInput).not.toBeNull());
+      const { pendingInput } = (await store.view(userId, chatId)).view;
+      if (name !== 'suspend') await vi.waitFor(() => expect(watcher.view?.pendingInput).toEqual(pendingInput));
+      if (name !== 'suspend') fail(name, 'after');
+      await vi.waitFor(() => respond(chatId, pendingInput?.id, 'left'), { timeout: 5_000 });
+      const [, answer] = await settled(store, chatId, watcher);
+      // Of a start nobody knows whether somebody works on it; as with every other run it is ended.
+      expect(answer).toBe(name === 'startNext' ? 'interrupted q0? ' : 'completed q0? left. done');
+      const events = (await store.entries(chatId, 0, 100)).map(({ event }) => event.type);
+      expect(events.filter((type) => type === 'input.answered').length).toBe(1);
+      expect(dispatcher.runs.size).toBe(0);
+      end.abort();
+      await dispatcher.drain(0);
+    },
+  );
+
+  test('[ASK-14] a question that the database refuses leaves no run behind that goes on for ever', async () => {
+    const { dispatcher, feeds, store, fail, newChat, send } = newDispatcher(askingHandler);
+    const chatId = await newChat();
+    const end = new AbortController();
+    const watcher = watch(feeds, store, chatId, end.signal);
+    fail('suspend', 'before', new Error('duplicate key'));
+    await send(chatId, 'ask 1');
+    expect((await settled(store, chatId, watcher))[1]).toMatch(/^interrupted/);
+    end.abort();
+    await dispatcher.drain(0);
+  });
+
+  test('[ASK-11] a run that waits holds no run, no seat and no feed', async () => {
+    const { dispatcher, feeds, store, newChat, send, respond } = newDispatcher(askingHandler, {
+      runsPerProcess: 1,
+      endedRunsText: 0,
+    });
+    const [chatId, other] = [await newChat(), await newChat()];
+    const feed = feeds.acquire(chatId);
+    const waits = async (id: ChatId) => {
+      const { view } = await store.view(userId, id);
+      expect(view.pendingInput).not.toBeNull();
+      return view.pendingInput;
+    };
+    await send(chatId, 'ask 1');
+    const question = await vi.waitFor(() => waits(chatId));
+    await vi.waitFor(() => expect(dispatcher.runs.size).toBe(0));
+    await send(other, 'ask 1');
+    await vi.waitFor(() => waits(other));
+    expect(feed.isIdle).toBe(true);
+    expect(feeds.acquire(chatId)).not.toBe(feed);
+    await respond(chatId, question?.id, 'left');
+    await vi.waitFor(async () => expect((await store.view(userId, chatId)).view.activeRun).toBeNull());
+    await dispatcher.drain(0);
   });
 });

@@ -21,10 +21,17 @@ function setUp(times: string[]) {
     if (isAway) throw new Error('away');
     const late = times.filter((time) => Date.parse(time) <= Date.now());
     times.splice(0, times.length, ...times.filter((time) => !late.includes(time)).toSorted());
-    return { expired: late.map(() => ({ chatId: newId<ChatId>(), userId, entries: [] })), nextAt: times[0] ?? null };
+    const chats = late.map(() => newId<ChatId>());
+    const due = chats.map((chatId) => ({ chatId, userId }));
+    return { expired: chats.map((chatId) => ({ chatId, entries: [] })), due, nextAt: times[0] ?? null };
   };
-  const onExpired = (chatId: ChatId) => void expired.push(chatId);
-  const expiry = new RunExpiry({ store: { expireInputs }, logger: createLogger('silent'), onExpired });
+  const told: ChatId[] = [];
+  const onExpired = (chatId: ChatId) => void told.push(chatId);
+  const onDue = (chatId: ChatId) => {
+    expect(told.at(-1)).toBeDefined();
+    expired.push(chatId);
+  };
+  const expiry = new RunExpiry({ store: { expireInputs }, logger: createLogger('silent'), onExpired, onDue });
   return { expiry, looks, expired, goAway: (away: boolean) => (isAway = away) };
 }
 

@@ -148,7 +148,9 @@ describe('a server over HTTP', () => {
     const first = await startHttp(port);
     expect(await call(tools, 'mcp:everything/echo', { message: 'one' })).toContain('one');
     await first[Symbol.asyncDispose]();
-    await expect(call(tools, 'mcp:everything/echo', { message: 'two' })).rejects.toThrow(/fetch failed|cannot be reached|ECONN/);
+    await expect(call(tools, 'mcp:everything/echo', { message: 'two' })).rejects.toThrow(
+      /fetch failed|cannot be reached|ECONN/,
+    );
     await using _ = await startHttp(port);
     expect(await call(tools, 'mcp:everything/echo', { message: 'three' })).toContain('three');
   });

@@ -166,7 +166,8 @@ describe('addresses', () => {
     // Of the documentation's range, so it would be refused; named, it is asked, and only at the address that was found.
     const outbound = createOutbound({ resolve: rebinding, allowedHosts: ['rebind.example'] });
     await expect(
-      outbound(asked(`http://rebind.example:${port}/`, { signal: AbortSignal.timeout(300) }))).rejects.toThrow(/abort|timeout/i);
+      outbound(asked(`http://rebind.example:${port}/`, { signal: AbortSignal.timeout(300) })),
+    ).rejects.toThrow(/abort|timeout/i);
     expect(asks).toBe(1);
     expect(hits).toBe(0);
   });
