@@ -16,6 +16,7 @@ import type {
   messages,
   runs,
   runSlices,
+  toolCalls,
   workflows,
 } from './schema.ts';
 
@@ -27,6 +28,7 @@ export type SliceRow = typeof runSlices.$inferSelect;
 export type ChatEventRow = typeof chatEvents.$inferSelect;
 export type ChatEventInsert = typeof chatEvents.$inferInsert;
 export type AssistantRow = typeof assistants.$inferSelect;
+export type ToolCallRow = typeof toolCalls.$inferSelect;
 export type WorkflowRow = typeof workflows.$inferSelect;
 
 /** Rows as the rest of the program knows them: what the database leaves empty is absent where it is optional. */

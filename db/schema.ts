@@ -14,14 +14,16 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { AssistantLimits, AssistantTool } from '../shared/assistant.ts';
+import type { AssistantLimits } from '../shared/assistant.ts';
 import type { AssistantSettings } from '../shared/assistant-settings.ts';
 import type { AppKind } from '../shared/chat.ts';
 import type { Feedback } from '../shared/feedback.ts';
 import type { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { InputRequest, RunKind, RunStatus } from '../shared/run.ts';
+import type { AssistantTool } from '../shared/tool.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
+import type { ToolCallState } from './store.ts';
 
 /**
  * All tables. Nothing here needs more than Postgres 15. They have a schema of their own, so that a database can be
@@ -312,6 +314,32 @@ export const messageWords = switchboard.table(
     primaryKey({ columns: [table.chatId, table.messageId] }),
     index('message_words_by_word').using('gin', table.words),
   ],
+);
+
+/** The book of tool calls: written before a call begins and after it has ended, so that a crash leaves the truth behind. */
+export const toolCalls = switchboard.table(
+  'tool_calls',
+  {
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Its part's `toolCallId`. */
+    id: text().notNull(),
+    /** The order in which the run's calls were intended. */
+    position: integer().notNull(),
+    name: text().notNull(),
+    input: jsonb().$type<unknown>(),
+    readOnly: boolean('read_only').notNull(),
+    step: integer().notNull(),
+    state: text().$type<ToolCallState>().notNull(),
+    output: jsonb().$type<unknown>(),
+    error: text(),
+    createdAt: time('created_at').notNull(),
+    startedAt: time('started_at'),
+    endedAt: time('ended_at'),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.id] })],
 );
 
 /** What is kept of a key is enough to recognise it, and not enough to use it. */

@@ -35,6 +35,7 @@ import { expireInputs, findInput, respond } from './store/settle.ts';
 import { record } from './store/slices.ts';
 import { takeSteering } from './store/steering.ts';
 import { suspend } from './store/suspend.ts';
+import { intendToolCalls, moveToolCalls } from './store/tool-calls.ts';
 import { markRead, watchedChats, watchedList } from './store/watched.ts';
 
 /**
@@ -86,6 +87,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     resumeQueue: (userId, chatId) => resumeQueue(db, userId, chatId),
     takeSteering: (runId, attempt) => takeSteering(db, now(), runId, attempt),
     record: (slices) => record(db, slices),
+    intendToolCalls: (run, calls) => intendToolCalls(db, now(), run, calls),
+    moveToolCalls: (run, moves) => moveToolCalls(db, now(), run, moves),
     finish: (run) => end({ ...run, now: now() }),
     suspend: (run) => suspend(db, now(), run),
     input: (userId, chatId, inputId) => findInput(db, userId, chatId, inputId),

@@ -195,6 +195,33 @@ export interface FeedbackChange {
   readonly copied?: boolean | undefined;
 }
 
+/** Which time of being at work a write belongs to. */
+export interface RunAttempt {
+  readonly runId: RunId;
+  readonly attempt: number;
+}
+
+/** `intent`: nothing has happened yet. `uncertain`: it has begun, and nobody knows whether it took effect. */
+export type ToolCallState = 'intent' | 'started' | 'done' | 'failed' | 'uncertain' | 'denied';
+
+export interface ToolCallIntent {
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly readOnly: boolean;
+  readonly step: number;
+}
+
+export interface ToolCallMove {
+  readonly id: string;
+  readonly state: Exclude<ToolCallState, 'intent'>;
+  /** Absent: as it was intended. */
+  readonly input?: unknown;
+  readonly readOnly?: boolean;
+  readonly output?: unknown;
+  readonly error?: string | undefined;
+}
+
 /** A run that leaves its process until a person has answered. */
 export interface SuspendedRun extends Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model'> {
   readonly status: 'waiting';
@@ -342,6 +369,10 @@ export interface Store {
   takeSteering(runId: RunId, attempt: number): Promise<SteeringTaken>;
   /** Appends to what is known of answers in the making; slices of runs that have ended are ignored. */
   record(slices: readonly Slice[]): Promise<void>;
+  /** Takes note of tool calls before anything happens. Rejects when the run is not at work in this attempt. */
+  intendToolCalls(run: RunAttempt, calls: readonly ToolCallIntent[]): Promise<void>;
+  /** Takes note of how they go on; one that has ended stays as it is. Rejects like the other. */
+  moveToolCalls(run: RunAttempt, moves: readonly ToolCallMove[]): Promise<void>;
   /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */
   finish(run: FinishedRun): Promise<Change | null>;
   /**
@@ -365,8 +396,9 @@ export interface Store {
   abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
   /**
    * For the start of the only process on this database: ends every run that was at work with the answer as recorded,
-   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. Returns the
-   * chats in which runs are due or queued, without those whose queue is paused.
+   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. A tool call
+   * that was under way is `uncertain` unless it is read-only; none is made again. Returns the chats in which runs are
+   * due or queued, without those whose queue is paused.
    */
   recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 

@@ -40,12 +40,22 @@ const origins = z
   .transform((list) => list.split(',').map((origin) => origin.trim()))
   .pipe(z.array(z.string().refine(isOrigin, 'expected origins such as https://chat.example.com, separated by commas')));
 
+const hosts = z
+  .string()
+  .transform((list) => list.split(',').map((host) => host.trim().toLowerCase()))
+  .pipe(
+    z.array(
+      z.string().regex(/^[^\s/@]+$/, 'expected hosts such as api.internal or 10.0.0.5:8080, separated by commas'),
+    ),
+  );
+
 /** What holds where nothing is said. */
 export const defaults = {
   port: 3000,
   host: '127.0.0.1',
   dataDir: '.data',
   allowedOrigins: [],
+  toolAllowedHosts: [],
   drainSeconds: 10,
   titles: true,
   logLevel: 'info',
@@ -69,6 +79,8 @@ const Environment = z.object({
   ALLOWED_ORIGINS: optional(origins),
   DRAIN_SECONDS: number(0, 3_600, defaults.drainSeconds),
   TITLES: optional(z.enum(['on', 'off'], 'expected on or off')),
+  TOOL_ALLOWED_HOSTS: optional(hosts),
+  MCP_CONFIG: optional(z.string()),
   LOG_LEVEL: optional(z.enum(logLevels, `expected one of ${logLevels.join(', ')}`)),
 });
 
@@ -97,6 +109,10 @@ export interface Config {
   readonly drainSeconds: number;
   /** Whether chats without a title get one by the model after their first answer. */
   readonly titles: boolean;
+  /** `host` or `host:port` that tools may ask though their addresses are not public. */
+  readonly toolAllowedHosts: readonly string[];
+  /** A file with `{ "mcpServers": { … } }`: servers of tools that assistants may use. */
+  readonly mcpConfig?: string | undefined;
   readonly logLevel: string;
 }
 
@@ -136,6 +152,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     allowedOrigins: variables.ALLOWED_ORIGINS ?? defaults.allowedOrigins,
     drainSeconds: variables.DRAIN_SECONDS,
     titles: variables.TITLES !== 'off',
+    toolAllowedHosts: variables.TOOL_ALLOWED_HOSTS ?? defaults.toolAllowedHosts,
+    mcpConfig: variables.MCP_CONFIG,
     logLevel: variables.LOG_LEVEL ?? defaults.logLevel,
   };
   refuseUnclearTokens(config);

@@ -1,5 +1,6 @@
 import type { Store } from '../db/store.ts';
 import type { Model } from '../shared/assistant.ts';
+import type { ToolInfo } from '../shared/tool.ts';
 import type { Assistants } from './assistants.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { ChatManager } from './chat-manager.ts';
@@ -13,6 +14,7 @@ export interface Services {
   readonly assistants: Assistants;
   readonly store: Store;
   readonly models: { list(): Model[] };
+  readonly tools: { list(): Promise<ToolInfo[]> };
   readonly quotas: Quotas;
   readonly info: ServerInfo;
 }

@@ -26,6 +26,11 @@ import type { ChatHandler } from './handlers/handler.ts';
 import { createHandlers } from './handlers/index.ts';
 import { titleMaker } from './handlers/make-title.ts';
 import { createModels } from './handlers/models.ts';
+import { parseMcpServers, readMcpServers } from './handlers/tools/mcp/mcp-config.ts';
+import type { McpServersInput } from './handlers/tools/mcp/mcp-config.ts';
+import { createTools } from './handlers/tools/tool-registry.ts';
+import type { ToolRegistry } from './handlers/tools/tool-registry.ts';
+import type { Tool } from './handlers/tools/tool.ts';
 import { createHttpServer } from './http.ts';
 import { MessageIndexer } from './message-indexer.ts';
 import { createLogger } from './logger.ts';
@@ -44,6 +49,8 @@ export { ConfigError, readConfig } from './config.ts';
 export type { InputAnswer } from '../db/store.ts';
 export { expectAnswer } from './handlers/expect-answer.ts';
 export type { ChatHandler, HandlerEvent, HandlerRun, Resumed } from './handlers/handler.ts';
+export { defineTool } from './handlers/tools/tool.ts';
+export type { Tool, ToolContext } from './handlers/tools/tool.ts';
 export type { Logger } from './logger.ts';
 
 /** The limits of connections and runs. Those of what is stored, and of the wire's own shapes, are the same everywhere. */
@@ -73,6 +80,10 @@ type AdjustableLimits = Pick<
 export interface ServerOptions extends Partial<Config> {
   /** Own models by `provider:model`, besides those that the configuration connects. */
   readonly models?: Parameters<typeof createModels>[1];
+  /** Own tools that assistants may use by name, besides the built-in ones; `defineTool` has an example. */
+  readonly tools?: readonly Tool[];
+  /** Servers of tools that assistants may use as `mcp:name`, besides those in the file that `MCP_CONFIG` names. */
+  readonly mcpServers?: McpServersInput;
   /** Own handlers in place of the built-in ones. */
   readonly handlers?: Partial<Record<AppKind, ChatHandler>>;
   /**
@@ -137,7 +148,8 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
-  const handlers = { ...createHandlers({ models, apps: store }), ...options.handlers };
+  const tools = createToolsOf(config, options);
+  const handlers = { ...createHandlers({ models, tools, limits, apps: store }), ...options.handlers };
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);
@@ -163,11 +175,15 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   });
   const chatManager = new ChatManager({ store, feeds, watch, dispatcher, limits, schemas });
   const quotas = new Quotas(limits);
-  const assistants = new Assistants({ store: database.assistants, models });
+  const assistants = new Assistants({
+    store: database.assistants,
+    models,
+    knowsTool: (name) => tools.knows(name),
+  });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, store, models, quotas, info },
+    { chatManager, accounts, assistants, store, models, tools, quotas, info },
     { identify, limits, logger },
   );
   const door = new Door(config.allowedOrigins);
@@ -182,6 +198,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     logger,
     auth,
     models,
+    tools,
     feeds,
     watch,
     indexer,
@@ -192,6 +209,18 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     http,
     sockets,
   };
+}
+
+/** Errors: `ConfigError` for tools and servers of them that are not right. */
+function createToolsOf(config: Config, { tools: own = [], mcpServers }: ServerOptions): ToolRegistry {
+  const name = mcpServers || config.mcpConfig === undefined ? 'createServer' : 'MCP_CONFIG';
+  try {
+    const servers = config.mcpConfig === undefined ? {} : readMcpServers(config.mcpConfig);
+    const all = { ...servers, ...parseMcpServers(mcpServers ?? {}) };
+    return createTools({ own, mcpServers: all, allowedHosts: config.toolAllowedHosts });
+  } catch (error) {
+    throw new ConfigError(`${name}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 type Parts = ReturnType<typeof assemble>;
@@ -205,11 +234,12 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
   const stopSweeping = sweepDebugChats(parts);
-  const { auth, chatManager, dispatcher, expiry, feeds, http, indexer, models, sockets, titles, watch } = parts;
+  const { auth, chatManager, dispatcher, expiry, feeds, http, indexer, models, sockets, titles, tools, watch } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     const swept = stopSweeping();
     await drain(0);
+    await tools.close();
     await feeds.delivered(lastEventsMs);
     const closed = once(http, 'close');
     http.close();

@@ -13,6 +13,7 @@ import { RunRecorder } from './run-recorder.ts';
 import type { AnswerSchemas } from './run-question.ts';
 import { Run } from './run.ts';
 import type { RunOutcome } from './run.ts';
+import { runTools } from './run-tools.ts';
 import { untilStored } from './until-stored.ts';
 
 export interface RunExecutorOptions {
@@ -100,6 +101,7 @@ export class RunExecutor {
       takeSteering: () => this.#takeSteering(started),
       schemas,
       history: async (limit) => (isFirst ? [] : store.messagesBefore(chatId, userMessage.id, limit)),
+      tools: runTools(started, store, this.#options),
       onUnexpected: (err, errorId) => logger.error({ err, errorId, runId, chatId }, 'a run failed unexpectedly'),
       newErrorId: newId,
     });

@@ -1,4 +1,5 @@
 import type { FinishedRun, StartedRun, Steering, SuspendedRun } from '../db/store.ts';
+import { endedParts } from '../shared/ended-parts.ts';
 import { SwitchboardError, unreachable } from '../shared/errors.ts';
 import { unitsPerToken } from '../shared/estimate-tokens.ts';
 import type { RunId } from '../shared/ids.ts';
@@ -7,6 +8,7 @@ import { Part } from '../shared/message.ts';
 import type { Message, Usage } from '../shared/message.ts';
 import { cleanJson, cleanText } from '../shared/text.ts';
 import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
+import type { ToolLedger } from './handlers/tool-ledger.ts';
 import type { RunLog } from './run-log.ts';
 import { questionOf } from './run-question.ts';
 import type { AnswerSchemas } from './run-question.ts';
@@ -23,6 +25,7 @@ export interface RunOptions {
   readonly history: (limit: number) => Promise<Message[]>;
   /** Everything that this answer has taken so far; what is new of it does not wait in the queue any more. */
   readonly takeSteering: () => Promise<readonly Steering[]>;
+  readonly tools: ToolLedger;
   readonly schemas: AnswerSchemas;
   /** Told of errors that nobody foresaw, before they become `INTERNAL`. */
   readonly onUnexpected: (error: unknown, errorId: string) => void;
@@ -92,12 +95,12 @@ export class Run {
   }
 
   async #produce(idle: NodeJS.Timeout): Promise<void> {
-    const { handler, history, started } = this.#options;
+    const { handler, history, started, tools } = this.#options;
     const { id, chatId, app, appVersion = null, text } = started.run;
     const { userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
     const takeSteering = () => this.#takeSteering();
-    const run = { id, chatId, app, appVersion, text, userId, history, resumed, takeSteering };
+    const run = { id, chatId, app, appVersion, text, userId, history, resumed, takeSteering, tools };
     try {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
         if (this.#isOver()) return;
@@ -191,7 +194,9 @@ export class Run {
   #finished(): FinishedRun {
     const { status, error } =
       this.#state.phase === 'ended' ? this.#state : { status: 'completed' as const, error: undefined };
-    return { ...this.#result(), status, error: error && { code: error.code, message: cleanText(error.message) } };
+    const result = this.#result();
+    const parts = endedParts(result.parts);
+    return { ...result, parts, status, error: error && { code: error.code, message: cleanText(error.message) } };
   }
 
   #result(): Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model'> {

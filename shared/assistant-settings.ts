@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { AssistantLimits, AssistantTool, ModelId, ModelParameters } from './assistant.ts';
+import { AssistantLimits, ModelId, ModelParameters } from './assistant.ts';
 import { Time } from './chat.ts';
 import { AppId } from './ids.ts';
 import { limits } from './limits.ts';
 import { cleanText } from './text.ts';
+import { AssistantTool } from './tool.ts';
 
 const words = (most: number) => z.string().max(most).overwrite(cleanText);
 const line = (most: number) => z.string().trim().min(1).max(most).overwrite(cleanText);

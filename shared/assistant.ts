@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Time } from './chat.ts';
 import { AppId } from './ids.ts';
 import { limits } from './limits.ts';
+import { AssistantTool } from './tool.ts';
 
 /** `provider:model`, split at the first colon: `openai:gpt-5-mini`, `demo:guide`. */
 export const ModelId = z
@@ -32,18 +33,8 @@ export const ModelParameters = z.object({
 });
 export type ModelParameters = z.infer<typeof ModelParameters>;
 
-export const AssistantTool = z.object({
-  name: z
-    .string()
-    .max(limits.toolName)
-    .regex(/^[\w.:/-]+$/, 'expected a name of letters, digits and _ . : / -'),
-  /** Whether a person is asked before each call; absent: as the tool says by itself. */
-  approval: z.boolean().optional(),
-});
-export type AssistantTool = z.infer<typeof AssistantTool>;
-
 export const AssistantLimits = z.object({
-  /** Calls of the model in one answer; null: as many as the server allows. */
+  /** Times that the model may call tools in one answer; null: as many as the server allows. */
   steps: z.int().min(1).max(limits.toolSteps).nullable().default(null),
 });
 export type AssistantLimits = z.infer<typeof AssistantLimits>;

@@ -3,7 +3,7 @@
  * and types, what events do to a view, and the errors. A cursor is opaque to all of them: keep it and send it back.
  */
 export { ApiKey } from './api-key.ts';
-export { Assistant, AssistantLimits, AssistantTool, Model, ModelId, ModelParameters } from './assistant.ts';
+export { Assistant, AssistantLimits, Model, ModelId, ModelParameters } from './assistant.ts';
 export { AssistantSettings, AssistantVersion } from './assistant-settings.ts';
 export { App, AppKind, Chat } from './chat.ts';
 export { closeCodes, errorCodes, errorKinds, SwitchboardError, unreachable } from './errors.ts';
@@ -54,5 +54,6 @@ export { Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
 export { Ending, InputRequest, Question, Run, RunKind, RunStatus } from './run.ts';
+export { AssistantTool, ToolInfo } from './tool.ts';
 export { WatchedChat, WatchEvent } from './watch.ts';
 export { WorkflowSummary } from './workflow.ts';

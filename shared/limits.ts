@@ -70,6 +70,22 @@ export const limits = {
   exportText: 16_777_216,
   /** UTF-16 units of a message in which words are found; what is behind them is not. Postgres has a limit for one text. */
   searchedText: 100_000,
+  /** Times that a model may call tools in one answer. Whoever needs more goes in circles. Past it: `TOOL_FAILED`. */
+  toolSteps: 20,
+  /** Calls of tools that a model may ask for at once. Past it: `TOOL_FAILED`. */
+  toolCallsPerStep: 16,
+  /** Milliseconds that one call of a tool may take, where the tool says nothing else. */
+  toolMs: 30_000,
+  /** UTF-16 units of what a tool gives back, as JSON; what is longer is cut with a mark. A quarter of a model's history. */
+  toolOutput: 16_384,
+  /** UTF-16 units of the arguments of one call, as JSON. Past it the call goes back to the model as an error. */
+  toolInput: 65_536,
+  /** UTF-16 units of a tool's name; those of MCP servers bear the server's name too. */
+  toolName: 200,
+  /** Tools that an assistant may have, those of its servers counted: each of them is told to the model at every step. */
+  toolsPerAssistant: 128,
+  /** Milliseconds that a call waits for a person's approval, a week; after that it counts as denied. */
+  approvalMs: 604_800_000,
   /** UTF-16 units of a chat's title. */
   title: 200,
   /** Entries in one page of a list. */
@@ -94,10 +110,6 @@ export const limits = {
   guideQuestion: 300,
   /** Tools of one assistant. Models choose badly among more, and each is described in every request. */
   assistantTools: 64,
-  /** UTF-16 units of a tool's name; providers take 64, and those of other servers bear that server's name too. */
-  toolName: 128,
-  /** Calls of the model in one answer of an assistant that uses tools; an assistant may have a lower limit. */
-  toolSteps: 25,
   /** Tokens of one answer that an assistant may be given: as many as `answerText` holds at four characters each. */
   outputTokens: 262_144,
   /** Assistants that one user has. Past it: `TOO_LARGE`. */

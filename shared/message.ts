@@ -17,7 +17,14 @@ const ToolPart = z.object({
   output: z.unknown().optional(),
   error: z.string().optional(),
   durationMs: z.number().optional(),
+  /** Which of the model's turns in this answer asked for it, from 1: calls of one step stand beside each other. */
+  step: z.int().positive().optional(),
+  /** It changes nothing anywhere, so that one that broke off may simply be tried again. */
+  readOnly: z.boolean().optional(),
+  /** While it is `running`: it has not begun, and waits for the answer to this question. */
+  inputId: InputId.optional(),
 });
+export type ToolPart = z.infer<typeof ToolPart>;
 
 const InputPart = z.object({
   type: z.literal('input'),

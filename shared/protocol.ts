@@ -8,6 +8,7 @@ import { ChatEvent } from './events.ts';
 import * as inputs from './inputs.ts';
 import { Message } from './message.ts';
 import { InputRequest, Run } from './run.ts';
+import { ToolInfo } from './tool.ts';
 import { WatchEvent } from './watch.ts';
 import { WorkflowSummary } from './workflow.ts';
 
@@ -32,6 +33,7 @@ export function describeProtocol(): unknown {
     Model,
     ChatEvent,
     ApiKey,
+    ToolInfo,
     WatchEvent,
   };
   return {

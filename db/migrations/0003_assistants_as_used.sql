@@ -31,6 +31,23 @@ CREATE TABLE "switchboard"."message_words" (
 	CONSTRAINT "message_words_chat_id_message_id_pk" PRIMARY KEY("chat_id","message_id")
 );
 --> statement-breakpoint
+CREATE TABLE "switchboard"."tool_calls" (
+	"run_id" uuid NOT NULL,
+	"id" text NOT NULL,
+	"position" integer NOT NULL,
+	"name" text NOT NULL,
+	"input" jsonb,
+	"read_only" boolean NOT NULL,
+	"step" integer NOT NULL,
+	"state" text NOT NULL,
+	"output" jsonb,
+	"error" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"started_at" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone,
+	CONSTRAINT "tool_calls_run_id_id_pk" PRIMARY KEY("run_id","id")
+);
+--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" DROP CONSTRAINT "runs_by_message";--> statement-breakpoint
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "owner_id" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "avatar" text;--> statement-breakpoint
@@ -59,6 +76,7 @@ ALTER TABLE "switchboard"."runs" ADD COLUMN "due_seq" integer;--> statement-brea
 ALTER TABLE "switchboard"."assistant_versions" ADD CONSTRAINT "assistant_versions_assistant_id_assistants_id_fk" FOREIGN KEY ("assistant_id") REFERENCES "switchboard"."assistants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."input_requests" ADD CONSTRAINT "input_requests_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "switchboard"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."message_words" ADD CONSTRAINT "message_words_chat_id_chats_id_fk" FOREIGN KEY ("chat_id") REFERENCES "switchboard"."chats"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "switchboard"."tool_calls" ADD CONSTRAINT "tool_calls_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "switchboard"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "inputs_by_expiry" ON "switchboard"."input_requests" USING btree ("expires_at") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "message_words_by_word" ON "switchboard"."message_words" USING gin ("words");--> statement-breakpoint
 CREATE INDEX "assistants_by_owner" ON "switchboard"."assistants" USING btree ("owner_id","id");--> statement-breakpoint

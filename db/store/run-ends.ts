@@ -1,8 +1,10 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { ChatId, MessageId, RunId } from '../../shared/ids.ts';
+import { endedParts } from '../../shared/ended-parts.ts';
 import type { Message } from '../../shared/message.ts';
 import { partialAnswer } from '../partial-answer.ts';
+import { withRecordedCalls } from '../recorded-calls.ts';
 import type { ChatRow, RunRow, SliceRow } from '../rows.ts';
 import { chatEvents, chats, inputRequests, messages, runs, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
@@ -10,6 +12,7 @@ import { statement } from '../statement.ts';
 import type { Change, FinishedRun, Store } from '../store.ts';
 import { LogEntries } from './chat-change.ts';
 import { withTaken } from './steering.ts';
+import { closeToolCalls, toolCallsOf } from './tool-calls.ts';
 
 /** Of each chat at most one run is: neither waiting for a person, nor for its turn after that. */
 const isAtWork = and(eq(runs.status, 'running'), isNull(runs.dueSeq));
@@ -24,7 +27,19 @@ export async function finish(db: Sql, ends: readonly End[]): Promise<(Change | n
   // By itself: a statement that had to wait for a lock does not see the slices that were written before it got it. What
   // is left when it fails is swept up by `recover`; the ends stand.
   await deleteSlices(db, { runIds: JSON.stringify(ends.map(({ runId }) => runId)) }).catch(() => {});
+  await closeCalls(db, ends).catch(() => {});
   return changes;
+}
+
+async function closeCalls(db: Sql, ends: readonly End[]): Promise<void> {
+  const withTools = ends.filter(({ parts }) => parts.some(({ type }) => type === 'tool'));
+  const [first] = withTools;
+  if (first)
+    await closeToolCalls(
+      db,
+      first.now,
+      withTools.map(({ runId }) => runId),
+    );
 }
 
 export async function endRuns(db: Sql, ends: readonly End[]): Promise<(Change | null)[]> {
@@ -115,7 +130,9 @@ async function end(
     .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId as MessageId)));
   const { usage = null, model = null } = message ?? {};
   const known = { ...(usage && { usage }), ...(model !== null && { model }) };
-  const parts = await withTaken(tx, runId, partialAnswer(message?.parts ?? [], slices));
+  await closeToolCalls(tx, now, [runId]);
+  const recorded = await withTaken(tx, runId, partialAnswer(message?.parts ?? [], slices));
+  const parts = endedParts(withRecordedCalls(recorded, await toolCallsOf(tx, runId)));
   const [change] = await endRuns(tx, [{ runId, attempt, status, parts, ...known, now }]);
   return change ? { ...change, status } : null;
 }

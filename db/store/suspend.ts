@@ -1,10 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
+import { endedParts } from '../../shared/ended-parts.ts';
 import { insertRows } from '../insert-rows.ts';
 import { toInputRequest, type InputRow } from '../rows.ts';
 import { inputRequests, messages, runs, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, SuspendedRun } from '../store.ts';
 import { LogEntries, saveChange } from './chat-change.ts';
+import { closeToolCalls } from './tool-calls.ts';
 import { endRuns, lockActive, type ActiveRun } from './run-ends.ts';
 
 /** A stop that was asked for since the question goes before it: then the run ends instead. */
@@ -18,7 +20,8 @@ export async function suspend(
     if (active?.run.status !== 'running' || active.run.attempt !== suspended.attempt) return null;
     await tx.delete(runSlices).where(eq(runSlices.runId, suspended.runId));
     if (active.run.stopRequestedAt === null) return { ...(await ask(tx, now, active, suspended)), status: 'waiting' };
-    const [change] = await endRuns(tx, [{ ...suspended, status: 'stopped', now }]);
+    await closeToolCalls(tx, now, [suspended.runId]);
+    const [change] = await endRuns(tx, [{ ...suspended, parts: endedParts(suspended.parts), status: 'stopped', now }]);
     return change ? { ...change, status: 'stopped' } : null;
   });
 }

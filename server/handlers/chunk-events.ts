@@ -1,6 +1,7 @@
 import type { ChatModelStreamEvent, FinishReason } from '@langchain/core/language_models/event';
 import type { BaseMessage } from '@langchain/core/messages';
 import type { ChatGenerationChunk } from '@langchain/core/outputs';
+import { CallBlocks } from './call-blocks.ts';
 
 /**
  * The content events of a model that streams messages, as a model with events of its own would send them.
@@ -11,17 +12,24 @@ export async function* eventsOfChunks(
   chunks: AsyncIterable<ChatGenerationChunk>,
 ): AsyncGenerator<ChatModelStreamEvent> {
   const ending = new Ending();
+  const calls = new CallBlocks();
   for await (const { message, generationInfo } of chunks) {
     ending.note(generationInfo);
     yield* eventsOf(message, ending);
+    yield* calls.note(message);
   }
+  yield* calls.finished();
   yield ending.event();
 }
 
 /** The same for a model that does not stream. */
 export async function* eventsOfMessage(invoke: () => Promise<BaseMessage>): AsyncGenerator<ChatModelStreamEvent> {
   const ending = new Ending();
-  yield* eventsOf(await invoke(), ending);
+  const calls = new CallBlocks();
+  const message = await invoke();
+  yield* eventsOf(message, ending);
+  yield* calls.note(message);
+  yield* calls.finished();
   yield ending.event();
 }
 

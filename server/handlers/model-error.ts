@@ -39,11 +39,11 @@ export function brokenOff(model: string, nothingCame = false, endpoint: ModelEnd
   return new SwitchboardError('MODEL_BROKEN_STREAM', `${model}${where} sent nothing that is an answer; ${fix}`);
 }
 
-/** No tool is offered to any model, so nobody waits for the call; what the model would say after it never comes. */
+/** Where no tool was offered nobody waits for a call; what the model would say after it never comes. */
 export function calledTool(model: string): SwitchboardError {
   return new SwitchboardError(
     'MODEL_BROKEN_STREAM',
-    `${model} called a tool instead of finishing its answer, and it was offered none; send it again, or choose another model`,
+    `${model} called a tool instead of finishing its answer, and not one that it was offered; send it again, or choose another model`,
   );
 }
 

@@ -10,15 +10,18 @@ import type { HandlerEvent } from './handler.ts';
  */
 const estimateEvery = 256;
 
-/** Counts one answer's tokens: as the provider reports them, estimated where it does not, or not yet. */
+/** Counts the tokens of one step of an answer, mostly all of it: as the provider reports them, estimated where it does not, or not yet. */
 export class UsageMeter {
+  readonly #before: Usage | null;
   readonly #estimatedInput: number;
   #input: number | undefined;
   #output: number | undefined;
   #units = 0;
   #told = -estimateEvery;
 
-  constructor(messages: readonly BaseMessage[]) {
+  /** @param before of the answer's earlier steps, which is counted in */
+  constructor(messages: readonly BaseMessage[], before: Usage | null = null) {
+    this.#before = before;
     this.#estimatedInput = messages.reduce((sum, message) => sum + estimateTokens(message.text), 0);
   }
 
@@ -35,7 +38,7 @@ export class UsageMeter {
   /** Of the whole answer. */
   usage(): Usage {
     if (this.#input === undefined || this.#output === undefined) return this.#estimate();
-    return { inputTokens: this.#input, outputTokens: this.#output, source: 'reported' };
+    return this.#withBefore({ inputTokens: this.#input, outputTokens: this.#output, source: 'reported' });
   }
 
   #report(usage: { readonly input_tokens?: number; readonly output_tokens?: number } | undefined): void {
@@ -45,8 +48,22 @@ export class UsageMeter {
 
   #estimate(): Usage {
     const inputTokens = this.#input ?? this.#estimatedInput;
-    return { inputTokens, outputTokens: Math.ceil(this.#units / unitsPerToken), source: 'estimated' };
+    const outputTokens = Math.ceil(this.#units / unitsPerToken);
+    return this.#withBefore({ inputTokens, outputTokens, source: 'estimated' });
   }
+
+  #withBefore(usage: Usage): Usage {
+    return this.#before ? sumOf(this.#before, usage) : usage;
+  }
+}
+
+/** Reported only where both are. */
+function sumOf(one: Usage, other: Usage): Usage {
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    source: one.source === 'reported' ? other.source : 'estimated',
+  };
 }
 
 /** What a provider calls a count may be anything; what is none has not been reported. */

@@ -2,7 +2,7 @@ import type { ServerInfo } from '../context.ts';
 import { procedure, router } from '../trpc.ts';
 import { accountRouter } from './account.ts';
 import { assistantRouter } from './assistant.ts';
-import { modelRouter, workflowRouter } from './catalog.ts';
+import { modelRouter, toolRouter, workflowRouter } from './catalog.ts';
 import { chatRouter } from './chat.ts';
 import { shareRouter } from './share.ts';
 
@@ -13,6 +13,7 @@ export const appRouter = router({
   assistant: assistantRouter,
   workflow: workflowRouter,
   model: modelRouter,
+  tool: toolRouter,
   account: accountRouter,
   server: router({
     info: procedure.query(({ ctx }): ServerInfo => ctx.info),

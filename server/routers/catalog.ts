@@ -8,3 +8,7 @@ export const workflowRouter = router({
 export const modelRouter = router({
   list: procedure.query(({ ctx }) => ctx.models.list()),
 });
+
+export const toolRouter = router({
+  list: procedure.query(({ ctx }) => ctx.tools.list()),
+});

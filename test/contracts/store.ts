@@ -16,6 +16,7 @@ import { describeQueue } from './store/queue.ts';
 import { describeQuestions } from './store/questions.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeSends } from './store/sends.ts';
+import { describeToolCalls } from './store/tool-calls.ts';
 import { describeViews } from './store/views.ts';
 
 /** What every rule is tested on. Tests share it, so each makes users and chats of its own. */
@@ -61,6 +62,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeAssistants(under);
     describeKeys(under);
     describeFeedback(under);
+    describeToolCalls(under);
     describeConcurrency(under);
 
     it('[STO-26] a statement that the database refuses fails without saying what people wrote', async () => {

@@ -24,8 +24,20 @@ function noteEnding(ending: Ending, chunk: FramedChunk): void {
   else if (typeof chunk === 'object' && 'usage' in chunk) ending.usage = chunk.usage;
 }
 
+/** The text of a call's arguments, as it is streamed. */
+function piecesOf({
+  args,
+  pieces,
+}: {
+  readonly args?: unknown;
+  readonly pieces?: readonly string[];
+}): readonly string[] {
+  return pieces ?? [JSON.stringify(args ?? {})];
+}
+
 export function openaiFrames(body: ProviderBody): Frames {
   const ending: Ending = { finish: 'stop', usage: { input: 7, output: 0 } };
+  let calls = 0;
   const data = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
   const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: body.model };
   const choice = (delta: object, finish: string | null = null): string =>
@@ -35,15 +47,24 @@ export function openaiFrames(body: ProviderBody): Frames {
     chunk(chunk) {
       noteEnding(ending, chunk);
       if (typeof chunk === 'string') return choice({ content: chunk });
+      if ('call' in chunk) return openaiCall(chunk, calls++, choice);
       return 'reasoning' in chunk ? choice({ [chunk.field ?? 'reasoning_content']: chunk.reasoning }) : '';
     },
     end() {
       const { usage } = ending;
       const counts = usage && { prompt_tokens: usage.input, completion_tokens: usage.output, total_tokens: 0 };
       const reported = counts && body.stream_options?.include_usage === true;
-      return `${choice({}, ending.finish)}${reported ? data({ ...head, choices: [], usage: counts }) : ''}data: [DONE]\n\n`;
+      return `${choice({}, calls > 0 && ending.finish === 'stop' ? 'tool_calls' : ending.finish)}${reported ? data({ ...head, choices: [], usage: counts }) : ''}data: [DONE]\n\n`;
     },
   };
+}
+
+type CallChunk = Extract<FramedChunk, { call: unknown }>;
+
+function openaiCall(chunk: CallChunk, index: number, choice: (delta: object) => string): string {
+  const call = { index, id: `call_${index}`, type: 'function', function: { name: chunk.call, arguments: '' } };
+  const pieces = piecesOf(chunk).map((piece) => choice({ tool_calls: [{ index, function: { arguments: piece } }] }));
+  return choice({ tool_calls: [call] }) + pieces.join('');
 }
 
 export function anthropicFrames(body: ProviderBody): Frames {
@@ -60,6 +81,15 @@ export function anthropicFrames(body: ProviderBody): Frames {
   };
   const closed = (): string => (block.kind === '' ? '' : event('content_block_stop', { index: block.index }));
   const delta = (fields: object): string => event('content_block_delta', { index: block.index, delta: fields });
+  const called = (chunk: CallChunk): string => {
+    const before = closed();
+    block.index += 1;
+    block.kind = 'tool_use';
+    if (ending.finish === 'end_turn') ending.finish = 'tool_use';
+    const content = { type: 'tool_use', id: `toolu_${block.index}`, name: chunk.call, input: {} };
+    const pieces = piecesOf(chunk).map((piece) => delta({ type: 'input_json_delta', partial_json: piece }));
+    return `${before}${event('content_block_start', { index: block.index, content_block: content })}${pieces.join('')}`;
+  };
   return {
     start: () =>
       event('message_start', {
@@ -76,6 +106,7 @@ export function anthropicFrames(body: ProviderBody): Frames {
     chunk(chunk) {
       noteEnding(ending, chunk);
       if (typeof chunk === 'string') return opened('text') + delta({ type: 'text_delta', text: chunk });
+      if ('call' in chunk) return called(chunk);
       if (!('reasoning' in chunk)) return '';
       return opened('thinking') + delta({ type: 'thinking_delta', thinking: chunk.reasoning });
     },

@@ -10,6 +10,8 @@ export type ProviderChunk =
   /** Text of the answer. */
   | string
   | { readonly reasoning: string; readonly field?: 'reasoning_content' | 'reasoning' }
+  /** A tool that is to be called; the answer then ends with the reason for that. `args` is sent cut into `pieces`. */
+  | { readonly call: string; readonly args?: unknown; readonly pieces?: readonly string[] }
   /** Instead of `stop` or `end_turn`. */
   | { readonly finish: string }
   /** Null: the provider reports none. */
@@ -48,6 +50,7 @@ export interface ProviderBody {
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
   readonly system?: unknown;
   readonly temperature?: number;
+  readonly tools?: readonly unknown[];
   readonly stream_options?: { readonly include_usage?: boolean };
 }
 

@@ -7,6 +7,7 @@ import type { RunOptions } from '../../server/run.ts';
 import type { RunOutcome } from '../../server/run.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Limits } from '../../shared/limits.ts';
+import { memoryLedger } from './memory-ledger.ts';
 import { sampleChat, sampleMessage, sampleRun, time, userId } from './samples.ts';
 
 /** A run that has just been put to work, as the store tells of it. */
@@ -40,6 +41,7 @@ export function scriptedRun(
     limits: { ...limits, ...changed },
     history: async () => [],
     takeSteering,
+    tools: memoryLedger(),
     schemas: answerSchemas,
     onUnexpected: (error) => unexpected.push(error),
     newErrorId: () => 'error-1',

@@ -30,14 +30,15 @@ const layers: readonly Layer[] = [
     files: /^server\/handlers\//,
     imports: /^(shared|server\/handlers)\//,
     types: /^db\/store\.ts$/,
-    packages: /^(langchain|zod|undici|eventsource-parser|openai|@anthropic-ai\/sdk|@langchain\/.+)(\/|$)|^node:/,
+    packages:
+      /^(langchain|zod|undici|eventsource-parser|openai|@anthropic-ai\/sdk|@langchain\/.+|@modelcontextprotocol\/sdk|ipaddr\.js|html-to-text|expr-eval-fork)(\/|$)|^node:/,
   },
   {
     name: 'server core',
     files: /^server\/(chat-.*|connection|dispatcher|feed-.*|run|run-.*|text-joiner|ticker|turns|until-stored)\.ts$/,
     imports:
       /^shared\/|^server\/(chat-.*|connection|dispatcher|feed-.*|run|run-.*|text-joiner|ticker|turns|until-stored)\.ts$/,
-    types: /^db\/store\.ts$|^server\/(handlers\/handler|logger)\.ts$/,
+    types: /^db\/store\.ts$|^server\/(handlers\/(handler|tool-ledger)|logger)\.ts$/,
     packages: /^node:timers\/promises$/,
   },
   {

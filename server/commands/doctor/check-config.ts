@@ -20,6 +20,8 @@ const variables: Readonly<Record<string, 'shown' | 'address' | 'secret'>> = {
   DEFAULT_MODEL: 'shown',
   ALLOWED_ORIGINS: 'shown',
   DRAIN_SECONDS: 'shown',
+  MCP_CONFIG: 'shown',
+  TOOL_ALLOWED_HOSTS: 'shown',
   LOG_LEVEL: 'shown',
   AUTH_SECRET: 'secret',
   AUTH_JWKS_URL: 'address',

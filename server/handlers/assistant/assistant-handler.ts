@@ -2,19 +2,33 @@ import type { AssistantVersion } from '../../../shared/assistant-settings.ts';
 import { SwitchboardError } from '../../../shared/errors.ts';
 import type { AppId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
+import type { AssistantTool } from '../../../shared/tool.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun } from '../handler.ts';
 import type { Models } from '../models.ts';
 import { streamAnswer } from '../stream-answer.ts';
+import type { Toolset } from '../tools/toolset.ts';
+import { answerWithTools } from './agent-loop.ts';
 import { promptMessages } from './prompt-messages.ts';
 
 export interface AssistantHandlerOptions {
   readonly models: Pick<Models, 'resolve'>;
   /** The version that the run started with; null when there is no such assistant. */
   readonly assistant: (id: AppId, version: number | null) => Promise<AssistantVersion | null>;
+  /** The tools of these names, ready to be offered; null for none. Errors: `TOOL_FAILED`. */
+  readonly toolset?: (tools: readonly AssistantTool[]) => Promise<Toolset | null>;
+  /** Milliseconds without any sign of life after which a run is ended. */
+  readonly modelIdleMs?: number;
 }
 
+/** Signs of life that a working tool gives in the time after which a run without any is ended. */
+const signsOfLife = 3;
+
+const noTools = async (): Promise<null> => null;
+
 /** Answers with a language model that is told the assistant's prompt and the conversation so far. */
-export function createAssistantHandler({ models, assistant }: AssistantHandlerOptions): ChatHandler {
+export function createAssistantHandler(options: AssistantHandlerOptions): ChatHandler {
+  const { models, assistant, toolset = noTools, modelIdleMs = limits.modelIdleMs } = options;
+  const aliveMs = modelIdleMs / signsOfLife;
   async function* answer(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
     const [found, history] = await Promise.all([
       assistant(run.app.id, run.appVersion),
@@ -24,13 +38,16 @@ export function createAssistantHandler({ models, assistant }: AssistantHandlerOp
       throw new SwitchboardError('NOT_FOUND', `there is no assistant ${run.app.id}; begin a chat with another`);
     const resolved = await models.resolve(found.model, found.parameters);
     yield { type: 'model', model: resolved.id };
+    const tools = found.tools.length === 0 ? null : await toolset(found.tools);
     const messages = promptMessages({
       prompt: found.prompt,
       history,
       text: run.text,
       historyTokens: limits.historyTokens,
     });
-    yield* streamAnswer(resolved, messages, signal);
+    if (!tools) yield* streamAnswer(resolved, messages, signal);
+    else
+      yield* answerWithTools({ run, resolved, toolset: tools, messages, steps: found.limits.steps, signal, aliveMs });
   }
   return { run: (run, { signal }) => answer(run, signal) };
 }

@@ -1,9 +1,10 @@
 import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import type { BaseMessage } from '@langchain/core/messages';
 import { textOf } from '../../../shared/message.ts';
-import type { Message } from '../../../shared/message.ts';
+import type { Message, Part } from '../../../shared/message.ts';
 import { cutText } from '../../../shared/text.ts';
 import { estimateTokens, unitsPerToken } from '../../../shared/estimate-tokens.ts';
+import { partMessages } from './part-messages.ts';
 import { turnsOf } from './steered-answer.ts';
 
 export interface Conversation {
@@ -20,6 +21,8 @@ export interface Conversation {
 interface Turn {
   readonly role: Message['role'];
   readonly text: string;
+  /** Of an answer for which tools were called: all of it, ending with text. */
+  readonly steps?: readonly BaseMessage[];
 }
 
 /**
@@ -39,7 +42,9 @@ export function promptMessages({ prompt, history, text, historyTokens }: Convers
   const system = prompt.trim() === '' ? [] : [new SystemMessage(prompt)];
   return [
     ...system,
-    ...turns.map((turn) => (turn.role === 'user' ? new HumanMessage(turn.text) : new AIMessage(turn.text))),
+    ...turns.flatMap(
+      ({ role, text, steps }) => steps ?? (role === 'user' ? new HumanMessage(text) : new AIMessage(text)),
+    ),
   ];
 }
 
@@ -51,7 +56,22 @@ const cutMarks: Readonly<Partial<Record<Message['status'], string>>> = {
   streaming: '[broken off by an error]',
 };
 
+/** Stands for the text of an answer that ended with a call. */
+const noText = '[no text]';
+
 function turnOf(message: Message): Turn {
+  return message.parts.some(({ type }) => type === 'tool') ? turnWithTools(message) : plainTurn(message);
+}
+
+/** Providers want an answer after each result of a tool. */
+function turnWithTools({ role, parts, status }: Message): Turn {
+  const mark = cutMarks[status] ?? (parts.at(-1)?.type === 'text' ? '' : noText);
+  const marked: Part[] = mark === '' ? [...parts] : [...parts, { type: 'text', text: mark }];
+  const steps = partMessages(marked);
+  return { role, text: steps.map(({ text }) => text).join('\n'), steps };
+}
+
+function plainTurn(message: Message): Turn {
   const text = textOf(message);
   const mark = message.role === 'assistant' && text.trim() !== '' ? cutMarks[message.status] : undefined;
   return { role: message.role, text: mark ? `${text} ${mark}` : text.trim() && text };
@@ -61,20 +81,26 @@ function newest(turns: readonly Turn[], tokens: number): Turn[] {
   const kept: Turn[] = [];
   let left = tokens;
   for (const turn of turns.toReversed()) {
-    const size = estimateTokens(turn.text);
+    const size = sizeOf(turn);
     if (size > left && kept.length > 0) break;
-    kept.unshift(size > left ? { ...turn, text: `${cutText(turn.text, left * unitsPerToken)} […]` } : turn);
+    kept.unshift(size > left ? { role: turn.role, text: `${cutText(turn.text, left * unitsPerToken)} […]` } : turn);
     left -= size;
     if (left <= 0) break;
   }
   return kept;
 }
 
+function sizeOf({ text, steps = [] }: Turn): number {
+  const calls = steps.flatMap((step) => (AIMessage.isInstance(step) ? (step.tool_calls ?? []) : []));
+  return estimateTokens(text) + (calls.length === 0 ? 0 : estimateTokens(JSON.stringify(calls)));
+}
+
 function merged(turns: readonly Turn[]): Turn[] {
   const result: Turn[] = [];
   for (const turn of turns) {
     const before = result.at(-1);
-    if (before?.role === turn.role) result.splice(-1, 1, { ...turn, text: `${before.text}\n\n${turn.text}` });
+    if (before?.role === turn.role && !before.steps && !turn.steps)
+      result.splice(-1, 1, { ...turn, text: `${before.text}\n\n${turn.text}` });
     else result.push(turn);
   }
   return result;

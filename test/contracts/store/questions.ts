@@ -204,7 +204,7 @@ export function describeQuestions({ open }: StoreUnderTest): void {
       const two = await chat.send('two');
       const stopped = await store.requestStop(chat.userId, chat.id, undefined);
       expect(stopped).toMatchObject({ runId: started.run.id, status: 'stopped' });
-      expect(typesOf(stopped)).toEqual(['message.completed', 'run.ended']);
+      expect(typesOf(stopped)).toEqual(['message.completed', 'run.ended', 'chat.updated']);
       const view = await chat.view();
       const parts = [{ type: 'text', text: 'Which way? ' }];
       expect(view.messages[1]).toEqual({ ...started.message, status: 'stopped', parts, usage, model: 'a:b' });
@@ -212,6 +212,7 @@ export function describeQuestions({ open }: StoreUnderTest): void {
       expect(foldAll(before, [two, stopped])).toEqual(view);
       const late = await store.respond(chat.userId, { chatId: chat.id, inputId: asked.id, value: 'left' });
       expect(late).toEqual({ accepted: false, answeredBy: null, entries: [] });
+      await store.resumeQueue(chat.userId, chat.id);
       expect((await resumed(chat)).run.text).toBe('two');
     });
 

@@ -154,7 +154,7 @@ test('[CLT-31] what the server answers to a creation is thrown at once', async (
   expect(calls.created).toEqual([{ chatId }]);
 });
 
-test('[CLT-33] an answer to a question is repeated until the server has taken it; what it refuses is thrown at once', async () => {
+test('[CLT-34] an answer to a question is repeated until the server has taken it; what it refuses is thrown at once', async () => {
   const { calls, waits, inputId, respond } = setUp();
   const reply = { inputId, accepted: true, answeredBy: 'local' };
   calls.responds = [lost, () => refused('UNAVAILABLE'), () => Promise.resolve(reply), () => refused('INVALID_INPUT')];

@@ -7,6 +7,7 @@ import type { Message, Usage } from '../../../../shared/message.ts';
 import { createAssistantHandler } from '../../../../server/handlers/assistant/assistant-handler.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun } from '../../../../server/handlers/handler.ts';
 import type { Models } from '../../../../server/handlers/models.ts';
+import { memoryLedger } from '../../../helpers/memory-ledger.ts';
 
 /** Everything that one run of a handler produced, and how it ended. */
 export interface Produced {
@@ -33,6 +34,7 @@ export function handlerRun(
     history: async (limit) => history.slice(-limit),
     takeSteering: async () => [],
     resumed: null,
+    tools: memoryLedger(),
   };
 }
 
@@ -68,12 +70,16 @@ export function assistantHandler(
   models: Pick<Models, 'resolve'>,
   assistant: Partial<AssistantVersion> = {},
 ): ChatHandler {
-  const whole: AssistantVersion = {
+  const whole = sampleAssistant(assistant);
+  return createAssistantHandler({ models, assistant: async () => whole });
+}
+
+export function sampleAssistant(assistant: Partial<AssistantVersion> = {}): AssistantVersion {
+  return {
     assistantId: newId<AppId>(),
     version: 1,
     createdAt: new Date(0).toISOString(),
     ...NewAssistantSettings.parse({ name: 'Helper', prompt: 'You are helpful.' }),
     ...assistant,
   };
-  return createAssistantHandler({ models, assistant: async () => whole });
 }

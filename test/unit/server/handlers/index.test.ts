@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { AppKind } from '../../../../shared/chat.ts';
 import { createHandlers } from '../../../../server/handlers/index.ts';
+import { createTools } from '../../../../server/handlers/tools/tool-registry.ts';
+import { limits } from '../../../../shared/limits.ts';
 import { createModels } from '../../../../server/handlers/models.ts';
 import { codeOf, handlerRun, produce } from './handler-run.ts';
 
@@ -11,7 +13,7 @@ test('[WFL-8] each kind of app has a handler, which asks for an app of its own k
     return null;
   };
   const apps = { assistant: missing('assistant'), workflow: missing('workflow') };
-  const handlers = createHandlers({ models: createModels({}), apps });
+  const handlers = createHandlers({ models: createModels({}), tools: createTools(), limits, apps });
   for (const kind of AppKind.options) {
     const { error } = await produce(handlers[kind], handlerRun('hello', [], kind));
     expect(codeOf(error)).toBe('NOT_FOUND');
