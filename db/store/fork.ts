@@ -15,10 +15,10 @@ import { findMessage } from './find-message.ts';
 
 export function forkChat(db: Sql, now: string, userId: UserId, request: ForkRequest): Promise<Chat> {
   return db.transaction(async (tx) => {
-    const existing = await findOwnChat(tx, userId, request.newChatId);
-    if (existing) return toChat(existing);
     const original = await expectChat(tx, userId, request);
     await expectWhole(tx, original, request.messageId);
+    const existing = await findOwnChat(tx, userId, request.newChatId);
+    if (existing) return toChat(existing);
     const leafMessageId = newId<MessageId>();
     const fork = forkOf(original, request, leafMessageId, now);
     const created = await tx.insert(chats).values(fork).onConflictDoNothing().returning();

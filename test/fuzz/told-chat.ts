@@ -183,6 +183,8 @@ export class ToldChat {
 
   async restart(): Promise<void> {
     await this.#ground.restart();
+    // Who does not read does not see that its socket was closed.
+    for (const tab of this.tabs) if (!tab.isReading) this.cut(tab);
     await this.#reconnectClient();
   }
 
