@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/connect.ts';
 import type { ServerOptions } from '../../server/index.ts';
@@ -100,7 +101,8 @@ describe('asking, over restarts', () => {
   test('[ASK-9] a process that is killed while a run waits leaves it waiting', async () => {
     await using folder = await temporaryFolder();
     await prepareDataDir(folder.path);
-    const command = ['test/helpers/asking-server-child.ts', folder.path];
+    const program = new URL('../helpers/asking-server-child.ts', import.meta.url);
+    const command = [fileURLToPath(program), folder.path];
     await using first = new ServerProcess({}, command);
     const client = await RawClient.connect(await first.ready());
     const asked = await Asked.start(client, 'ask 1');

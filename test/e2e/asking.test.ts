@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, createChatClient } from '../../client/index.ts';
 import type { ServerOptions } from '../../server/index.ts';
 import type { ChatView } from '../../shared/events.ts';
 import { fold } from '../../shared/fold.ts';
@@ -236,6 +237,20 @@ describe('asking', () => {
     expect(replaced.length).toBeLessThan(whileWaiting.length);
     // Of a run that has ended the completion says it all.
     expect(afterwards.flatMap(({ types }) => types)).not.toContain('snapshot');
+  });
+
+  test('[CLT-33] a chat store shows the question, answers it and is told of a refusal', async () => {
+    const client = createChatClient({ url: server.url });
+    const { id } = await client.create();
+    const store = client.open(id);
+    await store.send('ask 1');
+    const pending = () => store.get().view?.pendingInput;
+    await expect.poll(pending).toMatchObject({ prompt: 'q0? ' });
+    const inputId = pending()?.id ?? '';
+    await expect(store.respond(inputId, 'up')).rejects.toSatisfy((error) => codeOf(error) === 'INVALID_INPUT');
+    expect(await store.respond(inputId, 'left')).toEqual({ inputId, accepted: true, answeredBy: 'local' });
+    await expect.poll(() => answerOf(store.get().view)).toBe('q0? left. done');
+    await client.close();
   });
 });
 
