@@ -21,7 +21,7 @@ export interface ChatPlace {
   readonly suspended: Suspension | null;
 }
 
-export interface Suspension {
+interface Suspension {
   readonly runId: RunId;
   /** The number of the `input.requested`. What the run did before is only told in full while its process remembers. */
   readonly seq: number;
@@ -56,7 +56,7 @@ export interface StartedRun {
 }
 
 /** What a run that has waited for a person knows from before. */
-export interface ResumedRun {
+interface ResumedRun {
   /** The number of its newest `input.requested`. */
   readonly suspendedSeq: number;
   /** Of all its questions, oldest first. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/connect.ts';
 import type { ServerOptions } from '../../server/index.ts';
@@ -11,6 +12,7 @@ import { RawClient } from '../helpers/raw-client.ts';
 import { userId } from '../helpers/samples.ts';
 import { ServerProcess, temporaryFolder } from '../helpers/server-process.ts';
 import { startServer } from '../helpers/server.ts';
+import { prepareDataDir } from '../helpers/store.ts';
 
 describe('asking, over restarts', () => {
   let lasting: Database;
@@ -98,7 +100,9 @@ describe('asking, over restarts', () => {
 
   test('[ASK-9] a process that is killed while a run waits leaves it waiting', async () => {
     await using folder = await temporaryFolder();
-    const command = ['test/helpers/asking-server-child.ts', folder.path];
+    await prepareDataDir(folder.path);
+    const program = new URL('../helpers/asking-server-child.ts', import.meta.url);
+    const command = [fileURLToPath(program), folder.path];
     await using first = new ServerProcess({}, command);
     const client = await RawClient.connect(await first.ready());
     const asked = await Asked.start(client, 'ask 1');

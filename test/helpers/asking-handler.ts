@@ -3,7 +3,7 @@ import type { HandlerEvent, HandlerRun } from '../../server/handlers/handler.ts'
 import { newId } from '../../shared/new-id.ts';
 
 /** What it says before each question; the whole text is `q0? left. q1? right. done`. */
-export const asks = (index: number): string => `q${index}? `;
+const asks = (index: number): string => `q${index}? `;
 
 /**
  * A handler that asks as often as the message says: `ask COUNT [EXPIRES_IN_MS [goOn]]`, in words of their own, and then

@@ -1,4 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import type { OpenSql } from '../../db/connect.ts';
@@ -18,6 +19,12 @@ export async function openStore(clock?: () => number): Promise<OpenStore> {
   return storeOn(await migrated(await freshPglite()), clock);
 }
 
+/** Makes a `DATA_DIR` with an empty database in it, so that the server that opens it first need not. */
+export async function prepareDataDir(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await (await freshPglite(join(path, 'postgres'))).close();
+}
+
 export function storeOn({ db, close }: OpenSql, clock?: () => number): OpenStore {
   return { db, store: sqlStore(db, clock), [Symbol.asyncDispose]: close };
 }
@@ -25,16 +32,17 @@ export function storeOn({ db, close }: OpenSql, clock?: () => number): OpenStore
 const cache = new URL('../../node_modules/.cache/switchboard/', import.meta.url);
 
 /** Making a cluster takes 2 s, loading a copy of an empty one a tenth of it; so one is kept beside the packages. */
-async function freshPglite(): Promise<PGlite> {
+async function freshPglite(dataDir?: string): Promise<PGlite> {
   const { version } = JSON.parse(
     await readFile(new URL('../../node_modules/@electric-sql/pglite/package.json', import.meta.url), 'utf8'),
   ) as { version: string };
   const kept = fileURLToPath(new URL(`empty-cluster-${version}.tar`, cache));
   try {
-    return await PGlite.create({ loadDataDir: new Blob([await readFile(kept)]) });
+    const loadDataDir = new Blob([await readFile(kept)]);
+    return await PGlite.create({ ...(dataDir !== undefined && { dataDir }), loadDataDir });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    const pglite = await PGlite.create();
+    const pglite = await PGlite.create(dataDir === undefined ? {} : { dataDir });
     await keep(pglite, kept);
     return pglite;
   }

@@ -12,8 +12,12 @@ const form = z.toJSONSchema(
 const good = { name: 'Ann', address: { street: 'Here', tags: ['home'] } };
 
 describe('answer schemas', () => {
-  test.for([
-    [{ ...good, age: 3 }, null],
+  test('[ASK-3] an answer that keeps to the schema is taken', () => {
+    expect(() => answerSchemas.expectAnswer(form, { ...good, age: 3 })).not.toThrow();
+    expect(() => answerSchemas.expectAnswer({}, null)).not.toThrow();
+  });
+
+  test.each([
     [{ ...good, name: 'A' }, /^value\.name: String is too short/],
     [{ ...good, age: 1.5 }, /^value\.age: .*"number" is invalid. Expected "integer"/],
     [{ ...good, address: { street: 'x', tags: ['home', 'pub'] } }, /^value\.address\.tags\.1: .*\["home","work"\]/],
@@ -21,13 +25,9 @@ describe('answer schemas', () => {
     [{ ...good, more: 1 }, /^value\.more: expected no such field/],
     ['text', /^value: .*"string" is invalid. Expected "object"/],
     [null, /^value: .*"null" is invalid/],
-  ] as const)('[ASK-3] a form that is answered with %j', ([value, message]) => {
-    const check = () => answerSchemas.expectAnswer(form, value);
-    if (message === null) expect(check).not.toThrow();
-    else
-      expect(check).toThrow(
-        expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringMatching(message) }),
-      );
+  ])('[ASK-3] %j is refused with the field, what was expected and what came', (value, message) => {
+    const refusal = { code: 'INVALID_INPUT', message: expect.stringMatching(message) as string };
+    expect(() => answerSchemas.expectAnswer(form, value)).toThrow(expect.objectContaining(refusal));
   });
 
   test('[ASK-12] a schema that refers to what is not there is none', () => {
