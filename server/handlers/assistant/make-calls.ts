@@ -23,7 +23,7 @@ export async function* makeCalls(
 ): AsyncGenerator<HandlerEvent, ToolPart[]> {
   if (calls.length === 0) return [];
   await run.tools.start(
-    calls.map(({ part, input }) => ({ id: part.toolCallId, input, readOnly: part.readOnly ?? false })),
+    calls.map(({ part }) => ({ id: part.toolCallId, input: part.input, readOnly: part.readOnly ?? false })),
   );
   signal.throwIfAborted();
   const ended = new Map<ReadyCall, ToolPart>();

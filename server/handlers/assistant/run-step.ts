@@ -77,10 +77,10 @@ export function* showWrong(calls: readonly CheckedCall[]): Generator<HandlerEven
 async function intend(ready: readonly ReadyCall[], run: StepOptions['run']): Promise<void> {
   if (ready.length === 0) return;
   await run.tools.intend(
-    ready.map(({ part, input }) => ({
+    ready.map(({ part }) => ({
       id: part.toolCallId,
       name: part.name,
-      input,
+      input: part.input,
       readOnly: part.readOnly ?? false,
       step: part.step ?? 1,
     })),

@@ -337,6 +337,18 @@ describe.each(protocols)('an answer of %s with tools', (protocol) => {
     expect(ledger.written).toEqual(['intent add', `started ${id}`, `made ${id}`, `done ${id}`]);
   });
 
+  test('[TOOL-12] notes arguments as they can be kept', async () => {
+    const noted: unknown[] = [];
+    const note = (calls: readonly { readonly input?: unknown }[]) => {
+      noted.push(...calls.map(({ input }) => input));
+      return Promise.resolve();
+    };
+    const tools = [variant({ schema: z.object({ text: z.string() }), execute: () => 1 })];
+    await using at = await scene(protocol, [[{ call: 'add', args: { text: 'a\0b' } }], ['ok']], { tools });
+    await produce(at.handler, { ...handlerRun('go'), tools: { intend: note, start: note, settle: note } });
+    expect(noted).toEqual(Array.from({ length: 3 }, () => ({ text: 'a\uFFFDb' })));
+  });
+
   test('[TOOL-12] makes no call of which nobody could take note', async () => {
     let made = 0;
     const tool = variant({ execute: () => (made += 1) });
