@@ -31,14 +31,17 @@ export class FeedTurns {
     else setImmediate(this.#wakeFirst);
   };
 
+  readonly #endTurn = (): void => {
+    this.#startedAt = null;
+  };
+
   #hasTime(): boolean {
     const now = this.#now();
     if (this.#startedAt === null) {
       this.#startedAt = now;
-      // It comes before all of those who wait for the next turn: none of them asks for it before now.
-      setImmediate(() => {
-        this.#startedAt = null;
-      });
+      // The first may come before the loop has looked at its sockets, when one of them is why somebody works; the second
+      // comes after. Both come before all of those who wait for the next turn: none of them asks for it before now.
+      setImmediate(() => setImmediate(this.#endTurn));
     }
     return now - this.#startedAt < turnMs;
   }

@@ -1,5 +1,6 @@
+import { stat } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { FeedTurns } from '../../../server/feed-turns.ts';
 
 test('[FEED-6] whoever works for long waits for the next turn, and everything else has its turn before', async () => {
@@ -16,6 +17,23 @@ test('[FEED-6] whoever works for long waits for the next turn, and everything el
   await waited;
   await nextTurn();
   expect(order.toSorted()).toEqual(['other', 'stream']);
+});
+
+test('[FEED-6] whoever works because something came in goes on only after the loop has looked at what else came in', async () => {
+  let now = 0;
+  const turns = new FeedTurns(() => now);
+  let goesOn = false;
+  const wentOn = await new Promise((resolve) => {
+    stat('.', () => {
+      void turns.next();
+      now += 5;
+      void turns.next()?.then(() => (goesOn = true));
+      // Still before the loop looks at its sockets.
+      setImmediate(() => resolve(goesOn));
+    });
+  });
+  expect(wentOn).toBe(false);
+  await vi.waitFor(() => expect(goesOn).toBe(true));
 });
 
 test('[FEED-6] many who have much to do go on in the order in which they came, a few milliseconds in each turn', async () => {
