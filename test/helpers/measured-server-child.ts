@@ -16,14 +16,20 @@ subscribe('net.server.socket', (message) => {
   socket.once('close', () => sockets.delete(socket));
 });
 
-/** `text COUNT SIZE EVERY_MS` produces text, `nodes COUNT` as many events that cannot be merged. */
+/**
+ * `text COUNT SIZE EVERY_MS` produces text, `nodes COUNT` as many events that cannot be merged.
+ *
+ * Like a model it keeps to its own clock: whoever takes a token late does not make the next one later.
+ */
 async function* produce({ text }: HandlerRun): AsyncGenerator<HandlerEvent> {
   const [what, ...numbers] = text.split(' ');
   const [count = 0, size = 1, everyMs = 0] = numbers.map(Number);
+  const startedAt = performance.now();
   for (let index = 0; index < count; index += 1) {
     if (what === 'text') yield { type: 'text', text: String(index % 10).repeat(size) };
     else yield { type: 'node.started', nodeId: `n${index}`, title: 'a step' };
-    if (everyMs > 0) await delay(everyMs);
+    const untilNextMs = everyMs > 0 ? startedAt + (index + 1) * everyMs - performance.now() : 0;
+    if (untilNextMs > 0) await delay(untilNextMs);
   }
 }
 
