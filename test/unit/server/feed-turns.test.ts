@@ -26,7 +26,7 @@ test('[FEED-6] whoever works because something came in goes on only after the lo
   let goesOn = false;
   const wentOn = await new Promise((resolve) => {
     stat('.', () => {
-      turns.next({});
+      void turns.next({});
       now += 5;
       void turns.next({})?.then(() => (goesOn = true));
       // Still before the loop looks at its sockets.

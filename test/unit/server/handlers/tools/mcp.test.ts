@@ -105,7 +105,11 @@ describe('a server over stdio', () => {
     const [pid] = children();
     process.kill(pid!, 'SIGKILL');
     await vi.waitFor(() => expect(children()).toEqual([]));
-    expect(await call(tools, 'mcp:everything/echo', { message: 'two' })).toContain('two');
+    // The end of a process is told a moment after it; a call meanwhile fails.
+    await vi.waitFor(
+      async () => expect(await call(tools, 'mcp:everything/echo', { message: 'two' })).toContain('two'),
+      { timeout: 20_000 },
+    );
   });
 
   test('[TOOL-43] is told when nobody waits for a call any more', async () => {
