@@ -143,12 +143,13 @@ describe('asking', () => {
     expect(await asked.stored()).toEqual(asked.stream.view);
   });
 
-  test('[ASK-7] stop ends a run that waits at once, and the queue goes on; a stop beside an answer leaves one story', async () => {
+  test('[ASK-7] stop ends a run that waits at once, and the queue goes on when it is resumed; a stop beside an answer leaves one story', async () => {
     await using client = await RawClient.connect(server.url);
     const asked = await Asked.start(client, 'ask 1');
     const { id } = await asked.question();
     await asked.send('ask 0');
     expect(await asked.stop()).toMatchObject({ status: 'stopped' });
+    await client.mutate('chat.queue.resume', { chatId: asked.chatId });
     await asked.stream.untilEnded(2);
     expect(asked.stream.view?.messages.map(({ status }) => status)).toEqual([
       'completed',

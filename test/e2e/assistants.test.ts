@@ -68,7 +68,7 @@ describe('assistants of people', () => {
 
   test('[APP-3] an update that changes nothing makes no version', async () => {
     await using ann = await connectAs('ann');
-    const made = await make(ann, { tools: [{ name: 'search', approval: true }], parameters: { topP: 0.5 } });
+    const made = await make(ann, { tools: [{ name: 'calculator', approval: true }], parameters: { topP: 0.5 } });
     const { name, parameters, tools, limits } = made;
     const again = { assistantId: made.id, name, parameters, tools, limits };
     expect(await ann.mutate('assistant.update', again)).toEqual(made);
