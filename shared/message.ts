@@ -53,6 +53,9 @@ const SourcePart = z.object({
 /** What a person added to the answer while it was written: from here on the model knew it. */
 const SteeringPart = z.object({ type: z.literal('steering'), messageId: MessageId, text: z.string() });
 
+/** What the person may ask next, as the model suggests; up to three. */
+const SuggestionsPart = z.object({ type: z.literal('suggestions'), items: z.array(z.string()) });
+
 export const Part = z.discriminatedUnion('type', [
   TextPart,
   ReasoningPart,
@@ -61,6 +64,7 @@ export const Part = z.discriminatedUnion('type', [
   FilePart,
   SourcePart,
   SteeringPart,
+  SuggestionsPart,
 ]);
 export type Part = z.infer<typeof Part>;
 

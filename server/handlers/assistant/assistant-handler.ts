@@ -8,6 +8,7 @@ import type { Models } from '../models.ts';
 import { streamAnswer } from '../stream-answer.ts';
 import type { Toolset } from '../tools/toolset.ts';
 import { answerWithTools } from './agent-loop.ts';
+import { withFollowUps } from './follow-ups.ts';
 import { promptMessages } from './prompt-messages.ts';
 
 export interface AssistantHandlerOptions {
@@ -45,9 +46,11 @@ export function createAssistantHandler(options: AssistantHandlerOptions): ChatHa
       text: run.text,
       historyTokens: limits.historyTokens,
     });
-    if (!tools) yield* streamAnswer(resolved, messages, signal);
-    else
-      yield* answerWithTools({ run, resolved, toolset: tools, messages, steps: found.limits.steps, signal, aliveMs });
+    const { followUps, limits: own } = found;
+    const events = tools
+      ? answerWithTools({ run, resolved, toolset: tools, messages, steps: own.steps, signal, aliveMs })
+      : streamAnswer(resolved, messages, signal);
+    yield* followUps ? withFollowUps(events, { resolved, question: run.text, signal }) : events;
   }
   return { run: (run, { signal }) => answer(run, signal) };
 }
