@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Chat } from '../../shared/chat.ts';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { ChatId, MessageId, UserId } from '../../shared/ids.ts';
@@ -12,10 +12,11 @@ import type { ForkRequest } from '../store.ts';
 import { noSuchChat } from './chat-change.ts';
 import { findOwnChat } from './chats.ts';
 import { findMessage } from './find-message.ts';
+import { ownChat } from './reading.ts';
 
 export function forkChat(db: Sql, now: string, userId: UserId, request: ForkRequest): Promise<Chat> {
   return db.transaction(async (tx) => {
-    const original = await expectChat(tx, userId, request);
+    const original = await ownChat(tx, userId, request.chatId);
     await expectWhole(tx, original, request.messageId);
     const existing = await findOwnChat(tx, userId, request.newChatId);
     if (existing) return toChat(existing);
@@ -33,15 +34,6 @@ async function existingChat(tx: Sql, userId: UserId, chatId: ChatId): Promise<Ch
   const chat = await findOwnChat(tx, userId, chatId);
   if (!chat) throw noSuchChat();
   return toChat(chat);
-}
-
-async function expectChat(tx: Sql, userId: UserId, { chatId }: ForkRequest): Promise<ChatRow> {
-  const [chat] = await tx
-    .select()
-    .from(chats)
-    .where(and(eq(chats.id, chatId), eq(chats.ownerId, userId)));
-  if (!chat) throw noSuchChat();
-  return chat;
 }
 
 async function expectWhole(tx: Sql, { id, activeRunId }: ChatRow, messageId: MessageId): Promise<void> {

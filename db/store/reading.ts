@@ -25,7 +25,8 @@ export function readHistory(db: Sql, userId: UserId, chatId: ChatId, page: Page)
   return readAtOnce(db, async (tx) => historyPage(tx, await ownChat(tx, userId, chatId), page));
 }
 
-async function ownChat(tx: Sql, userId: UserId, chatId: ChatId): Promise<ChatRow> {
+/** Errors: `NOT_FOUND`. */
+export async function ownChat(tx: Sql, userId: UserId, chatId: ChatId): Promise<ChatRow> {
   const [chat] = await tx
     .select()
     .from(chats)
