@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChatEvent, ChatView } from '../../shared/events.ts';
-import type { Message } from '../../shared/message.ts';
 import { wrongMessage } from '../faults/audit.ts';
 import { differences, storedChat, wrongHistory } from '../faults/oracle.ts';
 import { addTally, newTally } from '../faults/tally.ts';
@@ -75,12 +74,12 @@ async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string
   const asked = questions
     .filter((text) => provider.asked(text) > 1 + chat.regenerated(text))
     .map((text) => `${text} was asked too often`);
-  const wrong = [...wrongHistory(events, acknowledged), ...wrongSteering(events, stored.messages)];
+  const wrong = [...wrongHistory(events, acknowledged), ...wrongSteering(events)];
   return { problems: [...problems, ...gaps, ...wrong, ...asked], tally };
 }
 
 /** What ended `completed` without a start of its own was taken by an answer, and stands there once; nothing else does. */
-function wrongSteering(events: readonly ChatEvent[], messages: readonly Message[]): string[] {
+function wrongSteering(events: readonly ChatEvent[]): string[] {
   const started = new Set(events.flatMap((event) => (event.type === 'run.started' ? [event.run.id] : [])));
   const ended = new Set(
     events.flatMap((event) => (event.type === 'run.ended' && event.status === 'completed' ? [event.runId] : [])),
@@ -89,7 +88,9 @@ function wrongSteering(events: readonly ChatEvent[], messages: readonly Message[
     event.type === 'run.queued' && ended.has(event.run.id) && !started.has(event.run.id) ? [event.run] : [],
   );
   const expected = taken.map(({ userMessageId, text }) => `${userMessageId} ${text}`).toSorted();
-  const found = messages
+  // Of every branch, whichever is shown.
+  const answers = events.flatMap((event) => (event.type === 'message.completed' ? [event.message] : []));
+  const found = answers
     .flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'steering' ? [part] : [])))
     .map(({ messageId, text }) => `${messageId} ${text}`)
     .toSorted();
