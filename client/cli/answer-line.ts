@@ -50,7 +50,9 @@ function decision(line: string): unknown {
   const no = /^no?(?:\s+(.*))?$/i.exec(line);
   if (no) return { decision: 'deny', ...(no[1] && { reason: no[1] }) };
   if (line.startsWith('{')) return { decision: 'approve', input: parsed(line, 'JSON with the arguments') };
-  throw new Refused(`expected y, n with or without a reason, or JSON with other arguments, got ${JSON.stringify(line)}`);
+  throw new Refused(
+    `expected y, n with or without a reason, or JSON with other arguments, got ${JSON.stringify(line)}`,
+  );
 }
 
 function yesOrNo(line: string): boolean {

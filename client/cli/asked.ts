@@ -34,9 +34,7 @@ export function askedWords({ request, tool }: Asked): string {
 /** Who has answered a question, where it was somebody else. */
 export function answeredWords(answeredBy: string | null): string {
   if (answeredBy === null) return 'the question was withdrawn';
-  return answeredBy === 'expiry'
-    ? 'nobody answered in time'
-    : `somebody else has answered the question: ${answeredBy}`;
+  return answeredBy === 'expiry' ? 'nobody answered in time' : `somebody else has answered the question: ${answeredBy}`;
 }
 
 function words(value: unknown): string {

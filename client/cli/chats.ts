@@ -37,7 +37,9 @@ export async function chats(options: ChatsOptions, terminal: Terminal): Promise<
       cursor = found.nextCursor;
     } while (cursor !== null && left > 0);
     if (left === limit)
-      screen.notice(search === undefined ? 'no chats yet' : `no chat has ${JSON.stringify(search)} in its title or its messages`);
+      screen.notice(
+        search === undefined ? 'no chats yet' : `no chat has ${JSON.stringify(search)} in its title or its messages`,
+      );
     return exitCodes.completed;
   });
 }

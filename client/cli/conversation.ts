@@ -159,6 +159,13 @@ export class Conversation {
 
   turnIn(chat: Chat, { first, second }: Interrupts): Turn {
     const { lines, session, showReasoning } = this.#options;
-    return { session, chat, showReasoning, lines: () => lines, stop: first, leave: AbortSignal.any([session.gone, second]) };
+    return {
+      session,
+      chat,
+      showReasoning,
+      lines: () => lines,
+      stop: first,
+      leave: AbortSignal.any([session.gone, second]),
+    };
   }
 }

@@ -40,7 +40,9 @@ async function drop(conversation: Conversation, number: string): Promise<null> {
   if (conversation.waiting.length === 0) await list(conversation);
   const run = conversation.waiting[Number(number) - 1];
   if (!run) {
-    throw new Refused(`/queue drop: expected a number from 1 to ${conversation.waiting.length}, got ${number || 'none'}`);
+    throw new Refused(
+      `/queue drop: expected a number from 1 to ${conversation.waiting.length}, got ${number || 'none'}`,
+    );
   }
   await conversation.session.client.api.chat.queue.withdraw.mutate({ chatId, runId: run.id });
   conversation.session.screen.notice(`dropped: ${words(run)}`);
