@@ -1,3 +1,4 @@
+import { unreachable } from '../../shared/errors.ts';
 import type { Asked } from './asked.ts';
 import { choicesOf } from './asked.ts';
 import { Refused } from './ending.ts';
@@ -15,6 +16,8 @@ export function valueOfLine({ request: { kind, schema } }: Asked, line: string):
       return decision(line.trim());
     case 'form':
       return parsed(line, 'a JSON object with the fields of the form');
+    default:
+      return unreachable(kind);
   }
 }
 

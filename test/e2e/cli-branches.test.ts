@@ -15,15 +15,16 @@ let answers = 0;
 /** Numbers its answers; goes on without end when told to. */
 const talk: ChatHandler['run'] = async function* ({ text }, { signal }) {
   yield { type: 'text', text: `${(answers += 1)}: ${text}` };
-  while (text === 'go on') await sleep(20, undefined, { signal });
+  if (text !== 'go on') return;
+  for (;;) await sleep(20, undefined, { signal });
 };
 
 let server: Server & AsyncDisposable;
 let client: ChatClient;
 beforeAll(async () => {
   server = await startScriptedServer(talk);
-  client = createChatClient({ url: server.url }, 120_000);
-});
+  client = createChatClient({ url: server.url });
+}, 120_000);
 afterAll(async () => {
   await client.close();
   await server[Symbol.asyncDispose]();
@@ -71,7 +72,7 @@ test('[CLI-26] [CLI-28] another answer, another last message, a fork, files and 
     ['/fork', '3: good morning\n'],
     ['in the fork', '4: in the fork'],
   ]);
-  await expect(client.api.share.get.query({ shareId })).rejects.toThrow();
+  await expect(client.api.share.get.query({ shareId })).rejects.toThrow('share');
   terminal.endInput();
   expect(await terminal.ended).toBe(0);
   expect(await shown(chat.id)).toHaveLength(2);

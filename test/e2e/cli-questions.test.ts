@@ -43,9 +43,9 @@ let client: ChatClient;
 let options: string[];
 beforeAll(async () => {
   server = await startScriptedServer(asks);
-  client = createChatClient({ url: server.url }, 120_000);
+  client = createChatClient({ url: server.url });
   options = ['--url', server.url];
-});
+}, 120_000);
 afterAll(async () => {
   await client.close();
   await server[Symbol.asyncDispose]();

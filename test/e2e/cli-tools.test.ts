@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChatClient } from '../../client/index.ts';
 import { defineTool } from '../../server/index.ts';
+import type { AppId } from '../../shared/ids.ts';
 import type { ProviderRequest } from '../helpers/model-provider.ts';
 import { switchboard } from '../helpers/command.ts';
 import { atTerminal } from '../helpers/terminal.ts';
@@ -24,7 +25,7 @@ const answer = ({ body }: ProviderRequest) =>
     : ([{ call: 'book', args: { seats: 4 } }] as const);
 
 let server: ToolServer;
-let app: string;
+let app: AppId;
 beforeAll(async () => {
   server = await startToolServer(answer, { tools: [book] });
   app = await insertAssistant(server.db, { tools: [{ name: 'book', approval: true }] });
