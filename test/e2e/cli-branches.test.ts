@@ -45,7 +45,7 @@ async function type(terminal: ReturnType<typeof atTerminal>, lines: readonly (re
 
 const shown = async (chatId: string) => (await client.api.chat.history.query({ chatId })).messages.map(textOf);
 
-test('[CLI-26] [CLI-28] another answer, another last message, a fork, files and a share', async () => {
+test('[CLI-26] [CLI-28] [CLI-14] another answer, another last message, a fork, files and a share', async () => {
   answers = 0;
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'chat.md');
@@ -76,6 +76,12 @@ test('[CLI-26] [CLI-28] another answer, another last message, a fork, files and 
   terminal.endInput();
   expect(await terminal.ended).toBe(0);
   expect(await shown(chat.id)).toHaveLength(2);
+
+  const isFound = async () => (await client.api.chat.list.query({ search: 'morning' })).chats.length > 0;
+  await vi.waitUntil(isFound, { interval: 20, timeout: 20_000 });
+  const found = atTerminal(['chats', '--search', 'morning', '--url', server.url]);
+  expect(await found.ended).toBe(0);
+  expect(found.printed.stdout).toContain(chat.id);
 
   const exported = atTerminal(['export', chat.id, '--format', 'json', '--url', server.url]);
   expect(await exported.ended).toBe(0);
