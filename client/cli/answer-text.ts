@@ -2,12 +2,16 @@ import type { ChatEvent, ChatView } from '../../shared/events.ts';
 import { fold } from '../../shared/fold.ts';
 import type { Message, RunError } from '../../shared/message.ts';
 import type { Ending } from '../../shared/run.ts';
+import type { Asked } from './asked.ts';
+import { toolWords } from './tool-words.ts';
 
 /** What one event adds to an answer that is being shown. */
 export interface Shown {
   readonly text: string;
   readonly reasoning: string;
   readonly notices: readonly string[];
+  /** The question that the run waits for; null while it waits for none. */
+  readonly asked: Asked | null;
   /** How the run ended; null while it goes on. `paused`: it waits, and nothing tells when it will start. */
   readonly ending: { readonly status: Ending | 'paused'; readonly error?: RunError | undefined } | null;
 }
@@ -31,13 +35,21 @@ export class AnswerText {
     this.#view = fold(this.#view, event) ?? this.#view;
     const message = this.#message();
     const notices: string[] = [];
-    const tell = (words: string): void => {
-      if (!this.#told.has(words)) notices.push(words);
-      this.#told.add(words);
+    const tell = (words: string, key = words): void => {
+      if (!this.#told.has(key)) notices.push(words);
+      this.#told.add(key);
     };
     if (message) describe(message, tell);
     const text = this.#grow('text', message, tell);
-    return { text, reasoning: this.#grow('reasoning', message, tell), notices, ending: this.#ending(event, message) };
+    const reasoning = this.#grow('reasoning', message, tell);
+    return { text, reasoning, notices, asked: this.#asked(message), ending: this.#ending(event, message) };
+  }
+
+  #asked(message: Message | undefined): Asked | null {
+    const { pendingInput: request } = this.#view;
+    if (request?.runId !== this.#runId) return null;
+    const tool = message?.parts.find((part) => part.type === 'tool' && part.inputId === request.id);
+    return { request, tool: tool?.type === 'tool' ? tool : null };
   }
 
   #message(): Message | undefined {
@@ -79,11 +91,11 @@ export class AnswerText {
 }
 
 /** What is to be known about an answer besides its text. */
-function describe(message: Message, tell: (words: string) => void): void {
+function describe(message: Message, tell: (words: string, key?: string) => void): void {
   if (message.model?.startsWith('demo:')) {
     tell('(a demo answer: no language model is connected to this server)');
   }
   for (const part of message.parts) {
-    if (part.type === 'tool') tell(`[${part.name}: ${part.state}]`);
+    if (part.type === 'tool' && part.inputId === undefined) tell(toolWords(part), `${part.toolCallId} ${part.state}`);
   }
 }

@@ -1,11 +1,12 @@
 import type { StreamedEvent } from '../index.ts';
 import { exitCodes } from './exit-codes.ts';
+import { waitingWords } from './questions.ts';
 import { answerOf, tellEnding, whileStoppable } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 /**
  * Sends one message and prints what happens to it on stdout, one JSON object a line: the events of its run with their
- * cursors, from `run.queued` to `run.ended`. What other runs of the chat do meanwhile is left out. Resolves to the exit
+ * cursors, from `run.queued` to `run.ended`, or to the question that it asks a person. What other runs of the chat do meanwhile is left out. Resolves to the exit
  * code that tells the ending.
  *
  * After a long loss of the connection a `snapshot` may stand for what was missed.
@@ -28,9 +29,13 @@ async function print(turn: Turn, events: AsyncIterable<StreamedEvent>, runId: st
   const { session, chat, leave } = turn;
   const answer = answerOf(chat, runId);
   for await (const event of events) {
-    const { ending } = answer.apply(event);
+    const { asked, ending } = answer.apply(event);
     if (isOf(event, runId)) await session.screen.line(JSON.stringify(event));
     if (ending) return tellEnding(session.screen, ending);
+    if (asked) {
+      session.screen.notice(waitingWords(chat.id, asked.request.id));
+      return exitCodes.asked;
+    }
   }
   leave.throwIfAborted();
   session.screen.notice('the chat was deleted');

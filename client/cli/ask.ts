@@ -5,6 +5,7 @@ import { Refused } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createChat, findApp, findChat } from './find-chat.ts';
 import { twoInterrupts } from './interrupts.ts';
+import { isPerson, LineSource } from './line-source.ts';
 import type { SessionOptions } from './session-options.ts';
 import { inSession } from './session.ts';
 import type { Session } from './session.ts';
@@ -32,6 +33,14 @@ export async function ask(words: string, options: AskOptions, terminal: Terminal
 async function answer(session: Session, text: string, options: AskOptions): Promise<number> {
   const { client, terminal, screen, gone } = session;
   const interrupts = twoInterrupts();
+  // Opened when something is asked: until then Ctrl-C is the terminal's.
+  let opened: LineSource | null = null;
+  const lines = (): LineSource | null => {
+    if (opened || !isPerson(terminal)) return opened;
+    opened = new LineSource(terminal, screen);
+    opened.onInterrupt(interrupts.interrupt);
+    return opened;
+  };
   const stopListening = terminal.onInterrupt(interrupts.interrupt);
   try {
     const chat: Chat =
@@ -39,12 +48,13 @@ async function answer(session: Session, text: string, options: AskOptions): Prom
     screen.notice(`chat ${chat.id}`);
     const leave = AbortSignal.any([gone, interrupts.second]);
     const showReasoning = options.reasoning ?? terminal.stderr.isTTY ?? false;
-    const turn = { session, chat, showReasoning, stop: interrupts.first, leave };
+    const turn = { session, chat, showReasoning, lines, stop: interrupts.first, leave };
     return await (options.json ? printEvents(turn, text) : takeTurn(turn, text));
   } catch (error) {
     if (interrupts.second.aborted) return exitCodes.left;
     throw error;
   } finally {
+    (opened as LineSource | null)?.close();
     stopListening();
   }
 }

@@ -1,6 +1,7 @@
 import { ChatLines } from './chat-lines.ts';
 import { Conversation } from './conversation.ts';
 import { findApp, findChat } from './find-chat.ts';
+import { LineSource } from './line-source.ts';
 import type { SessionOptions } from './session-options.ts';
 import { inSession } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,8 +12,8 @@ export async function chat(options: SessionOptions, terminal: Terminal): Promise
     const chat = await findChat(session.client, options);
     const app = await findApp(session.client, options.app);
     const showReasoning = options.reasoning ?? terminal.stderr.isTTY ?? false;
-    const isInteractive = (terminal.stdin.isTTY ?? false) && (terminal.stdout.isTTY ?? false);
-    const conversation = new Conversation({ session, chat, app, showReasoning, isInteractive });
-    return new ChatLines(session, conversation, isInteractive).read();
+    const lines = new LineSource(terminal, session.screen);
+    const conversation = new Conversation({ session, lines, chat, app, showReasoning });
+    return new ChatLines(session, lines, conversation).read();
   });
 }

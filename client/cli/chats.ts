@@ -5,7 +5,7 @@ import { inSession } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ChatsOptions extends ServerOptions {
-  /** Words to find in the title. */
+  /** Words to find in titles and messages. */
   readonly search?: string;
   readonly archived?: boolean;
   readonly limit: number;
@@ -37,7 +37,9 @@ export async function chats(options: ChatsOptions, terminal: Terminal): Promise<
       cursor = found.nextCursor;
     } while (cursor !== null && left > 0);
     if (left === limit)
-      screen.notice(search === undefined ? 'no chats yet' : `no chat has ${JSON.stringify(search)} in its title`);
+      screen.notice(
+        search === undefined ? 'no chats yet' : `no chat has ${JSON.stringify(search)} in its title or its messages`,
+      );
     return exitCodes.completed;
   });
 }

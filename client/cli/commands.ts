@@ -1,7 +1,8 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { AskOptions } from './ask.ts';
 import type { ChatsOptions } from './chats.ts';
+import type { ExportOptions } from './export.ts';
 import { environmentHelp, exitCodeHelp, exitCodes, readingExitCodeHelp } from './exit-codes.ts';
 import { addServerOptions, addSessionOptions } from './session-options.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -14,7 +15,7 @@ import type { Terminal } from './terminal.ts';
  * tenth of a second, and `--help` must not wait for them.
  */
 export function addClientCommands(program: Command, terminal: Terminal = processTerminal()): void {
-  for (const add of [addAsk, addChat, addChats, addTail]) {
+  for (const add of [addAsk, addChat, addChats, addTail, addExport]) {
     add(program, terminal).exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.refused));
   }
 }
@@ -40,6 +41,9 @@ Examples:
   git diff | switchboard ask --app Editor > review.txt
   switchboard ask --last "And in one sentence?"
   switchboard ask --json "Hello" | jq -r 'select(.type == "run.ended").status'
+
+When the answer asks something, it is asked at a terminal; otherwise, and with --json, the command ends with 7 and
+switchboard chat --chat ID, at a terminal or with the answer in a pipe, goes on there.
 `;
 
 function addChat(program: Command, terminal: Terminal): Command {
@@ -61,7 +65,14 @@ const chatHelp = `
 At a terminal:
   /new [NAME]  a new chat, with a choice of who answers    /chats          your chats
   /title WORDS give this chat another title                /open NUMBER|ID go on in one of them
+  /regenerate  another answer to the last message          /edit WORDS     another last message
+  /queue       what waits; /queue drop NUMBER, /queue go   /export FILE    as FILE.md or FILE.json
+  /share  /unshare  let others read it, or no more         /fork           go on in a copy
   /stop        stop the answer (as Ctrl-C does)            /help  /exit
+
+When an answer asks something the next line answers it, also from a pipe: text as it is, a choice by its number or
+word, a call of a tool by y, n with or without a reason, or JSON with other arguments, a form field by field at a
+terminal and as one line of JSON from a pipe.
 
 Examples:
   switchboard chat                    a new chat
@@ -74,7 +85,7 @@ function addChats(program: Command, terminal: Terminal): Command {
   const command = program
     .command('chats')
     .description('list your chats with their ids, the last used first')
-    .option('--search <words>', 'only those with these words in the title')
+    .option('--search <words>', 'only those with these words in the title or in messages')
     .option('--archived', 'those that are archived, too')
     .option('--limit <number>', 'how many at most', count, 20)
     .option('--json', 'print one JSON object a line')
@@ -115,6 +126,27 @@ Examples:
   switchboard tail 0198c0de-0000-7000-8000-000000000001
   switchboard tail ID --json >> events.jsonl
   switchboard tail ID --json --from "$(tail -1 events.jsonl | jq -r .cursor)" >> events.jsonl
+`;
+
+function addExport(program: Command, terminal: Terminal): Command {
+  const command = program
+    .command('export')
+    .description('print a chat, as Markdown or JSON')
+    .argument('<chat>', 'the id of the chat (switchboard chats lists them)')
+    .addOption(new Option('--format <format>', 'what to print').choices(['markdown', 'json']).default('markdown'))
+    .addHelpText('after', exportHelp + readingExitCodeHelp + environmentHelp)
+    .action(async (chatId: string, options: ExportOptions) => {
+      quitWhenUnread(terminal);
+      const { exportChat } = await import('./export.ts');
+      terminal.exit(await exportChat(chatId, options, terminal));
+    });
+  return addServerOptions(command);
+}
+
+const exportHelp = `
+Examples:
+  switchboard export 0198c0de-0000-7000-8000-000000000001 > chat.md
+  switchboard export ID --format json | jq '.messages | length'
 `;
 
 function count(text: string): number {

@@ -1,10 +1,12 @@
 import type { Chat } from '../../shared/chat.ts';
+import type { Run } from '../../shared/run.ts';
 import { appLines, chooseApp, listApps } from './apps.ts';
 import type { AppChoice } from './apps.ts';
 import { chatLine } from './chat-line.ts';
 import { Refused } from './ending.ts';
 import { createChat } from './find-chat.ts';
 import type { Interrupts } from './interrupts.ts';
+import type { LineSource } from './line-source.ts';
 import { recentWords } from './recent.ts';
 import type { Session } from './session.ts';
 import { findCommand } from './slash-commands.ts';
@@ -13,13 +15,13 @@ import type { Turn } from './turn.ts';
 
 export interface ConversationOptions {
   readonly session: Session;
+  /** Where its lines come from, and where a person sits who may give commands and wants to be told more. */
+  readonly lines: LineSource;
   /** The chat to go on in; null: the first message begins a new one. */
   readonly chat: Chat | null;
   /** Who answers in a new chat; undefined: the server's default. */
   readonly app: Chat['app'] | undefined;
   readonly showReasoning: boolean;
-  /** Whether a person sits there, who may give commands and wants to be told more. */
-  readonly isInteractive: boolean;
 }
 
 /** What a line came to: an exit code, null for none, or the end of the conversation. */
@@ -39,6 +41,8 @@ export class Conversation {
   /** What the next line chooses from. */
   #choices: readonly AppChoice[] | null = null;
   #listed: readonly Chat[] = [];
+  /** What waited when it was last listed. */
+  waiting: readonly Run[] = [];
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -60,16 +64,16 @@ export class Conversation {
 
   /** Shows where the conversation goes on, and the answer that is being written there. */
   async begin(turn: Interrupts): Promise<Taken> {
-    const { isInteractive, session } = this.#options;
-    if (this.#chat) return this.#enter(this.#chat, turn);
-    if (isInteractive) session.screen.notice('a new chat; /help lists the commands, Ctrl-D leaves');
+    const { lines, session } = this.#options;
+    if (this.#chat) return this.enter(this.#chat, turn);
+    if (lines.isInteractive) session.screen.notice('a new chat; /help lists the commands, Ctrl-D leaves');
     return null;
   }
 
   async take(line: string, turn: Interrupts): Promise<Taken> {
     if (this.#choices) return this.#choose(this.#choices, line.trim());
     if (line.trim() === '') return null;
-    if (!this.#options.isInteractive || !line.startsWith('/')) return this.#say(line, turn);
+    if (!this.#options.lines.isInteractive || !line.startsWith('/')) return this.#say(line, turn);
     const [name = '', ...words] = line.slice(1).trim().split(/\s+/);
     return findCommand(name).run(this, words.join(' '), turn);
   }
@@ -99,12 +103,11 @@ export class Conversation {
     if (chatId === undefined) {
       throw new Refused(`/open: expected a number from 1 to ${this.#listed.length}, got ${wanted}`);
     }
-    this.#chat = (await this.session.client.api.chat.get.query({ chatId })).chat;
-    return this.#enter(this.#chat, turn);
+    return this.enter((await this.session.client.api.chat.get.query({ chatId })).chat, turn);
   }
 
   rename(title: string): Promise<Chat> {
-    return this.session.client.api.chat.rename.mutate({ chatId: this.#begun('/title').id, title });
+    return this.session.client.api.chat.rename.mutate({ chatId: this.begun('/title').id, title });
   }
 
   /** Stops what is being written in this chat, whoever asked for it. False when there was nothing. */
@@ -113,7 +116,8 @@ export class Conversation {
     return (await this.session.client.stop({ chatId: this.#chat.id })).runId !== null;
   }
 
-  #begun(command: string): Chat {
+  /** The chat that a command is about. Errors: `Refused` before the first message. */
+  begun(command: string): Chat {
     if (this.#chat) return this.#chat;
     throw new Refused(`${command}: this chat begins with its first message; write one first`);
   }
@@ -123,10 +127,13 @@ export class Conversation {
       this.#chat = await createChat(this.session.client, text, this.#app);
       this.session.screen.notice(`chat ${this.#chat.id}`);
     }
-    return takeTurn(this.#turn(this.#chat, turn), text);
+    return takeTurn(this.turnIn(this.#chat, turn), text);
   }
 
-  async #enter(chat: Chat, turn: Interrupts): Promise<Taken> {
+  /** Goes on in this chat, and shows the answer that is being written there. */
+  async enter(chat: Chat, turn: Interrupts): Promise<Taken> {
+    this.#chat = chat;
+    this.waiting = [];
     const { client, screen } = this.session;
     const { messages } = await client.api.chat.history.query({ chatId: chat.id, limit: recentMessages });
     screen.notice(`chat ${chat.id}${chat.title === null ? '' : `  ${chat.title}`}`);
@@ -134,7 +141,7 @@ export class Conversation {
     const { activeRunId } = chat;
     if (activeRunId === null) return null;
     screen.notice('an answer is being written:');
-    return followRun(this.#turn(chat, turn), { runId: activeRunId });
+    return followRun(this.turnIn(chat, turn), { runId: activeRunId });
   }
 
   #choose(choices: readonly AppChoice[], wanted: string): Taken {
@@ -150,8 +157,15 @@ export class Conversation {
     return null;
   }
 
-  #turn(chat: Chat, { first, second }: Interrupts): Turn {
-    const { session, showReasoning } = this.#options;
-    return { session, chat, showReasoning, stop: first, leave: AbortSignal.any([session.gone, second]) };
+  turnIn(chat: Chat, { first, second }: Interrupts): Turn {
+    const { lines, session, showReasoning } = this.#options;
+    return {
+      session,
+      chat,
+      showReasoning,
+      lines: () => lines,
+      stop: first,
+      leave: AbortSignal.any([session.gone, second]),
+    };
   }
 }

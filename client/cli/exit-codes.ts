@@ -10,9 +10,11 @@ export const exitCodes = {
   refused: 5,
   /** Somebody stopped the answer before it: what waits goes on when somebody says so. */
   paused: 6,
+  /** The answer waits for a person, and here is none. */
+  asked: 7,
   /** Left by a second Ctrl-C, as shells have it: 128 + SIGINT. */
   left: 130,
-} as const satisfies Record<Ending | 'noServer' | 'refused' | 'paused' | 'left', number>;
+} as const satisfies Record<Ending | 'noServer' | 'refused' | 'paused' | 'asked' | 'left', number>;
 
 export const exitCodeHelp = `
 Exit codes:
@@ -23,6 +25,7 @@ Exit codes:
   4  the answer was interrupted: the server was stopped or crashed in the middle of it
   5  the input or the options were refused; the reason is on stderr
   6  the message waits, and its queue was paused: the answer before it was stopped from somewhere else
+  7  the answer waits for a person; the ids of the chat and of the question are on stderr
   130  left by a second Ctrl-C; the answer goes on without you`;
 
 /** For commands that only read. */

@@ -1,15 +1,10 @@
-import type { Conversation, Taken } from './conversation.ts';
+import { branchCommands } from './branch-commands.ts';
 import { Refused } from './ending.ts';
-import type { Interrupts } from './interrupts.ts';
+import { queueCommands } from './queue-commands.ts';
+import { shareCommands } from './share-commands.ts';
+import type { SlashCommand, SlashCommands } from './slash-command.ts';
 
-/** What a person at a terminal may ask for instead of saying something. */
-interface SlashCommand {
-  readonly usage: string;
-  readonly meaning: string;
-  run(conversation: Conversation, argument: string, turn: Interrupts): Promise<Taken>;
-}
-
-const commands: Readonly<Record<string, SlashCommand>> = {
+const commands: SlashCommands = {
   help: {
     usage: '/help',
     meaning: 'this list',
@@ -53,6 +48,9 @@ const commands: Readonly<Record<string, SlashCommand>> = {
       return null;
     },
   },
+  ...branchCommands,
+  ...queueCommands,
+  ...shareCommands,
   exit: {
     usage: '/exit',
     meaning: 'leave; so do Ctrl-C and Ctrl-D',

@@ -1,7 +1,9 @@
 import type { Chat } from '../../shared/chat.ts';
 import type { ChatEvent, ChatEventOf } from '../../shared/events.ts';
-import type { Message } from '../../shared/message.ts';
+import type { Message, Part } from '../../shared/message.ts';
+import type { InputRequest } from '../../shared/run.ts';
 import { cutText } from '../../shared/text.ts';
+import { toolWords } from './tool-words.ts';
 
 /** A line of its own, or more of an answer's text. */
 export interface Piece {
@@ -26,6 +28,8 @@ export class Transcript {
   #isBusy: boolean;
   #isEntered = false;
   readonly #toldMessages = new Set<string>();
+  /** Calls of tools with their states, and questions. */
+  readonly #told = new Set<string>();
   /** Units of text that were told of each part of each message. */
   readonly #toldText = new Map<string, number>();
 
@@ -45,7 +49,7 @@ export class Transcript {
       case 'message.completed':
         return this.#complete(event.message);
       case 'message.part':
-        return event.value.type === 'tool' ? [line(`[${event.value.name}: ${event.value.state}]`)] : [];
+        return this.#tool(event.value);
       case 'node.started':
         return [line(`[${event.title}]`)];
       case 'run.queued':
@@ -57,7 +61,9 @@ export class Transcript {
         this.#isBusy = false;
         return [line(endWords(event))];
       case 'input.requested':
-        return [line(`(asks) ${event.input.prompt}`)];
+        return this.#ask(event.input);
+      case 'input.answered':
+        return [line(`(answered by ${event.answeredBy}) ${JSON.stringify(event.value)}`)];
       case 'chat.updated':
         return this.#update(event.chat);
       case 'chat.deleted':
@@ -67,14 +73,15 @@ export class Transcript {
     }
   }
 
-  #enter({ activeRun, messages, queue }: ChatEventOf<'snapshot'>): Piece[] {
+  #enter({ activeRun, messages, pendingInput, queue }: ChatEventOf<'snapshot'>): Piece[] {
     const isFirst = !this.#isEntered;
     this.#isEntered = true;
     this.#isBusy = activeRun !== null;
     if (isFirst) for (const { id } of messages.slice(0, -enteredWith)) this.#toldMessages.add(id);
     const told = messages.filter(({ id, status }) => !this.#toldMessages.has(id) || status === 'streaming');
     const waiting = isFirst ? queue.map(({ text }) => line(`(waiting) ${cutText(text, waitingText)}`)) : [];
-    return [...told.flatMap((message) => this.#whole(message)), ...waiting];
+    const asked = pendingInput ? this.#ask(pendingInput) : [];
+    return [...told.flatMap((message) => this.#whole(message)), ...asked, ...waiting];
   }
 
   /** All of a message that was not told yet. */
@@ -91,7 +98,24 @@ export class Transcript {
 
   #complete({ id, parts }: Message): Piece[] {
     this.#toldMessages.add(id);
-    return parts.flatMap((part, index) => (part.type === 'text' ? this.#grow(id, index, 0, part.text) : []));
+    return parts.flatMap((part, index) =>
+      part.type === 'text' ? this.#grow(id, index, 0, part.text) : this.#tool(part),
+    );
+  }
+
+  #tool(part: Part): Piece[] {
+    if (part.type !== 'tool') return [];
+    return this.#once(`${part.toolCallId} ${part.state} ${part.inputId ?? ''}`, toolWords(part));
+  }
+
+  #ask({ id, prompt }: InputRequest): Piece[] {
+    return this.#once(id, `(asks) ${prompt.trim()}`);
+  }
+
+  #once(key: string, words: string): Piece[] {
+    if (this.#told.has(key)) return [];
+    this.#told.add(key);
+    return [line(words)];
   }
 
   /** Where nothing was told of a part the transcript began in its middle, at this offset. */

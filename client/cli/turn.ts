@@ -1,7 +1,10 @@
+import type { SendOutput } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { AnswerText } from './answer-text.ts';
 import type { Shown } from './answer-text.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { LineSource } from './line-source.ts';
+import { Questions } from './questions.ts';
 import type { Screen } from './screen.ts';
 import type { Session } from './session.ts';
 
@@ -9,6 +12,8 @@ export interface Turn {
   readonly session: Session;
   readonly chat: Chat;
   readonly showReasoning: boolean;
+  /** Where the answers to its questions come from; null when nobody is there to be asked. */
+  readonly lines: () => LineSource | null;
   /** Aborts when the answer shall be stopped. The turn then goes on to its end, which is `stopped`. */
   readonly stop: AbortSignal;
   /** Aborts, with the reason to throw, when the turn shall be left where it is. */
@@ -27,8 +32,13 @@ export interface FollowedRun {
  * code that tells its ending.
  */
 export async function takeTurn(turn: Turn, text: string): Promise<number> {
-  const { client, screen } = turn.session;
-  const sent = await client.send({ chatId: turn.chat.id, text }, { signal: turn.leave });
+  const { client } = turn.session;
+  return followSent(turn, await client.send({ chatId: turn.chat.id, text }, { signal: turn.leave }));
+}
+
+/** Shows the answer to what was just sent. */
+export async function followSent(turn: Turn, sent: SendOutput): Promise<number> {
+  const { screen } = turn.session;
   if (sent.disposition === 'queued') screen.notice('waiting: another answer is being written in this chat');
   return followRun(turn, sent);
 }
@@ -59,22 +69,28 @@ export async function whileStoppable<Result>(
   }
 }
 
-async function showAnswer({ session, chat, showReasoning, leave }: Turn, run: FollowedRun): Promise<number> {
+async function showAnswer(turn: Turn, run: FollowedRun): Promise<number> {
+  const { session, chat, showReasoning, leave } = turn;
   const { client, screen } = session;
   const answer = answerOf(chat, run.runId);
+  const questions = new Questions(turn);
   const from = run.cursor === undefined ? { chatId: chat.id } : { chatId: chat.id, lastEventId: run.cursor };
   try {
-    for await (const event of client.stream(from, { signal: leave })) {
+    for await (const event of client.stream(from, { signal: AbortSignal.any([leave, questions.over]) })) {
       const shown = answer.apply(event);
       for (const words of shown.notices) screen.notice(words);
       if (showReasoning) await screen.aside(shown.reasoning);
       await screen.text(shown.text);
+      questions.see(event, shown.ending ? null : shown.asked);
       if (shown.ending) return await tellEnding(screen, shown.ending);
     }
   } finally {
     await screen.endLine();
+    // A prompt that waits is taken away; the question stays for others.
+    if (!questions.over.aborted) questions.leave();
   }
   leave.throwIfAborted();
+  if (questions.over.aborted) return questions.tellUnanswered();
   screen.notice('the chat was deleted');
   return exitCodes.stopped;
 }

@@ -225,6 +225,6 @@ test('[CLI-7] --chat goes on in a chat and --app chooses who answers in a new on
 test('[CLI-2] --help documents every exit code', async () => {
   await using command = switchboard(['ask', '--help'], '');
   expect(await command.ended).toBe(0);
-  for (const code of [0, 1, 2, 3, 4, 5, 130])
+  for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 130])
     expect(command.printed.stdout).toMatch(new RegExp(`^ +${code}  \\w`, 'm'));
 });

@@ -1,0 +1,79 @@
+import { valueOfField, valueOfLine } from './answer-line.ts';
+import type { Asked } from './asked.ts';
+import { choicesOf } from './asked.ts';
+import { Refused } from './ending.ts';
+import type { LineSource } from './line-source.ts';
+import type { Screen } from './screen.ts';
+
+/** Where answers are read, and where it is told what is wrong with them. */
+export interface Desk {
+  readonly lines: LineSource;
+  readonly screen: Screen;
+  /** Aborts when the question needs no answer any more. */
+  readonly signal: AbortSignal;
+}
+
+type Read<Value> = { readonly value: Value } | null;
+type Schema = Readonly<Record<string, unknown>>;
+
+const prompts = {
+  text: 'answer? ',
+  choice: 'number or word? ',
+  approval: 'y, n [reason] or {other arguments}? ',
+  form: 'JSON? ',
+} as const;
+
+/** The answer to a question; null when there are no more lines. Errors: the signal's reason. */
+export async function readAnswer(asked: Asked, desk: Desk): Promise<Read<unknown>> {
+  const { kind, schema } = asked.request;
+  if (kind === 'form' && desk.lines.isInteractive && isObject(schema['properties'])) return readForm(schema, desk);
+  return readValue(prompts[kind], desk, (line) => valueOfLine(asked, line));
+}
+
+/** Field by field; one that is left empty and need not be there is left out. */
+async function readForm(schema: Schema, desk: Desk): Promise<Read<unknown>> {
+  const value: Record<string, unknown> = {};
+  const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
+  for (const [name, field] of Object.entries(schema['properties'] as Record<string, unknown>)) {
+    const read = await readField(name, isObject(field) ? field : {}, required.includes(name), desk);
+    if (!read) return null;
+    if (read.value !== undefined) value[name] = read.value;
+  }
+  return { value };
+}
+
+function readField(name: string, field: Schema, isRequired: boolean, desk: Desk): Promise<Read<unknown>> {
+  const title = typeof field['title'] === 'string' ? field['title'] : name;
+  const choices = choicesOf(field).map(({ label }) => label);
+  const hints = [...choices, ...(isRequired ? [] : ['may be empty'])];
+  const prompt = `${title}${hints.length > 0 ? ` (${hints.join(', ')})` : ''}? `;
+  return readValue(prompt, desk, (line) => valueOfField(field, line), !isRequired);
+}
+
+/** Asks until a line can be read. Empty lines answer nothing, as they say nothing elsewhere. */
+async function readValue(
+  prompt: string,
+  { lines, screen, signal }: Desk,
+  valueOf: (line: string) => unknown,
+  mayBeEmpty = false,
+): Promise<Read<unknown>> {
+  for (;;) {
+    const line = await lines.take(prompt, signal);
+    if (line === null) return null;
+    if (line.trim() === '' && mayBeEmpty) return { value: undefined };
+    if (line.trim() === '') continue;
+    try {
+      if (lines.isInteractive && line.startsWith('/')) {
+        throw new Refused('a question waits: answer it, or /stop; to answer this, begin the line with a space');
+      }
+      return { value: valueOf(lines.isInteractive && /^\s+\//.test(line) ? line.trimStart() : line) };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      screen.notice(error.message);
+    }
+  }
+}
+
+function isObject(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
