@@ -1,6 +1,8 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalog, useChat } from '../../react.tsx';
+import { TextQuestion } from '../ask/text-question.tsx';
+import { useAnswer } from '../ask/use-answer.ts';
 import { nameOfApp } from '../start/apps.ts';
 import { announce } from '../ui/announcements.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -65,13 +67,19 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
     },
     [send, toEnd],
   );
+  /** After what had the focus is gone. On a touch screen the field would bring up the keyboard. */
+  const focusComposer = useCallback((): void => {
+    const isTouch = !matchMedia('(pointer: fine)').matches;
+    (isTouch ? field.current?.form : field.current)?.focus();
+  }, []);
   const withdraw = async (runId: string): Promise<void> => {
     await chat.withdraw(runId);
     announce('Withdrawn');
-    // What had the focus is gone. On a touch screen the field would bring up the keyboard.
-    const isTouch = !matchMedia('(pointer: fine)').matches;
-    (isTouch ? field.current?.form : field.current)?.focus();
+    focusComposer();
   };
+  const answer = useAnswer(chat);
+  const questionId = useId();
+  const asked = chat.pendingInput?.kind === 'text' ? chat.pendingInput : null;
   const stop = async (): Promise<void> => {
     const isOneWaiting = chat.queue.length > 0;
     await chat.stop();
@@ -88,7 +96,14 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
       {/* Reached by Tab, so that the arrow keys scroll it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroller" ref={scroller} tabIndex={0} role="group" aria-label="Conversation">
-        <Conversation chat={chat} onSend={sendAndFollow} onEdit={edit} onWithdraw={withdraw} />
+        <Conversation
+          chat={chat}
+          onSend={sendAndFollow}
+          onEdit={edit}
+          onWithdraw={withdraw}
+          onAnswer={answer}
+          onLeave={focusComposer}
+        />
       </div>
       <div className="to-end">
         {!isFollowing && (
@@ -101,8 +116,12 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
         field={field}
         text={text}
         onChange={setText}
-        onSend={async (message) => sendAndFollow(message)}
-        placeholder={chat.activeRun ? 'Write on; it waits for its turn' : 'Write a message'}
+        onSend={asked ? answer : async (message) => sendAndFollow(message)}
+        placeholder={
+          asked ? 'Write the answer' : chat.activeRun ? 'Write on; it waits for its turn' : 'Write a message'
+        }
+        describedBy={asked ? questionId : undefined}
+        above={asked && <TextQuestion key={asked.id} id={questionId} question={asked} field={field} />}
       >
         {chat.activeRun && <StopButton key={chat.activeRun.id} onStop={stop} />}
       </Composer>

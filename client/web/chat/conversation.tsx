@@ -4,6 +4,9 @@ import type { UseChat } from '../../react.tsx';
 import type { Message } from '../../../shared/message.ts';
 import { explainError } from '../trouble/explain.ts';
 import { Trouble } from '../trouble/trouble.tsx';
+import type { Answer } from '../ask/use-answer.ts';
+import { callOf } from '../ask/call-of.ts';
+import { QuestionPanel } from '../ask/question-panel.tsx';
 import { EarlierMessages } from './earlier-messages.tsx';
 import { FinishedAnswer } from './finished-answer.tsx';
 import { MessageItem } from './message-item.tsx';
@@ -19,11 +22,15 @@ interface ConversationProps {
   readonly onEdit: (text: string) => void;
   /** Takes a run out of the queue. */
   readonly onWithdraw: (runId: string) => Promise<void>;
+  /** Answers the pending question. */
+  readonly onAnswer: Answer;
+  /** What had the focus is gone: puts it where one goes on. */
+  readonly onLeave: () => void;
 }
 
 /** What was said, oldest first; then what waits for its turn, then what is not at the server yet. */
-export function Conversation({ chat, onSend, onEdit, onWithdraw }: ConversationProps) {
-  const { messages, pending, queue, send, discard } = chat;
+export function Conversation({ chat, onSend, onEdit, onWithdraw, onAnswer, onLeave }: ConversationProps) {
+  const { messages, pending, queue, pendingInput, send, discard } = chat;
   const isIdle = chat.activeRun === null && pending.length === 0;
   const sendAgain = useCallback(
     // What becomes of it is shown where it stands.
@@ -55,6 +62,15 @@ export function Conversation({ chat, onSend, onEdit, onWithdraw }: ConversationP
           <PendingItem key={message.messageId} message={message} onSendAgain={sendAgain} onEdit={edit} />
         ))}
       </ol>
+      {pendingInput && pendingInput.kind !== 'text' && (
+        <QuestionPanel
+          key={pendingInput.id}
+          question={pendingInput}
+          call={callOf(messages, pendingInput)}
+          onAnswer={onAnswer}
+          onLeave={onLeave}
+        />
+      )}
       {chat.chat?.queuePaused === true && <PausedQueue waiting={queue.length} onResume={chat.resume} />}
       <EndedUnseen chat={chat} />
       <FinishedAnswer messages={messages} />
