@@ -8,6 +8,7 @@ import type { Answer } from '../ask/use-answer.ts';
 import { callOf } from '../ask/call-of.ts';
 import { QuestionPanel } from '../ask/question-panel.tsx';
 import { EarlierMessages } from './earlier-messages.tsx';
+import { useMessageActions } from './message-actions.ts';
 import { FinishedAnswer } from './finished-answer.tsx';
 import { MessageItem } from './message-item.tsx';
 import { PausedQueue } from './paused-queue.tsx';
@@ -31,6 +32,7 @@ interface ConversationProps {
 /** What was said, oldest first; then what waits for its turn, then what is not at the server yet. */
 export function Conversation({ chat, onSend, onEdit, onWithdraw, onAnswer, onLeave }: ConversationProps) {
   const { messages, pending, queue, pendingInput, send, discard } = chat;
+  const actions = useMessageActions(chat, onLeave);
   const isIdle = chat.activeRun === null && pending.length === 0;
   const sendAgain = useCallback(
     // What becomes of it is shown where it stands.
@@ -49,10 +51,12 @@ export function Conversation({ chat, onSend, onEdit, onWithdraw, onAnswer, onLea
       <ol aria-label="Messages">
         {messages.map((message, index) => (
           <MessageItem
-            key={message.id}
+            // By its place: what stands under a message stays, with the focus, while one shows another version of it.
+            key={`${message.parentId} ${message.role}`}
             message={message}
             question={isIdle && index === messages.length - 1 ? questionOf(messages, message) : undefined}
             onAskAgain={onSend}
+            actions={actions}
           />
         ))}
         {queue.map((run) => (

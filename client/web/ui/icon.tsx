@@ -1,6 +1,8 @@
 /** Strokes on a field of 24 by 24. */
 const paths = {
+  again: 'M19 12a7 7 0 1 1-2-5M19 4v4h-4',
   archive: 'M4 5h16v4H4zM5.5 9v10h13V9M10 13h4',
+  back: 'M14.5 6l-6 6 6 6',
   check: 'M5 12.5 10 17 19 7',
   close: 'M6 6l12 12M18 6 6 18',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
@@ -8,6 +10,7 @@ const paths = {
   dots: 'M5 12h.01M12 12h.01M19 12h.01',
   failed: 'M12 8v5M12 16.5h.01M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z',
   file: 'M7 3h7l5 5v13H7zM14 3v5h5',
+  forth: 'M9.5 6l6 6-6 6',
   keys: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
   leave: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
   list: 'M4 7h16M4 12h16M4 17h10',
