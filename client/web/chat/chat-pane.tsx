@@ -1,7 +1,6 @@
-import { useCallback, useEffect, useId, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalog, useChat } from '../../react.tsx';
-import { TextQuestion } from '../ask/text-question.tsx';
 import { useAnswer } from '../ask/use-answer.ts';
 import { nameOfApp } from '../start/apps.ts';
 import { announce } from '../ui/announcements.tsx';
@@ -9,12 +8,11 @@ import { Icon } from '../ui/icon.tsx';
 import { nameOf } from './chat-name.ts';
 import { ChatHead } from './chat-head.tsx';
 import { ChatProblem } from './chat-problem.tsx';
-import { Composer } from './composer.tsx';
+import { ChatComposer } from './chat-composer.tsx';
 import { Conversation } from './conversation.tsx';
 import { useDraft } from './draft.ts';
 import { useFollowEnd } from './follow-end.ts';
 import { PaneHead } from './pane-head.tsx';
-import { StopButton } from './stop-button.tsx';
 
 interface ChatPaneProps {
   readonly chatId: string;
@@ -60,10 +58,10 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
 
   const { send } = chat;
   const sendAndFollow = useCallback(
-    (message: string): void => {
+    (message: string, isSteering = false): void => {
       toEnd();
       // What becomes of it is shown in the conversation.
-      send(message).catch(() => {});
+      send(message, isSteering ? { onBusy: 'steer' } : {}).catch(() => {});
     },
     [send, toEnd],
   );
@@ -78,8 +76,6 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
     focusComposer();
   };
   const answer = useAnswer(chat);
-  const questionId = useId();
-  const asked = chat.pendingInput?.kind === 'text' ? chat.pendingInput : null;
   const stop = async (): Promise<void> => {
     const isOneWaiting = chat.queue.length > 0;
     await chat.stop();
@@ -112,19 +108,15 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
           </button>
         )}
       </div>
-      <Composer
+      <ChatComposer
+        chat={chat}
         field={field}
         text={text}
         onChange={setText}
-        onSend={asked ? answer : async (message) => sendAndFollow(message)}
-        placeholder={
-          asked ? 'Write the answer' : chat.activeRun ? 'Write on; it waits for its turn' : 'Write a message'
-        }
-        describedBy={asked ? questionId : undefined}
-        above={asked && <TextQuestion key={asked.id} id={questionId} question={asked} field={field} />}
-      >
-        {chat.activeRun && <StopButton key={chat.activeRun.id} onStop={stop} />}
-      </Composer>
+        onSend={sendAndFollow}
+        onAnswer={answer}
+        onStop={stop}
+      />
     </section>
   );
 }

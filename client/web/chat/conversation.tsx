@@ -60,7 +60,7 @@ export function Conversation({ chat, onSend, onEdit, onWithdraw, onAnswer, onLea
           />
         ))}
         {queue.map((run) => (
-          <QueuedItem key={run.userMessageId} run={run} onWithdraw={onWithdraw} />
+          <QueuedItem key={run.id} run={run} queue={queue} chat={chat} onWithdraw={onWithdraw} />
         ))}
         {pending.map((message) => (
           <PendingItem key={message.messageId} message={message} onSendAgain={sendAgain} onEdit={edit} />
