@@ -7,7 +7,11 @@ import { textOf } from '../../../shared/message.ts';
 export function ChatPanel({ name, chatId }: { readonly name: string; readonly chatId: string }): ReactElement {
   const chat = useChat(chatId);
   const { send, stop, withdraw, discard, rename, archive, remove, reopen, earlier } = chat;
-  const functions = [send, stop, withdraw, discard, rename, archive, remove, reopen, earlier.load];
+  const { edit, regenerate, selectBranch, giveFeedback, editQueued, moveQueued, respond, resume } = chat;
+  const functions = [
+    ...[send, stop, withdraw, discard, rename, archive, remove, reopen, earlier.load],
+    ...[edit, regenerate, selectBranch, giveFeedback, editQueued, moveQueued, respond, resume],
+  ];
   useEffect(() => {
     globalThis.controls.mounted += 1;
   }, []);
