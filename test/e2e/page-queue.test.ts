@@ -54,14 +54,14 @@ describe.skipIf(noBrowser)('the queue on the page', () => {
   });
 
   test('[PAGE-62] what is written for an answer that uses tools is taken up by it and shown in it; others offer no such thing', async () => {
-    const { passed, open } = gate();
+    const looked = gate();
     const look: Tool = {
       name: 'look',
       description: 'Looks.',
       schema: z.object({}),
       readOnly: true,
       execute: async () => {
-        await passed;
+        await looked.passed;
         return 'seen';
       },
     };
@@ -81,7 +81,7 @@ describe.skipIf(noBrowser)('the queue on the page', () => {
     await tab.send('and <b>listen</b>');
     await tab.page.locator('[data-status=queued]').getByText('Will be added to this answer').waitFor();
     expect(await violations(tab.page)).toEqual([]);
-    open();
+    looked.open();
     await isStatus(tab, 'completed');
     const added = tab.page.locator('[data-role=assistant] .aside-part');
     expect(await added.textContent()).toBe('You added:and <b>listen</b>');

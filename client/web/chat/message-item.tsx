@@ -31,6 +31,7 @@ function Answer({ message, question, onAskAgain, actions }: MessageItemProps) {
       <span className="unseen">Answer:</span>
       {parts.map((part, index) => (
         // A part's place is its name: parts are never moved or taken away.
+        // oxlint-disable-next-line react/no-array-index-key
         <PartItem key={`${id} ${index}`} part={part} isGrowing={isGrowing && index === parts.length - 1} />
       ))}
       {isGrowing && parts.length === 0 && <Thinking />}

@@ -8,10 +8,9 @@ export function ChatPanel({ name, chatId }: { readonly name: string; readonly ch
   const chat = useChat(chatId);
   const { send, stop, withdraw, discard, rename, archive, remove, reopen, earlier } = chat;
   const { edit, regenerate, selectBranch, giveFeedback, editQueued, moveQueued, respond, resume } = chat;
-  const functions = [
-    ...[send, stop, withdraw, discard, rename, archive, remove, reopen, earlier.load],
-    ...[edit, regenerate, selectBranch, giveFeedback, editQueued, moveQueued, respond, resume],
-  ];
+  const ofMessages = [send, discard, edit, regenerate, selectBranch, giveFeedback, respond, earlier.load];
+  const ofQueue = [stop, withdraw, resume, editQueued, moveQueued];
+  const functions = [...ofMessages, ...ofQueue, rename, archive, remove, reopen];
   useEffect(() => {
     globalThis.controls.mounted += 1;
   }, []);
