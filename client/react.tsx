@@ -7,7 +7,7 @@ export type { NewChat } from './react/chat-changes.ts';
 export type { ChatItem } from './react/chat-list.ts';
 export { useCatalog } from './react/use-catalog.ts';
 export { useChat } from './react/use-chat.ts';
-export type { UseChat } from './react/use-chat.ts';
+export type { FeedbackChange, UseChat } from './react/use-chat.ts';
 export { useChats } from './react/use-chats.ts';
 export type { UseChats, UseChatsOptions } from './react/use-chats.ts';
 export { useClient, useConnection } from './react/use-client.ts';

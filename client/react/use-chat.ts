@@ -1,10 +1,18 @@
 import { useMemo } from 'react';
 import type { ChatStore, RespondOutput, SendOutput } from '../index.ts';
+import type { Feedback } from '../../shared/feedback.ts';
 import { useWorkspace } from './context.ts';
 import { unopened } from './shared-chat.ts';
 import type { SharedChatState } from './shared-chat.ts';
 import { useStore } from './use-store.ts';
 import type { Workspace } from './workspace.ts';
+
+/** What is said about an answer: null takes back, absent leaves as it is, `copied` counts one copy more. */
+export interface FeedbackChange {
+  readonly rating?: Feedback['rating'];
+  readonly comment?: string | null;
+  readonly copied?: boolean;
+}
 
 /** What can be done in a chat. The functions stay the same as long as the chat is the same. */
 interface ChatActions {
@@ -17,8 +25,20 @@ interface ChatActions {
   readonly stop: () => Promise<void>;
   /** Answers the question with this id, that of `pendingInput`; rejects when the value does not keep to its schema. */
   readonly respond: (inputId: string, value: unknown) => Promise<RespondOutput>;
+  /** Sends a message in place of an earlier one of the person, which stays as its sibling. Rejects like `send`. */
+  readonly edit: (messageId: string, text: string) => Promise<SendOutput>;
+  /** Asks for another answer, a sibling of the one with this id. Rejects like `send`. */
+  readonly regenerate: (messageId: string) => Promise<SendOutput>;
+  /** Shows the branch of this message, one of some other's `siblings`; everybody who watches the chat is shown it. */
+  readonly selectBranch: (messageId: string) => Promise<void>;
+  /** Rates an answer, comments on it or counts that it was copied; what is left out stays. */
+  readonly giveFeedback: (messageId: string, feedback: FeedbackChange) => Promise<Feedback>;
   /** Takes a run out of the queue. */
   readonly withdraw: (runId: string) => Promise<void>;
+  /** Changes the text of a message that waits. Rejects with `NOT_FOUND` when its turn has come. */
+  readonly editQueued: (runId: string, text: string) => Promise<void>;
+  /** Moves a waiting run before another one; null: behind all. */
+  readonly moveQueued: (runId: string, before: string | null) => Promise<void>;
   /** Lets a queue go on that a stop has paused (`chat.queuePaused`). */
   readonly resume: () => Promise<void>;
   /** Takes a failed message out of `pending`. */
@@ -63,6 +83,12 @@ function chatOf({ client, openChats, changes }: Workspace, chatId: string) {
       await client.stop({ chatId, ...(runId !== undefined && { runId }) });
     },
     respond: (inputId, value) => client.respond({ chatId, inputId, value }),
+    edit: (messageId, text) => client.edit({ chatId, messageId, text }),
+    regenerate: (messageId) => client.regenerate({ chatId, messageId }),
+    selectBranch: async (messageId) => void (await client.api.chat.selectBranch.mutate({ chatId, messageId })),
+    giveFeedback: (messageId, feedback) => client.api.chat.feedback.mutate({ chatId, messageId, ...feedback }),
+    editQueued: async (runId, text) => void (await client.api.chat.queue.edit.mutate({ chatId, runId, text })),
+    moveQueued: async (runId, before) => void (await client.api.chat.queue.move.mutate({ chatId, runId, before })),
     withdraw: async (runId) => void (await client.stop({ chatId, runId })),
     resume: async () => void (await client.api.chat.queue.resume.mutate({ chatId })),
     discard: (messageId) => openChats.use(chatId).discard(messageId),

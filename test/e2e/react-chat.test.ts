@@ -190,6 +190,52 @@ describe.skipIf(noBrowser).each(reactVersions)('useChat with React %s', (version
     await tab.list('all').getByText('After').waitFor({ state: 'detached' });
   });
 
+  test('[RCT-26] messages are edited, answered again and shown in another version, and answers are rated', async () => {
+    given.answers('fine');
+    const chat = await given.create();
+    await using tab = await given.open();
+    await tab.show({ chats: { a: chat.id } });
+    const said = () => tab.chat('a').locator('ol li').allTextContents();
+    await tab.act(({ chat: { a } }) => a?.send('first'));
+    await isStatus(tab, 'a', 'completed');
+    given.answers('better');
+    await tab.act(({ chat: { a } }) => a?.regenerate(a.messages[1]?.id ?? ''));
+    await expect.poll(said, patience).toEqual(['first', 'better']);
+    await isStatus(tab, 'a', 'completed');
+    await tab.act(({ chat: { a } }) => a?.giveFeedback(a.messages[1]?.id ?? '', { rating: 'like', comment: 'yes' }));
+    const feedback = () => tab.page.evaluate(() => controls.chat['a']?.messages[1]?.feedback);
+    await expect.poll(feedback, patience).toEqual({ rating: 'like', comment: 'yes', copied: 0 });
+    await tab.act(({ chat: { a } }) => a?.selectBranch(a.messages[1]?.siblings?.ids[0] ?? ''));
+    await expect.poll(said, patience).toEqual(['first', 'fine']);
+    await tab.act(({ chat: { a } }) => a?.edit(a.messages[0]?.id ?? '', 'other'));
+    await expect.poll(said, patience).toEqual(['other', 'better']);
+    await isStatus(tab, 'a', 'completed');
+  });
+
+  test('[RCT-27] what waits is edited and moved; what waits no more is refused', async () => {
+    const spoken = given.dictate();
+    const chat = await given.create();
+    await using tab = await given.open();
+    await tab.show({ chats: { a: chat.id } });
+    const queue = () => tab.chat('a').locator('[data-queue] li').allTextContents();
+    for (const text of ['busy', 'one', 'two']) await tab.act(({ chat: { a } }, words) => a?.send(words), text);
+    spoken.say('so');
+    await expect.poll(queue, patience).toEqual(['one', 'two']);
+    await tab.act(({ chat: { a } }) => a?.moveQueued(a.queue[1]?.id ?? '', a.queue[0]?.id ?? null));
+    await expect.poll(queue, patience).toEqual(['two', 'one']);
+    await tab.act(({ chat: { a } }) => a?.editQueued(a.queue[0]?.id ?? '', '2'));
+    await expect.poll(queue, patience).toEqual(['2', 'one']);
+    const refused = await tab.page.evaluate(() => {
+      const { a } = controls.chat;
+      return a?.editQueued(a.activeRun?.id ?? '', 'late').catch((error: Error) => error.message);
+    });
+    expect(refused).toContain('is not waiting in the chat');
+    given.answers('done');
+    spoken.end();
+    await expect.poll(() => tab.chat('a').locator('[data-active]').textContent(), patience).toBe('idle');
+    expect(await tab.chat('a').locator('li[data-role=user]').allTextContents()).toEqual(['busy', '2', 'one']);
+  });
+
   test('[RCT-10] the functions stay the same while the chat changes', async () => {
     given.answers('one ', 'two');
     const chat = await given.create();

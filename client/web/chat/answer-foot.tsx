@@ -1,19 +1,37 @@
+import type { FeedbackChange } from '../../react.tsx';
 import type { Message } from '../../../shared/message.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { FeedbackBar } from './feedback-bar.tsx';
+import type { MessageActions } from './message-actions.ts';
+import { RegenerateButton } from './regenerate-button.tsx';
+import { VersionSwitch } from './version-switch.tsx';
 import { wordsOf } from './words-of.ts';
 
 const numbers = new Intl.NumberFormat('en');
 
-/** Under an answer: copy it, which model wrote it, and what it took. The place is kept while it grows. */
-export function AnswerFoot({ message }: { readonly message: Message }) {
-  const { status, model, usage } = message;
-  if (status === 'streaming') return <div className="foot" />;
+interface AnswerFootProps {
+  readonly message: Message;
+  readonly actions: MessageActions;
+}
+
+/** Under an answer: what can be done with it, which model wrote it, and what it took. The place is kept while it grows. */
+export function AnswerFoot({ message, actions }: AnswerFootProps) {
+  const { id, status, model, usage, siblings } = message;
+  const versions = siblings && <VersionSwitch siblings={siblings} onSelect={actions.selectBranch} />;
+  if (status === 'streaming') return <div className="foot">{versions}</div>;
   const words = wordsOf(message);
+  const give = (change: FeedbackChange) => actions.giveFeedback(id, change);
   const tokens = usage && `${usage.source === 'estimated' ? 'about ' : ''}${numbers.format(usage.outputTokens)} tokens`;
   const spent = usage && `${numbers.format(usage.inputTokens)} tokens in, ${numbers.format(usage.outputTokens)} out`;
   return (
     <div className="foot">
-      {words !== '' && <CopyButton text={words} label="Copy the answer" />}
+      {versions}
+      {words !== '' && (
+        // Whether the count arrives is nothing that whoever copies has asked for.
+        <CopyButton text={words} label="Copy the answer" onCopied={() => void give({ copied: true }).catch(() => {})} />
+      )}
+      <RegenerateButton onRegenerate={() => actions.regenerate(id)} />
+      <FeedbackBar key={id} feedback={message.feedback} onGive={give} />
       {model !== undefined && <span>{model}</span>}
       {usage && <span title={usage.source === 'estimated' ? `${spent}, estimated` : spent}>{tokens}</span>}
     </div>

@@ -1,18 +1,18 @@
 import { useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalog, useChat } from '../../react.tsx';
+import { useAnswer } from '../ask/use-answer.ts';
 import { nameOfApp } from '../start/apps.ts';
 import { announce } from '../ui/announcements.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { nameOf } from './chat-name.ts';
 import { ChatHead } from './chat-head.tsx';
 import { ChatProblem } from './chat-problem.tsx';
-import { Composer } from './composer.tsx';
+import { ChatComposer } from './chat-composer.tsx';
 import { Conversation } from './conversation.tsx';
 import { useDraft } from './draft.ts';
 import { useFollowEnd } from './follow-end.ts';
 import { PaneHead } from './pane-head.tsx';
-import { StopButton } from './stop-button.tsx';
 
 interface ChatPaneProps {
   readonly chatId: string;
@@ -58,20 +58,24 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
 
   const { send } = chat;
   const sendAndFollow = useCallback(
-    (message: string): void => {
+    (message: string, isSteering = false): void => {
       toEnd();
       // What becomes of it is shown in the conversation.
-      send(message).catch(() => {});
+      send(message, isSteering ? { onBusy: 'steer' } : {}).catch(() => {});
     },
     [send, toEnd],
   );
+  /** After what had the focus is gone. On a touch screen the field would bring up the keyboard. */
+  const focusComposer = useCallback((): void => {
+    const isTouch = !matchMedia('(pointer: fine)').matches;
+    (isTouch ? field.current?.form : field.current)?.focus();
+  }, []);
   const withdraw = async (runId: string): Promise<void> => {
     await chat.withdraw(runId);
     announce('Withdrawn');
-    // What had the focus is gone. On a touch screen the field would bring up the keyboard.
-    const isTouch = !matchMedia('(pointer: fine)').matches;
-    (isTouch ? field.current?.form : field.current)?.focus();
+    focusComposer();
   };
+  const answer = useAnswer(chat);
   const stop = async (): Promise<void> => {
     const isOneWaiting = chat.queue.length > 0;
     await chat.stop();
@@ -88,7 +92,14 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
       {/* Reached by Tab, so that the arrow keys scroll it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroller" ref={scroller} tabIndex={0} role="group" aria-label="Conversation">
-        <Conversation chat={chat} onSend={sendAndFollow} onEdit={edit} onWithdraw={withdraw} />
+        <Conversation
+          chat={chat}
+          onSend={sendAndFollow}
+          onEdit={edit}
+          onWithdraw={withdraw}
+          onAnswer={answer}
+          onLeave={focusComposer}
+        />
       </div>
       <div className="to-end">
         {!isFollowing && (
@@ -97,15 +108,15 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
           </button>
         )}
       </div>
-      <Composer
+      <ChatComposer
+        chat={chat}
         field={field}
         text={text}
         onChange={setText}
-        onSend={async (message) => sendAndFollow(message)}
-        placeholder={chat.activeRun ? 'Write on; it waits for its turn' : 'Write a message'}
-      >
-        {chat.activeRun && <StopButton key={chat.activeRun.id} onStop={stop} />}
-      </Composer>
+        onSend={sendAndFollow}
+        onAnswer={answer}
+        onStop={stop}
+      />
     </section>
   );
 }

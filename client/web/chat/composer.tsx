@@ -6,24 +6,30 @@ import { Icon } from '../ui/icon.tsx';
 interface ComposerProps {
   readonly text: string;
   readonly onChange: (text: string) => void;
-  /** Takes the message over. Until it resolves the text stays; when it rejects, too. */
-  readonly onSend: (text: string) => Promise<void>;
+  /** Takes the message over. Until it resolves the text stays; when it rejects, or resolves to false, too. */
+  readonly onSend: (text: string) => Promise<unknown>;
   /** For whoever wants to put the cursor there. */
   readonly field?: Ref<HTMLTextAreaElement>;
   readonly placeholder?: string;
+  /** The id of what tells what is to be written. */
+  readonly describedBy?: string | undefined;
+  /** What is shown over the field. */
+  readonly above?: ReactNode;
   /** Further buttons, before the one that sends. */
   readonly children?: ReactNode;
 }
 
 /** Where a message is written. Enter sends it, Shift+Enter begins a new line. */
-export function Composer({ text, onChange, onSend, field, placeholder, children }: ComposerProps) {
+export function Composer({ text, onChange, onSend, field, placeholder, describedBy, above, children }: ComposerProps) {
   const { isBusy, problem, attempt } = useAttempt();
   const form = useRef<HTMLFormElement>(null);
 
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     if (text.trim() === '' || isBusy) return;
-    void attempt(() => onSend(text)).then((isDone) => isDone && onChange(''));
+    void attempt(async () => {
+      if ((await onSend(text)) !== false) onChange('');
+    });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     // An Enter that picks a suggestion of an input method is not meant for us.
@@ -34,6 +40,7 @@ export function Composer({ text, onChange, onSend, field, placeholder, children 
 
   return (
     <form ref={form} className="composer" tabIndex={-1} onSubmit={onSubmit}>
+      {above}
       {problem !== null && (
         <p className="problem" role="alert">
           Not sent: {problem}
@@ -43,6 +50,7 @@ export function Composer({ text, onChange, onSend, field, placeholder, children 
         <textarea
           ref={field}
           aria-label="Message"
+          aria-describedby={describedBy}
           placeholder={placeholder ?? 'Write a message'}
           rows={1}
           value={text}

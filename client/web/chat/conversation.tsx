@@ -4,7 +4,11 @@ import type { UseChat } from '../../react.tsx';
 import type { Message } from '../../../shared/message.ts';
 import { explainError } from '../trouble/explain.ts';
 import { Trouble } from '../trouble/trouble.tsx';
+import type { Answer } from '../ask/use-answer.ts';
+import { callOf } from '../ask/call-of.ts';
+import { QuestionPanel } from '../ask/question-panel.tsx';
 import { EarlierMessages } from './earlier-messages.tsx';
+import { useMessageActions } from './message-actions.ts';
 import { FinishedAnswer } from './finished-answer.tsx';
 import { MessageItem } from './message-item.tsx';
 import { PausedQueue } from './paused-queue.tsx';
@@ -19,11 +23,16 @@ interface ConversationProps {
   readonly onEdit: (text: string) => void;
   /** Takes a run out of the queue. */
   readonly onWithdraw: (runId: string) => Promise<void>;
+  /** Answers the pending question. */
+  readonly onAnswer: Answer;
+  /** What had the focus is gone: puts it where one goes on. */
+  readonly onLeave: () => void;
 }
 
 /** What was said, oldest first; then what waits for its turn, then what is not at the server yet. */
-export function Conversation({ chat, onSend, onEdit, onWithdraw }: ConversationProps) {
-  const { messages, pending, queue, send, discard } = chat;
+export function Conversation({ chat, onSend, onEdit, onWithdraw, onAnswer, onLeave }: ConversationProps) {
+  const { messages, pending, queue, pendingInput, send, discard } = chat;
+  const actions = useMessageActions(chat, onLeave);
   const isIdle = chat.activeRun === null && pending.length === 0;
   const sendAgain = useCallback(
     // What becomes of it is shown where it stands.
@@ -42,19 +51,30 @@ export function Conversation({ chat, onSend, onEdit, onWithdraw }: ConversationP
       <ol aria-label="Messages">
         {messages.map((message, index) => (
           <MessageItem
-            key={message.id}
+            // By its place: what stands under a message stays, with the focus, while one shows another version of it.
+            key={`${message.parentId} ${message.role}`}
             message={message}
             question={isIdle && index === messages.length - 1 ? questionOf(messages, message) : undefined}
             onAskAgain={onSend}
+            actions={actions}
           />
         ))}
         {queue.map((run) => (
-          <QueuedItem key={run.userMessageId} run={run} onWithdraw={onWithdraw} />
+          <QueuedItem key={run.id} run={run} queue={queue} chat={chat} onWithdraw={onWithdraw} />
         ))}
         {pending.map((message) => (
           <PendingItem key={message.messageId} message={message} onSendAgain={sendAgain} onEdit={edit} />
         ))}
       </ol>
+      {pendingInput && pendingInput.kind !== 'text' && (
+        <QuestionPanel
+          key={pendingInput.id}
+          question={pendingInput}
+          call={callOf(messages, pendingInput)}
+          onAnswer={onAnswer}
+          onLeave={onLeave}
+        />
+      )}
       {chat.chat?.queuePaused === true && <PausedQueue waiting={queue.length} onResume={chat.resume} />}
       <EndedUnseen chat={chat} />
       <FinishedAnswer messages={messages} />

@@ -5,6 +5,7 @@ import { FilePart } from './file-part.tsx';
 import { InputPart } from './input-part.tsx';
 import { ReasoningPart } from './reasoning-part.tsx';
 import { SourcePart } from './source-part.tsx';
+import { SteeringPart } from './steering-part.tsx';
 import { ToolPart } from './tool-part.tsx';
 
 interface PartItemProps {
@@ -28,6 +29,8 @@ export const PartItem = memo(({ part, isGrowing }: PartItemProps) => {
       return <FilePart part={part} />;
     case 'source':
       return <SourcePart part={part} />;
+    case 'steering':
+      return <SteeringPart part={part} />;
     default:
       return null;
   }

@@ -5,7 +5,10 @@ import type { PartOf } from './part-of.ts';
 
 type Tool = PartOf<'tool'>;
 
-const states: Readonly<Record<Tool['state'], { readonly words: string; readonly icon: IconName }>> = {
+type Look = Tool['state'] | 'waiting';
+
+const looks: Readonly<Record<Look, { readonly words: string; readonly icon: IconName }>> = {
+  waiting: { words: 'waits for your leave', icon: 'wait' },
   running: { words: 'running…', icon: 'tool' },
   done: { words: 'done', icon: 'check' },
   failed: { words: 'failed', icon: 'failed' },
@@ -15,17 +18,21 @@ const states: Readonly<Record<Tool['state'], { readonly words: string; readonly 
 
 /** A tool that was used: how it went, and what went in and came out for whoever unfolds it. */
 export function ToolPart({ part }: { readonly part: Tool }) {
-  const { name, state, input, output, error, durationMs } = part;
-  const { words, icon } = states[state];
+  const { name, input, output, error, durationMs } = part;
+  const look = lookOf(part);
+  const { words, icon } = looks[look];
   return (
-    <details className="tool" data-state={state}>
+    <details className="tool" data-state={look}>
       <summary>
         <Icon name={icon} />
         <span className="tool-name">{name}</span>
-        <span className={state === 'running' ? 'at-work' : 'tool-state'}>{words}</span>
+        <span className={look === 'running' ? 'at-work' : 'tool-state'}>{words}</span>
         {durationMs !== undefined && <span className="tool-state">{durationOf(durationMs)}</span>}
       </summary>
       {error !== undefined && <p className="problem">{error}</p>}
+      {look === 'uncertain' && (
+        <p className="soft">It may have done its work or not. Look there yourself before you ask for it again.</p>
+      )}
       <p className="tool-label">Input</p>
       <CodeBlock language="" text={jsonOf(input)} />
       {output !== undefined && (
@@ -36,6 +43,11 @@ export function ToolPart({ part }: { readonly part: Tool }) {
       )}
     </details>
   );
+}
+
+/** A call that waits for a person has not begun, although it counts as running. */
+function lookOf({ state, inputId }: Tool): Look {
+  return state === 'running' && inputId !== undefined ? 'waiting' : state;
 }
 
 function jsonOf(value: unknown): string {

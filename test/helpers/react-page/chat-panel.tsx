@@ -7,7 +7,10 @@ import { textOf } from '../../../shared/message.ts';
 export function ChatPanel({ name, chatId }: { readonly name: string; readonly chatId: string }): ReactElement {
   const chat = useChat(chatId);
   const { send, stop, withdraw, discard, rename, archive, remove, reopen, earlier } = chat;
-  const functions = [send, stop, withdraw, discard, rename, archive, remove, reopen, earlier.load];
+  const { edit, regenerate, selectBranch, giveFeedback, editQueued, moveQueued, respond, resume } = chat;
+  const ofMessages = [send, discard, edit, regenerate, selectBranch, giveFeedback, respond, earlier.load];
+  const ofQueue = [stop, withdraw, resume, editQueued, moveQueued];
+  const functions = [...ofMessages, ...ofQueue, rename, archive, remove, reopen];
   useEffect(() => {
     globalThis.controls.mounted += 1;
   }, []);

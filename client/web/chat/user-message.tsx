@@ -1,0 +1,56 @@
+import { useRef, useState } from 'react';
+import type { Message } from '../../../shared/message.ts';
+import { Icon } from '../ui/icon.tsx';
+import type { MessageActions } from './message-actions.ts';
+import { TextEditor } from './text-editor.tsx';
+import { VersionSwitch } from './version-switch.tsx';
+import { wordsOf } from './words-of.ts';
+
+interface UserMessageProps {
+  readonly message: Message;
+  readonly actions: MessageActions;
+}
+
+/** What a person wrote, as they wrote it. Edited, it gets a sibling and that an answer. */
+export function UserMessage({ message, actions }: UserMessageProps) {
+  const { id, status, siblings } = message;
+  // By its id, because another version may come in its place.
+  const [edited, setEdited] = useState<string | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const isEdited = edited === id;
+  const close = (isSaved: boolean): void => {
+    setEdited(null);
+    if (isSaved) actions.onLeave();
+    else button.current?.focus();
+  };
+
+  return (
+    <li className="message" data-role="user" data-status={status}>
+      <span className="unseen">You:</span>
+      {isEdited ? (
+        <TextEditor
+          label="Edited message"
+          text={wordsOf(message)}
+          onSave={(text) => actions.edit(id, text)}
+          onClose={close}
+        />
+      ) : (
+        <div className="text">{wordsOf(message)}</div>
+      )}
+      <div className="foot">
+        {siblings && <VersionSwitch siblings={siblings} onSelect={actions.selectBranch} />}
+        <button
+          ref={button}
+          type="button"
+          className="plain-button"
+          aria-label="Edit the message"
+          title="Edit the message"
+          aria-expanded={isEdited}
+          onClick={() => setEdited(isEdited ? null : id)}
+        >
+          <Icon name="pencil" />
+        </button>
+      </div>
+    </li>
+  );
+}
