@@ -10,4 +10,6 @@ export { useChat } from './react/use-chat.ts';
 export type { UseChat } from './react/use-chat.ts';
 export { useChats } from './react/use-chats.ts';
 export type { UseChats, UseChatsOptions } from './react/use-chats.ts';
+export { useSharedChat } from './react/use-shared-chat.ts';
+export type { UseSharedChat } from './react/use-shared-chat.ts';
 export { useClient, useConnection } from './react/use-client.ts';

@@ -72,7 +72,8 @@ export class OpenChats {
   #open(chatId: string): OpenChat {
     const known = this.#chats.get(chatId);
     if (known) return known;
-    const shared = new SharedChat(this.#client, chatId);
+    const { api } = this.#client;
+    const shared = new SharedChat(this.#client.open(chatId), (cursor) => api.chat.history.query({ chatId, cursor }));
     const open: OpenChat = { shared, shown: new Usage(() => this.#closeIdle(chatId)), told: unopened };
     this.#chats.set(chatId, open);
     shared.subscribe(() => this.#onChange(chatId, open));
