@@ -6,6 +6,7 @@ export type { Catalog } from './react/catalog.ts';
 export type { NewChat } from './react/chat-changes.ts';
 export type { ChatItem } from './react/chat-list.ts';
 export { useCatalog } from './react/use-catalog.ts';
+export { useReloadCatalog } from './react/use-reload-catalog.ts';
 export { useChat } from './react/use-chat.ts';
 export type { UseChat } from './react/use-chat.ts';
 export { useChats } from './react/use-chats.ts';

@@ -31,13 +31,14 @@ export function useSharedChat(shareId: string): UseSharedChat {
 }
 
 /** Open as long as somebody shows it, and a few seconds longer. */
-function sharedChatOf({ api, openShared }: ChatClient, shareId: string) {
+function sharedChatOf(client: ChatClient, shareId: string) {
   let open: SharedChat<ReadableChat> | null = null;
   const shown = new Usage(() => {
     open?.close();
     open = null;
   });
-  const openNow = () => new SharedChat(openShared(shareId), (cursor) => api.share.history.query({ shareId, cursor }));
+  const openNow = () =>
+    new SharedChat(client.openShared(shareId), (cursor) => client.api.share.history.query({ shareId, cursor }));
   return {
     load: () => open?.loadEarlier(),
     reopen: () => open?.reopen(),

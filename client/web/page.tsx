@@ -17,6 +17,10 @@ import { useShortcuts } from './ui/shortcuts.ts';
 /** After the first screen, for those who come for it. */
 const SharedPane = lazy(() => import('./shared/shared-pane.tsx').then(({ SharedPane }) => ({ default: SharedPane })));
 
+const AssistantsPane = lazy(() =>
+  import('./assistants/assistants-pane.tsx').then(({ AssistantsPane }) => ({ default: AssistantsPane })),
+);
+
 /** The chats on the left, the one that is chosen on the right; on a phone the chats are a drawer. */
 export function Page() {
   const route = useRoute();
@@ -88,6 +92,12 @@ function Pane({ route, toggle }: PaneProps) {
       return <NewChat toggle={toggle} />;
     case 'chat':
       return <ChatPane key={route.chatId} chatId={route.chatId} toggle={toggle} />;
+    case 'assistants':
+      return (
+        <Suspense>
+          <AssistantsPane assistantId={route.assistantId} toggle={toggle} />
+        </Suspense>
+      );
     case 'shared':
       return (
         <Suspense>

@@ -4,10 +4,13 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { readonly kind: 'new' }
   | { readonly kind: 'chat'; readonly chatId: string }
+  /** One's own assistants; with an id, or `new`, the form for one of them. */
+  | { readonly kind: 'assistants'; readonly assistantId: string | null }
   /** A chat that somebody has shared. */
   | { readonly kind: 'shared'; readonly shareId: string };
 
 const shared = '/shared/';
+const assistants = '/assistants';
 
 export function useRoute(): Route {
   return routeOf(useSyncExternalStore(subscribe, () => location.hash));
@@ -27,10 +30,17 @@ export function sharedAddress(shareId: string): string {
   return `${location.origin}${location.pathname}#${shared}${shareId}`;
 }
 
+/** All of one's own, the one with this id, or with `new` the form for another one. */
+export function assistantsAddress(assistantId?: string): string {
+  return assistantId === undefined ? `#${assistants}` : `#${assistants}/${assistantId}`;
+}
+
 function routeOf(hash: string): Route {
   const path = hash.slice(1);
   if (path === '') return { kind: 'new' };
   if (path.startsWith(shared)) return { kind: 'shared', shareId: path.slice(shared.length) };
+  if (path === assistants) return { kind: 'assistants', assistantId: null };
+  if (path.startsWith(`${assistants}/`)) return { kind: 'assistants', assistantId: path.slice(assistants.length + 1) };
   return { kind: 'chat', chatId: path };
 }
 

@@ -83,7 +83,7 @@ export function ChatList({ isNew, chatId, onChoose, onHelp, searchField }: ChatL
           </button>
         )}
       </div>
-      <ListFoot isArchive={isArchive} onArchive={setArchive} onHelp={onHelp} />
+      <ListFoot isArchive={isArchive} onArchive={setArchive} onHelp={onHelp} onChoose={onChoose} />
     </nav>
   );
 }
