@@ -11,7 +11,7 @@ const fields = [
   'guideWord',
   'guideQuestions',
 ] as const;
-export type Field = (typeof fields)[number];
+type Field = (typeof fields)[number];
 
 /** What is wrong with each field, and with none of them in particular. */
 export type FieldProblems = Readonly<Partial<Record<Field | 'all', string>>>;
