@@ -105,12 +105,27 @@ export function callsOf(api: Api): Calls {
     stop: (input, signal) => api.chat.stop.mutate(input, { signal }),
     respond: (input, signal) => api.chat.respond.mutate(input, { signal }),
     stream(input, observer) {
-      const subscription = api.chat.stream.subscribe(input, {
-        onData: ({ id, data }) => observer.onEvent({ ...data, cursor: id }),
-        onError: (error) => observer.onEnd(error),
-        onComplete: () => observer.onEnd(),
-      });
+      const subscription = api.chat.stream.subscribe(input, callbacksOf(observer));
       return () => subscription.unsubscribe();
     },
+  };
+}
+
+/** The same stream for a chat that somebody has shared: what is called `chatId` is the id under which it is. */
+export function sharedCallsOf(api: Api): Pick<Calls, 'stream'> {
+  return {
+    stream({ chatId: shareId, ...from }, observer) {
+      const subscription = api.share.stream.subscribe({ shareId, ...from }, callbacksOf(observer));
+      return () => subscription.unsubscribe();
+    },
+  };
+}
+
+function callbacksOf(observer: StreamObserver) {
+  return {
+    onData: ({ id, data }: { readonly id: string; readonly data: ChatEvent }) =>
+      observer.onEvent({ ...data, cursor: id }),
+    onError: (error: unknown) => observer.onEnd(error),
+    onComplete: () => observer.onEnd(),
   };
 }

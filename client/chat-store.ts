@@ -46,11 +46,19 @@ export interface ChatState {
 }
 
 /** A live view of one chat, for as long as it is open. */
-export interface ChatStore {
+export interface ReadableChat {
   /** The same object until something changes. */
   get(): ChatState;
   /** Calls the listener after each change; returns what ends that. */
   subscribe(listener: () => void): () => void;
+  /** After `failed`: follows the chat again from where its stream ended, keeping what is pending. Otherwise nothing. */
+  reopen(): void;
+  /** Ends the stream. Sends under way go on. */
+  close(): void;
+}
+
+/** The same of a chat of one's own, with what is mostly done in it. */
+export interface ChatStore extends ReadableChat {
   /**
    * Sends a message and shows it as pending at once. Rejects like `ChatClient.send`; the message then stays, `failed`,
    * until it is sent again under its id or discarded.
@@ -62,10 +70,6 @@ export interface ChatStore {
   stop(): Promise<void>;
   /** Answers the question with this id, that of `view.pendingInput`. Resolves and rejects like `ChatClient.respond`. */
   respond(inputId: string, value: unknown): Promise<RespondOutput>;
-  /** After `failed`: follows the chat again from where its stream ended, keeping what is pending. Otherwise nothing. */
-  reopen(): void;
-  /** Ends the stream. Sends under way go on. */
-  close(): void;
 }
 
 /** What a store needs of its client. */

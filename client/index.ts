@@ -1,5 +1,5 @@
 import { fullJitter } from './backoff.ts';
-import { callsOf } from './calls.ts';
+import { callsOf, sharedCallsOf } from './calls.ts';
 import type {
   Api,
   CreateInput,
@@ -15,7 +15,7 @@ import type {
   StreamInput,
 } from './calls.ts';
 import { openChatStore } from './chat-store.ts';
-import type { ChatStore } from './chat-store.ts';
+import type { ChatStore, ReadableChat } from './chat-store.ts';
 import type { ChatStorage } from './chat-storage.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionView } from './connection.ts';
@@ -47,7 +47,7 @@ export type {
 } from './calls.ts';
 export type { ChatStorage, KeptView, WebStorage } from './chat-storage.ts';
 export { webStorage } from './chat-storage.ts';
-export type { ChatState, ChatStore, RunEnd } from './chat-store.ts';
+export type { ChatState, ChatStore, ReadableChat, RunEnd } from './chat-store.ts';
 export type { ConnectionState, ConnectionView } from './connection.ts';
 export type { PendingMessage } from './pending-message.ts';
 export type { TokenSource } from './tokens.ts';
@@ -118,6 +118,11 @@ export interface ChatClient {
   stream(input: StreamInput, options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<StreamedEvent>;
   /** A live view of one chat; yours to close. */
   open(chatId: string): ChatStore;
+  /**
+   * A live view of a chat that somebody has shared, under the id that `chat.share` gave them; yours to close. It is `failed`
+   * with `NOT_FOUND` when nothing is shared under the id, and as soon as that has ended; what was read until then stays.
+   */
+  openShared(shareId: string): ReadableChat;
   /** Ends the streams, leaves calls under way a second for their answer, and closes the socket. Idempotent. */
   close(): Promise<void>;
 }
@@ -139,7 +144,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     ended: connection.ended,
     areTokensRenewable: tokens.areRenewable,
   });
-  const client: Omit<ChatClient, 'open'> = {
+  const client: Omit<ChatClient, 'open' | 'openShared'> = {
     api: link.api,
     connection,
     create: (input = {}, { signal } = {}) => createChat(calls, input, optionsOf(signal)),
@@ -154,7 +159,14 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     stream: (input, { signal } = {}) => streamChat(calls, input, optionsOf(signal)),
     close: () => link.close(),
   };
-  return { ...client, open: (chatId) => openChatStore({ ...client, backoff, storage: options.storage }, chatId) };
+  const sharedCalls = sharedCallsOf(link.api);
+  const streamShared: ChatClient['stream'] = (input, { signal } = {}) =>
+    streamChat(sharedCalls, input, optionsOf(signal));
+  return {
+    ...client,
+    open: (chatId) => openChatStore({ ...client, backoff, storage: options.storage }, chatId),
+    openShared: (shareId) => openChatStore({ ...client, backoff, stream: streamShared }, shareId),
+  };
 }
 
 function globalWebSocket(): WebSocketClass {

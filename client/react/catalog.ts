@@ -46,6 +46,9 @@ export class SharedCatalog {
     };
   }
 
+  /** Asks again where somebody shows it; whoever shows it later asks anyway. */
+  readonly reload = (): void => this.#asked?.catalog.reload();
+
   close(): void {
     this.#shown.cancel();
     this.#asked?.stop();

@@ -42,6 +42,16 @@ export class ChatChanges {
     this.#observer.onChanged(await this.#api.chat.archive.mutate({ chatId, archived }));
   };
 
+  /** Lets whoever has the id that comes back read the chat, as long as it is shared. */
+  readonly share = async (chatId: string): Promise<string> => {
+    const { shareId } = await this.#api.chat.share.mutate({ chatId });
+    return shareId;
+  };
+
+  readonly unshare = async (chatId: string): Promise<void> => {
+    this.#observer.onChanged(await this.#api.chat.unshare.mutate({ chatId }));
+  };
+
   readonly remove = async (chatId: string): Promise<void> => {
     await this.#api.chat.delete.mutate({ chatId });
     this.#observer.onRemoved(chatId);

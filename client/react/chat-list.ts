@@ -4,14 +4,17 @@ import { Listeners } from '../listeners.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { isListed, isMissing, loadRows, withChat, withoutChat } from './chat-rows.ts';
 import type { ChatFilter, ChatRows } from './chat-rows.ts';
+import type { ChatStatus } from './chat-marks.ts';
 import { Reloadable } from './reloadable.ts';
 
 /** A chat as a list shows it. */
 export interface ChatItem extends Chat {
-  /** An answer has ended in it that nobody has seen here. */
+  /** An answer has ended in it that its owner has seen nowhere yet. */
   readonly unread: boolean;
-  /** An answer is being written in it. */
+  /** An answer is being written in it, or waits for the person. */
   readonly running: boolean;
+  /** `waiting`: for an answer of the person; `queued`: for its turn. */
+  readonly status: ChatStatus;
 }
 
 export interface ChatListState {
@@ -31,9 +34,10 @@ export interface ChatListSource {
   readonly client: Pick<ChatClient, 'api' | 'connection'>;
   /** The chat as its stream tells it, which is newer than any answer. */
   live(chatId: string): Chat | null;
-  /** Told of every chat that an answer brings and no stream tells of. */
+  /** Told of every chat that an answer brings. */
   notice(chat: Chat): void;
   isUnread(chatId: string): boolean;
+  statusOf(chat: Chat): ChatStatus;
 }
 
 /** The chats that match one filter, as many pages as were asked for. */
@@ -63,11 +67,6 @@ export class ChatList {
     return this.#listeners.add(listener);
   }
 
-  /** Whether an answer is being written of whose end no stream would tell. */
-  get isRunning(): boolean {
-    return this.#state.chats.some(({ id, running }) => running && !this.#source.live(id));
-  }
-
   reload(): void {
     this.#rows.reload();
   }
@@ -95,11 +94,14 @@ export class ChatList {
       this.#rows.patch((rows) => withChat(rows, chat, this.#filter));
   }
 
+  /** What the server told of a chat that no stream tells of. */
+  tell(chat: Chat): void {
+    this.#rows.tell((rows) => this.#with(rows, chat));
+  }
+
   /** A chat that was made or changed here. Which further ones match a search now only the server knows. */
   change(chat: Chat): void {
-    this.#rows.change((rows) =>
-      isListed(rows, chat) || isMissing(rows, chat, this.#filter) ? withChat(rows, chat, this.#filter) : rows,
-    );
+    this.#rows.change((rows) => this.#with(rows, chat));
   }
 
   remove(chatId: string): void {
@@ -123,19 +125,24 @@ export class ChatList {
     this.#rows.close();
   }
 
+  #with(rows: ChatRows, chat: Chat): ChatRows {
+    return isListed(rows, chat) || isMissing(rows, chat, this.#filter) ? withChat(rows, chat, this.#filter) : rows;
+  }
+
   async #load(): Promise<ChatRows> {
     let rows = await loadRows(this.#source.client.api, this.#filter, this.#pages);
     for (const chat of rows.chats) {
       const live = this.#source.live(chat.id);
       if (live) rows = withChat(rows, live, this.#filter);
-      else this.#source.notice(chat);
+      this.#source.notice(live ?? chat);
     }
     return rows;
   }
 
   /** The item that is shown already where nothing about it changed, so that its row need not be rendered again. */
   #item(chat: Chat, known: ChatItem | undefined): ChatItem {
-    const item = { ...chat, unread: this.#source.isUnread(chat.id), running: chat.activeRunId !== null };
+    const status = this.#source.statusOf(chat);
+    const item = { ...chat, unread: this.#source.isUnread(chat.id), running: chat.activeRunId !== null, status };
     return known && isSame(known, item) ? known : item;
   }
 

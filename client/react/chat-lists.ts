@@ -1,13 +1,12 @@
 import type { Chat } from '../../shared/chat.ts';
+import type { WatchEvent } from '../../shared/watch.ts';
 import { ChatList, unloaded } from './chat-list.ts';
 import type { ChatListSource, ChatListState } from './chat-list.ts';
 import type { ChatFilter } from './chat-rows.ts';
 import { refreshing } from './refreshing.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Usage } from './usage.ts';
-
-/** Milliseconds from question to question while an answer is being written in a listed chat that is not open here. */
-const runningMs = 15_000;
+import { watchChats } from './watch-chats.ts';
 
 interface OpenList {
   readonly list: ChatList;
@@ -17,12 +16,15 @@ interface OpenList {
 /** The lists of chats that are shown, one for each filter, kept fresh as long as there is one. */
 export class ChatLists {
   readonly #source: ChatListSource;
+  readonly #onEvent: (event: WatchEvent) => void;
   readonly #around: Surroundings;
   readonly #lists = new Map<string, OpenList>();
   #stopRefreshing: (() => void) | null = null;
 
-  constructor(source: ChatListSource, around: Surroundings) {
+  /** @param onEvent told what the server tells of the user's chats while a list is shown */
+  constructor(source: ChatListSource, onEvent: (event: WatchEvent) => void, around: Surroundings) {
     this.#source = source;
+    this.#onEvent = onEvent;
     this.#around = around;
   }
 
@@ -84,16 +86,11 @@ export class ChatLists {
   #startRefreshing(): () => void {
     const reload = (): void => this.each((list) => list.reload());
     const stop = refreshing(this.#source.client.connection, this.#around, reload);
-    const timer = setInterval(() => this.#reloadRunning(), runningMs);
+    const stopWatching = watchChats(this.#source.client, this.#onEvent);
     return () => {
       stop();
-      clearInterval(timer);
+      stopWatching();
     };
-  }
-
-  #reloadRunning(): void {
-    if (!this.#around.isVisible()) return;
-    this.each((list) => list.isRunning && list.reload());
   }
 }
 

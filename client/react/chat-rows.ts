@@ -3,7 +3,7 @@ import type { Chat } from '../../shared/chat.ts';
 
 /** Which chats a list shows. */
 export interface ChatFilter {
-  /** Words to find in the title; empty for all chats. */
+  /** Words to find in titles and messages; empty for all chats. */
   readonly search: string;
   readonly archived: boolean;
 }

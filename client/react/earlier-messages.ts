@@ -1,4 +1,3 @@
-import type { ChatClient } from '../index.ts';
 import type { ErrorInfo } from '../call-error.ts';
 import { infoOf } from '../call-error.ts';
 import type { ChatView } from '../../shared/events.ts';
@@ -13,19 +12,22 @@ export interface EarlierState {
 
 export const noneEarlier: EarlierState = { has: false, isLoading: false };
 
+/** The page of messages that ends where a cursor says, and the cursor of the one before it. */
+export type LoadPage = (
+  cursor: string,
+) => Promise<{ readonly messages: readonly Message[]; readonly nextCursor: string | null }>;
+
 /** Loads what is older than a chat's view, a page at a time, and keeps it in front of the view without a gap. */
 export class EarlierMessages {
-  readonly #api: ChatClient['api'];
-  readonly #chatId: string;
+  readonly #loadPage: LoadPage;
   readonly #onChange: () => void;
   #state = noneEarlier;
   #messages: readonly Message[] = [];
   /** Where the next older page begins. */
   #cursor: string | null = null;
 
-  constructor(api: ChatClient['api'], chatId: string, onChange: () => void) {
-    this.#api = api;
-    this.#chatId = chatId;
+  constructor(loadPage: LoadPage, onChange: () => void) {
+    this.#loadPage = loadPage;
     this.#onChange = onChange;
   }
 
@@ -66,7 +68,7 @@ export class EarlierMessages {
     this.#set({ has: true, isLoading: true });
     const loading = this.#state;
     try {
-      const page = await this.#api.chat.history.query({ chatId: this.#chatId, cursor });
+      const page = await this.#loadPage(cursor);
       // The view may begin elsewhere by now.
       if (this.#state !== loading) return;
       this.#cursor = page.nextCursor;

@@ -7,7 +7,7 @@ import { Usage } from './usage.ts';
 /** Told about what the open chats bring, whoever shows them. */
 export interface ChatsObserver {
   /** The chat itself is another than before: a message, the beginning or end of an answer, a new title. */
-  onChat(chat: Chat, isShown: boolean): void;
+  onChat(chat: Chat): void;
   onDeleted(chatId: string): void;
 }
 
@@ -45,13 +45,17 @@ export class OpenChats {
     return status === 'ready' ? chat : null;
   }
 
+  isShown(chatId: string): boolean {
+    return this.#chats.get(chatId)?.shown.isUsed ?? false;
+  }
+
   /** Shows the chat: opens it where it is not, and calls the listener after each change. Returns what ends that. */
   show(chatId: string, listener: () => void): () => void {
     const { shared, shown } = this.#open(chatId);
     const unsubscribe = shared.subscribe(listener);
     const end = shown.begin();
     const { chat } = shared.get();
-    if (chat) this.#observer.onChat(chat, true);
+    if (chat) this.#observer.onChat(chat);
     return () => {
       unsubscribe();
       end();
@@ -72,7 +76,8 @@ export class OpenChats {
   #open(chatId: string): OpenChat {
     const known = this.#chats.get(chatId);
     if (known) return known;
-    const shared = new SharedChat(this.#client, chatId);
+    const { api } = this.#client;
+    const shared = new SharedChat(this.#client.open(chatId), (cursor) => api.chat.history.query({ chatId, cursor }));
     const open: OpenChat = { shared, shown: new Usage(() => this.#closeIdle(chatId)), told: unopened };
     this.#chats.set(chatId, open);
     shared.subscribe(() => this.#onChange(chatId, open));
@@ -84,7 +89,7 @@ export class OpenChats {
     const { chat, status } = shared.get();
     open.told = { chat, status };
     if (status === 'deleted' && told.status !== status) this.#observer.onDeleted(chatId);
-    if (status === 'ready' && chat && told.chat !== chat) this.#observer.onChat(chat, shown.isUsed);
+    if (status === 'ready' && chat && told.chat !== chat) this.#observer.onChat(chat);
     if (!shared.isBusy) shown.expire();
   }
 

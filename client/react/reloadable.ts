@@ -54,6 +54,14 @@ export class Reloadable<Value> {
     if (changed !== value) this.#set({ ...this.#loaded, value: changed });
   }
 
+  /** Changes the value here; an answer that is under way may be from before the change, and is asked for once more. */
+  tell(change: (value: Value) => Value): void {
+    if (this.#isAsking) this.#isWanted = true;
+    // Without a value that answer is better than none.
+    if (this.#loaded.value !== null) this.#age += 1;
+    this.patch(change);
+  }
+
   /** Forgets the error, because somebody wants to see another try. */
   forgive(): void {
     if (this.#loaded.error) this.#set({ value: this.#loaded.value });

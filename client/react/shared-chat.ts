@@ -1,11 +1,11 @@
-import type { ChatClient, ChatState, ChatStore, PendingMessage, RunEnd } from '../index.ts';
+import type { ChatState, ChatStore, PendingMessage, ReadableChat, RunEnd } from '../index.ts';
 import type { ErrorInfo } from '../call-error.ts';
 import { Listeners } from '../listeners.ts';
 import type { Chat } from '../../shared/chat.ts';
 import type { Message } from '../../shared/message.ts';
 import type { InputRequest, Run } from '../../shared/run.ts';
 import { EarlierMessages, noneEarlier } from './earlier-messages.ts';
-import type { EarlierState } from './earlier-messages.ts';
+import type { EarlierState, LoadPage } from './earlier-messages.ts';
 
 /** One chat as its components see it. */
 export interface SharedChatState {
@@ -42,8 +42,8 @@ export const unopened: SharedChatState = {
 };
 
 /** An open chat with one stream, however many components show it, and with what is loaded of its past. */
-export class SharedChat {
-  readonly #store: ChatStore;
+export class SharedChat<Store extends ReadableChat = ChatStore> {
+  readonly #store: Store;
   readonly #earlier: EarlierMessages;
   readonly #listeners = new Listeners();
   readonly #unsubscribe: () => void;
@@ -51,9 +51,10 @@ export class SharedChat {
   #state = unopened;
   #isClosed = false;
 
-  constructor(client: Pick<ChatClient, 'open' | 'api'>, chatId: string) {
-    this.#store = client.open(chatId);
-    this.#earlier = new EarlierMessages(client.api, chatId, () => this.#update());
+  /** @param store closed with it */
+  constructor(store: Store, loadPage: LoadPage) {
+    this.#store = store;
+    this.#earlier = new EarlierMessages(loadPage, () => this.#update());
     this.#seen = this.#store.get();
     this.#unsubscribe = this.#store.subscribe(() => this.#onStore());
   }
@@ -75,11 +76,11 @@ export class SharedChat {
     return pending.length > 0 || (status === 'ready' && (activeRun !== null || isNextComing));
   }
 
-  send(...message: Parameters<ChatStore['send']>): ReturnType<ChatStore['send']> {
+  send(this: SharedChat, ...message: Parameters<ChatStore['send']>): ReturnType<ChatStore['send']> {
     return this.#store.send(...message);
   }
 
-  discard(messageId: string): void {
+  discard(this: SharedChat, messageId: string): void {
     this.#store.discard(messageId);
   }
 

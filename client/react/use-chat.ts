@@ -45,6 +45,9 @@ interface ChatActions {
   readonly discard: (messageId: string) => void;
   readonly rename: (title: string) => Promise<void>;
   readonly archive: (archived: boolean) => Promise<void>;
+  /** Lets whoever has the id that comes back read the chat, as long as it is shared. */
+  readonly share: () => Promise<string>;
+  readonly unshare: () => Promise<void>;
   /** Deletes the chat with all that was said in it. */
   readonly remove: () => Promise<void>;
   /** After `failed`: tries again. */
@@ -94,6 +97,8 @@ function chatOf({ client, openChats, changes }: Workspace, chatId: string) {
     discard: (messageId) => openChats.use(chatId).discard(messageId),
     rename: (title) => changes.rename(chatId, title),
     archive: (archived) => changes.archive(chatId, archived),
+    share: () => changes.share(chatId),
+    unshare: () => changes.unshare(chatId),
     remove: () => changes.remove(chatId),
     reopen: () => openChats.use(chatId).reopen(),
   };

@@ -7,14 +7,15 @@ import { useStore } from './use-store.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface UseChatsOptions {
-  /** Words to find in the title, in any case. Each new value asks the server: wait a moment while somebody types. */
+  /** Words to find in titles and messages, in any case. Each new value asks the server: wait a moment while somebody types. */
   readonly search?: string;
   /** The archived chats instead of the others. */
   readonly archived?: boolean;
 }
 
 /** The functions stay the same as long as the options are the same; they resolve when the server has done it. */
-export interface UseChats extends ChatListState, Pick<ChatChanges, 'create' | 'rename' | 'archive' | 'remove'> {
+export interface UseChats
+  extends ChatListState, Pick<ChatChanges, 'create' | 'rename' | 'archive' | 'share' | 'unshare' | 'remove'> {
   /** Makes the list one page longer. */
   readonly loadMore: () => void;
   /** Asks again now. The list does so by itself when the connection opens, when the page is looked at again and after changes. */
@@ -36,12 +37,14 @@ export function useChats({ search = '', archived = false }: UseChatsOptions = {}
 
 function listOf({ lists, changes }: Workspace, search: string, archived: boolean) {
   const filter = { search, archived };
-  const { create, rename, archive, remove } = changes;
+  const { create, rename, archive, share, unshare, remove } = changes;
   return {
     actions: {
       create,
       rename,
       archive,
+      share,
+      unshare,
       remove,
       loadMore: () => lists.find(filter)?.loadMore(),
       reload: () => lists.find(filter)?.reloadNow(),

@@ -1,8 +1,11 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { flushSync } from 'react-dom';
+import { unreachable } from '../../shared/errors.ts';
 import { ChatPane } from './chat/chat-pane.tsx';
 import { ChatList } from './list/chat-list.tsx';
 import { goTo, useRoute } from './route.ts';
+import type { Route } from './route.ts';
 import { NewChat } from './start/new-chat.tsx';
 import { Announcements } from './ui/announcements.tsx';
 import { ConnectionBanner } from './trouble/connection-banner.tsx';
@@ -11,9 +14,17 @@ import { Icon } from './ui/icon.tsx';
 import { ShortcutList } from './ui/shortcut-list.tsx';
 import { useShortcuts } from './ui/shortcuts.ts';
 
+/** After the first screen, for those who come for it. */
+const SharedPane = lazy(() => import('./shared/shared-pane.tsx').then(({ SharedPane }) => ({ default: SharedPane })));
+
+const AssistantsPane = lazy(() =>
+  import('./assistants/assistants-pane.tsx').then(({ AssistantsPane }) => ({ default: AssistantsPane })),
+);
+
 /** The chats on the left, the one that is chosen on the right; on a phone the chats are a drawer. */
 export function Page() {
-  const chatId = useRoute();
+  const route = useRoute();
+  const chatId = route.kind === 'chat' ? route.chatId : null;
   const toggleButton = useRef<HTMLButtonElement>(null);
   const drawer = useDrawer(toggleButton);
   const [isHelp, setHelp] = useState(false);
@@ -51,15 +62,49 @@ export function Page() {
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
         Skip the list of chats
       </button>
-      <ChatList chatId={chatId} searchField={searchField} onChoose={drawer.close} onHelp={() => setHelp(true)} />
+      <ChatList
+        isNew={route.kind === 'new'}
+        chatId={chatId}
+        searchField={searchField}
+        onChoose={drawer.close}
+        onHelp={() => setHelp(true)}
+      />
       {/* The keyboard has the button in the drawer, and Escape. */}
       <div className="drawer-shade" aria-hidden="true" onClick={drawer.close} />
       <main ref={main} tabIndex={-1} inert={drawer.isOpen}>
         <ConnectionBanner />
-        {chatId === null ? <NewChat toggle={toggle} /> : <ChatPane key={chatId} chatId={chatId} toggle={toggle} />}
+        <Pane route={route} toggle={toggle} />
       </main>
       <Announcements />
       {isHelp && <ShortcutList onClose={() => setHelp(false)} />}
     </div>
   );
+}
+
+interface PaneProps {
+  readonly route: Route;
+  readonly toggle: ReactNode;
+}
+
+function Pane({ route, toggle }: PaneProps) {
+  switch (route.kind) {
+    case 'new':
+      return <NewChat toggle={toggle} />;
+    case 'chat':
+      return <ChatPane key={route.chatId} chatId={route.chatId} toggle={toggle} />;
+    case 'assistants':
+      return (
+        <Suspense>
+          <AssistantsPane assistantId={route.assistantId} toggle={toggle} />
+        </Suspense>
+      );
+    case 'shared':
+      return (
+        <Suspense>
+          <SharedPane key={route.shareId} shareId={route.shareId} toggle={toggle} />
+        </Suspense>
+      );
+    default:
+      return unreachable(route);
+  }
 }

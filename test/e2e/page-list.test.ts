@@ -23,10 +23,29 @@ describe.skipIf(noBrowser)('the list of chats', () => {
     await tab.page.keyboard.type('br');
     await expect.poll(() => titles(tab), patience).toEqual(['Brown bears', 'Bread and butter']);
     await tab.page.keyboard.type('x');
-    await list(tab).getByText('No title has “brx” in it.').waitFor();
+    await list(tab).getByText('No chat has “brx” in its title or messages.').waitFor();
     await tab.page.keyboard.press('Escape');
     await link(tab, 'Salt').waitFor();
     expect(await tab.page.getByRole('searchbox').inputValue()).toBe('');
+  });
+
+  test('[PAGE-27] chats are found by words that were said in them', async () => {
+    page.answer(() => ['Lavender blossoms in July.']);
+    await page.chatOf(['What blooms in summer?'], 'Gardens');
+    await page.chatOf([], 'Kitchens');
+    await using tab = await page.open();
+    await link(tab, 'Kitchens').waitFor();
+    const field = tab.page.getByRole('searchbox', { name: 'Search titles and messages' });
+    const found = async () => {
+      // What was said is found a moment after it was stored.
+      await field.fill('');
+      await field.fill('lavender');
+      await expect.poll(async () => (await titles(tab)).includes('Kitchens'), patience).toBe(false);
+      return titles(tab);
+    };
+    await expect.poll(found, patience).toEqual(['Gardens']);
+    await field.fill('kitch');
+    await expect.poll(() => titles(tab), patience).toEqual(['Kitchens']);
   });
 
   test('[PAGE-27] further chats come when they are asked for', async () => {

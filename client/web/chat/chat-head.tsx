@@ -16,10 +16,10 @@ interface ChatHeadProps {
 /** Which chat this is, and what can be done with it as a whole. */
 export function ChatHead({ chat, name, app, toggle }: ChatHeadProps) {
   const [problem, setProblem] = useState<string | null>(null);
-  const { rename, archive, remove } = chat;
+  const { rename, archive, share, unshare, remove } = chat;
   const changes = useMemo(
-    () => ({ rename, archive, remove: () => remove().then(() => goTo(null)) }),
-    [rename, archive, remove],
+    () => ({ rename, archive, share, unshare, remove: () => remove().then(() => goTo(null)) }),
+    [rename, archive, share, unshare, remove],
   );
   return (
     <PaneHead

@@ -14,6 +14,14 @@ interface ChatEntryProps {
   readonly onProblem: (problem: string) => void;
 }
 
+/** What the mark of a chat says in which something goes on. */
+const words: Readonly<Record<ChatItem['status'], string>> = {
+  idle: '',
+  running: 'answering',
+  waiting: 'waits for you',
+  queued: 'waits for its turn',
+};
+
 /** One chat in the list: its name, whether something goes on in it or is new, and what can be done with it. */
 export const ChatEntry = memo(({ chat, isCurrent, changes, onChoose, onProblem }: ChatEntryProps) => {
   const isUnread = chat.unread && !isCurrent;
@@ -22,12 +30,12 @@ export const ChatEntry = memo(({ chat, isCurrent, changes, onChoose, onProblem }
     <li ref={entry} className="entry" data-unread={isUnread || undefined}>
       <a href={addressOf(chat.id)} aria-current={isCurrent ? 'page' : undefined} onClick={onChoose}>
         <span className="name">{nameInList(chat)}</span>
-        {chat.running && (
-          <span className="mark running">
-            <span className="unseen">answering</span>
+        {chat.status !== 'idle' && (
+          <span className="mark running" data-status={chat.status} title={words[chat.status]}>
+            <span className="unseen">{words[chat.status]}</span>
           </span>
         )}
-        {isUnread && !chat.running && (
+        {isUnread && chat.status === 'idle' && (
           <span className="mark unread">
             <span className="unseen">new answer</span>
           </span>

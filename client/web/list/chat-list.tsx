@@ -14,6 +14,8 @@ import { SearchField } from './search-field.tsx';
 import { useToday } from './today.ts';
 
 interface ChatListProps {
+  /** Whether a new chat is shown. */
+  readonly isNew: boolean;
   readonly chatId: string | null;
   /** On a phone the list covers the rest. */
   readonly onChoose: () => void;
@@ -21,8 +23,8 @@ interface ChatListProps {
   readonly searchField: Ref<HTMLInputElement>;
 }
 
-/** Every chat, last active first: found by its title, in the archive too. */
-export function ChatList({ chatId, onChoose, onHelp, searchField }: ChatListProps) {
+/** Every chat, last active first: found by its title and its messages, in the archive too. */
+export function ChatList({ isNew, chatId, onChoose, onHelp, searchField }: ChatListProps) {
   const [search, setSearch] = useState('');
   const [isArchive, setArchive] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -42,7 +44,7 @@ export function ChatList({ chatId, onChoose, onHelp, searchField }: ChatListProp
       <a
         className="new-chat"
         href={addressOf(null)}
-        aria-current={chatId === null ? 'page' : undefined}
+        aria-current={isNew ? 'page' : undefined}
         title={`New chat (${keyNames.newChat})`}
         onClick={onChoose}
       >
@@ -81,7 +83,7 @@ export function ChatList({ chatId, onChoose, onHelp, searchField }: ChatListProp
           </button>
         )}
       </div>
-      <ListFoot isArchive={isArchive} onArchive={setArchive} onHelp={onHelp} />
+      <ListFoot isArchive={isArchive} onArchive={setArchive} onHelp={onHelp} onChoose={onChoose} />
     </nav>
   );
 }
@@ -96,7 +98,7 @@ interface EntryProps {
 
 /** Gives an entry the list's changes for its own chat. Whoever deletes the chat that is shown is led away from it. */
 function Entry({ chat, list, isCurrent, onChoose, onProblem }: EntryProps) {
-  const { rename, archive, remove } = list;
+  const { rename, archive, share, unshare, remove } = list;
   const removeThis = useCallback(async () => {
     await remove(chat.id);
     if (isCurrent) goTo(null);
@@ -105,9 +107,11 @@ function Entry({ chat, list, isCurrent, onChoose, onProblem }: EntryProps) {
     () => ({
       rename: (title: string) => rename(chat.id, title),
       archive: (archived: boolean) => archive(chat.id, archived),
+      share: () => share(chat.id),
+      unshare: () => unshare(chat.id),
       remove: removeThis,
     }),
-    [rename, archive, removeThis, chat.id],
+    [rename, archive, share, unshare, removeThis, chat.id],
   );
   return <ChatEntry chat={chat} isCurrent={isCurrent} changes={changes} onChoose={onChoose} onProblem={onProblem} />;
 }

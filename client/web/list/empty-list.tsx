@@ -19,6 +19,6 @@ export function EmptyList({ list, search, isArchive }: EmptyListProps) {
     );
   }
   if (list.isLoading || list.chats.length > 0) return null;
-  if (search !== '') return <p className="note">No title has “{search}” in it.</p>;
+  if (search !== '') return <p className="note">No chat has “{search}” in its title or messages.</p>;
   return <p className="note">{isArchive ? 'Nothing is archived.' : 'Your chats will be listed here.'}</p>;
 }

@@ -1,6 +1,7 @@
 import { useConnection } from '../../react.tsx';
 import { useSignOut } from '../account/sign-out.ts';
 import { describeConnection } from '../trouble/connection-words.ts';
+import { assistantsAddress } from '../route.ts';
 import { Icon } from '../ui/icon.tsx';
 import { keyNames } from '../ui/shortcuts.ts';
 
@@ -8,10 +9,12 @@ interface ListFootProps {
   readonly isArchive: boolean;
   readonly onArchive: (isArchive: boolean) => void;
   readonly onHelp: () => void;
+  /** On a phone the list covers the rest. */
+  readonly onChoose: () => void;
 }
 
 /** Under the list: how the link to the server is, the archive, and the keys. */
-export function ListFoot({ isArchive, onArchive, onHelp }: ListFootProps) {
+export function ListFoot({ isArchive, onArchive, onHelp, onChoose }: ListFootProps) {
   const { look, words } = describeConnection(useConnection());
   const signOut = useSignOut();
   return (
@@ -19,6 +22,15 @@ export function ListFoot({ isArchive, onArchive, onHelp }: ListFootProps) {
       <p className="connection" data-state={look}>
         {words}
       </p>
+      <a
+        className="button plain-button"
+        href={assistantsAddress()}
+        aria-label="Your assistants"
+        title="Your assistants"
+        onClick={onChoose}
+      >
+        <Icon name="tool" />
+      </a>
       <button
         type="button"
         className="plain-button"

@@ -30,8 +30,8 @@ export function SearchField({ field, onSearch }: SearchFieldProps) {
       <input
         ref={field}
         type="search"
-        aria-label="Search chats"
-        placeholder="Search"
+        aria-label="Search titles and messages"
+        placeholder="Search titles and messages"
         maxLength={limits.title}
         value={words}
         onChange={(event) => setWords(event.target.value)}

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { typedError } from '../../../../client/call-error.ts';
 import { Workspace } from '../../../../client/react/workspace.ts';
-import type { RunId } from '../../../../shared/ids.ts';
+import type { MessageId, RunId } from '../../../../shared/ids.ts';
 import { newId } from '../../../../shared/new-id.ts';
-import { chatOf, FakeClient, FakeSurroundings } from './fake-client.ts';
+import { chatOf, FakeClient, FakeSurroundings, watchedOf } from './fake-client.ts';
 
 const all = { search: '', archived: false };
 const lingerMs = 5_000;
@@ -32,7 +32,7 @@ test('[RCT-21] lists with the same filter are one, asked once; the last one leav
   ];
   expect(fake.lists.map(({ input }) => input)).toEqual([{ limit: 50 }, { limit: 50, search: 'x' }]);
   ends.forEach((end) => end());
-  expect(vi.getTimerCount()).toBe(3);
+  expect(vi.getTimerCount()).toBe(2);
   vi.advanceTimersByTime(lingerMs);
   expect(lists.get(all)).toEqual({ chats: [], isLoading: true, hasMore: false });
 });
@@ -50,24 +50,116 @@ test('[RCT-12] a list is asked for each time the connection opens', async () => 
   vi.advanceTimersByTime(lingerMs);
 });
 
-test('[RCT-20] while an answer is written elsewhere it asks every 15 s, and when somebody comes back, if it is looked at', async () => {
+test('[RCT-20] what the server tells shows at once: what goes on, what is unread, what is new and what is gone', async () => {
+  const { fake, lists, ids } = setUp();
+  const end = lists.show(all, nothing);
+  const [older, newer] = [chatOf(), chatOf()];
+  await fake.lists[0]?.answer({ chats: [newer, older], nextCursor: null });
+  const running = { ...older, activeRunId: newId<RunId>(), updatedAt: '2027-01-01T00:00:00.000Z' };
+  const state = () => lists.get(all).chats.map(({ id, status, unread }) => [id, status, unread]);
+  fake.tell({ type: 'chats.changed', ...watchedOf(running) });
+  expect(state()).toEqual([
+    [older.id, 'running', false],
+    [newer.id, 'idle', false],
+  ]);
+  fake.tell({ type: 'chats.changed', ...watchedOf(running, { status: 'waiting' }) });
+  fake.tell({ type: 'chats.changed', ...watchedOf(newer, { status: 'queued' }) });
+  expect(state()).toEqual([
+    [older.id, 'waiting', false],
+    [newer.id, 'queued', false],
+  ]);
+  fake.tell({ type: 'chats.changed', ...watchedOf({ ...running, activeRunId: null }, { unread: true }) });
+  expect(state()[0]).toEqual([older.id, 'idle', true]);
+  const made = chatOf({ updatedAt: '2027-01-02T00:00:00.000Z' });
+  fake.tell({ type: 'chats.changed', ...watchedOf(made) });
+  fake.tell({ type: 'chats.deleted', chatId: newer.id });
+  expect(ids()).toEqual([made.id, older.id]);
+  end();
+  vi.advanceTimersByTime(lingerMs);
+});
+
+test('[RCT-20] one subscription serves all lists; one that ends is opened again, and none stays', async () => {
+  const { fake, lists } = setUp();
+  const ends = [lists.show(all, nothing), lists.show({ ...all, archived: true }, nothing)];
+  await fake.lists[0]?.answer({ chats: [], nextCursor: null });
+  await fake.lists[1]?.answer({ chats: [], nextCursor: null });
+  expect(fake.watchers).toHaveLength(1);
+  fake.watchers[0]?.onError(new Error('ended'));
+  vi.advanceTimersByTime(10_000);
+  expect(fake.watchers).toHaveLength(2);
+  fake.tell({ type: 'chats.snapshot', chats: [watchedOf(chatOf(), { unread: true })], nextCursor: null });
+  expect(lists.get(all).chats).toMatchObject([{ unread: true }]);
+  expect(fake.lists).toHaveLength(4);
+  fake.watchers[1]?.onError(new Error('ended'));
+  ends.forEach((end) => end());
+  vi.advanceTimersByTime(lingerMs);
+  vi.advanceTimersByTime(10_000);
+  expect(fake.watchers.filter(({ isOpen }) => isOpen !== false)).toHaveLength(fake.watchers.length - 1);
+});
+
+test('[RCT-20] what is told while the list is asked for is not undone by the answer', async () => {
+  const { fake, lists, ids } = setUp();
+  const end = lists.show(all, nothing);
+  const chat = chatOf();
+  await fake.lists[0]?.answer({ chats: [chat], nextCursor: null });
+  lists.find(all)?.reload();
+  fake.tell({ type: 'chats.changed', ...watchedOf({ ...chat, archivedAt: chat.updatedAt }) });
+  await fake.lists[1]?.answer({ chats: [chat], nextCursor: null });
+  expect(ids()).toEqual([]);
+  expect(fake.lists).toHaveLength(3);
+  end();
+  vi.advanceTimersByTime(lingerMs);
+});
+
+test('[RCT-20] a list is asked for again when somebody comes back to the page', async () => {
   const { fake, around, lists } = setUp();
   const end = lists.show(all, nothing);
-  const chat = chatOf({ activeRunId: newId<RunId>() });
-  await fake.lists[0]?.answer({ chats: [chat], nextCursor: null });
-  vi.advanceTimersByTime(15_000);
-  expect(fake.lists).toHaveLength(2);
-  await fake.lists[1]?.answer({ chats: [chat], nextCursor: null });
-  around.isLookedAt = false;
+  await fake.lists[0]?.answer({ chats: [], nextCursor: null });
   vi.advanceTimersByTime(60_000);
+  expect(fake.lists).toHaveLength(1);
+  around.listeners.notify();
   expect(fake.lists).toHaveLength(2);
+  end();
+  vi.advanceTimersByTime(lingerMs);
+});
+
+test('[RCT-19] a chat that is shown is marked as read once its answer has ended, if the page is looked at', async () => {
+  const { fake, around, lists, openChats } = setUp();
+  const chat = chatOf({ leafMessageId: newId<MessageId>() });
+  const ends = [lists.show(all, nothing), openChats.show(chat.id, nothing)];
+  await fake.lists[0]?.answer({ chats: [chat], nextCursor: null });
+  fake.tell({ type: 'chats.changed', ...watchedOf(chat) });
+  const running = { ...chat, activeRunId: newId<RunId>() };
+  fake.store(chat.id).view({ chat: running });
+  expect(fake.read).toEqual([]);
+  const answered = { ...chat, leafMessageId: newId<MessageId>() };
+  fake.store(chat.id).view({ chat: answered });
+  expect(fake.read).toEqual([chat.id]);
+  fake.tell({ type: 'chats.changed', ...watchedOf(answered) });
+  expect(fake.read).toHaveLength(1);
+  around.isLookedAt = false;
+  const more = { ...chat, leafMessageId: newId<MessageId>() };
+  fake.store(chat.id).view({ chat: more });
+  expect(fake.read).toHaveLength(1);
   around.isLookedAt = true;
   around.listeners.notify();
-  expect(fake.lists).toHaveLength(3);
-  await fake.lists[2]?.answer({ chats: [{ ...chat, activeRunId: null }], nextCursor: null });
-  expect(lists.get(all).chats).toMatchObject([{ running: false, unread: true }]);
-  vi.advanceTimersByTime(60_000);
-  expect(fake.lists).toHaveLength(3);
+  await fake.lists.at(-1)?.answer({ chats: [more], nextCursor: null });
+  expect(fake.read).toEqual([chat.id, chat.id]);
+  ends.forEach((end) => end());
+  vi.advanceTimersByTime(lingerMs);
+});
+
+test('[RCT-19] a chat that could not be marked as read is marked the next time', async () => {
+  const { fake, openChats } = setUp();
+  const chat = chatOf({ leafMessageId: newId<MessageId>() });
+  fake.refusesReading = true;
+  const end = openChats.show(chat.id, nothing);
+  fake.store(chat.id).view({ chat });
+  await vi.advanceTimersByTimeAsync(0);
+  fake.refusesReading = false;
+  fake.store(chat.id).view({ chat: { ...chat, title: 'Another' } });
+  fake.store(chat.id).view({ chat: { ...chat, title: 'A third' } });
+  expect(fake.read).toEqual([chat.id, chat.id]);
   end();
   vi.advanceTimersByTime(lingerMs);
 });

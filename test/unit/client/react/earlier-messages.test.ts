@@ -23,7 +23,12 @@ function setUp() {
     messages,
     nextCursor,
   });
-  return { fake, heard, view, earlier: new EarlierMessages(fake.client.api, chat.id, heard) };
+  return {
+    fake,
+    heard,
+    view,
+    earlier: new EarlierMessages((cursor) => fake.client.api.chat.history.query({ chatId: chat.id, cursor }), heard),
+  };
 }
 
 test('[RCT-7] pages are loaded one after the other, each from where the last one ended', async () => {

@@ -1,6 +1,13 @@
 import type { ReactElement } from 'react';
 import type { ChatClient } from '../../../../client/index.ts';
-import { ChatProvider, useCatalog, useChat, useChats, useConnection } from '../../../../client/react.tsx';
+import {
+  ChatProvider,
+  useCatalog,
+  useChat,
+  useChats,
+  useConnection,
+  useSharedChat,
+} from '../../../../client/react.tsx';
 
 /** Uses every hook at once. */
 export function App({ client }: { readonly client: ChatClient }): ReactElement {
@@ -13,8 +20,11 @@ export function App({ client }: { readonly client: ChatClient }): ReactElement {
 
 function Everything(): ReactElement {
   const { status } = useChat('a');
+  const shared = useSharedChat('a').status;
   const { isLoading } = useChats();
   const connection = useConnection().status;
   const catalog = useCatalog() === null ? 'unknown' : 'known';
-  return <p>{`chat ${status}, list ${isLoading ? 'loading' : 'there'}, ${connection}, catalog ${catalog}`}</p>;
+  return (
+    <p>{`chat ${status}, shared ${shared}, list ${isLoading ? 'loading' : 'there'}, ${connection}, catalog ${catalog}`}</p>
+  );
 }

@@ -4,6 +4,7 @@ import type { Surroundings } from '../../../../client/react/surroundings.ts';
 import type { Model } from '../../../../shared/assistant.ts';
 import type { Chat } from '../../../../shared/chat.ts';
 import type { ChatView } from '../../../../shared/events.ts';
+import type { WatchedChat, WatchEvent } from '../../../../shared/watch.ts';
 import { sampleChat } from '../../../helpers/samples.ts';
 
 /** A store whose state the test sets. */
@@ -47,6 +48,12 @@ type ListInput = { readonly search?: string; readonly archived?: boolean; readon
 type ListOutput = { readonly chats: readonly Chat[]; readonly nextCursor: string | null };
 type HistoryOutput = { readonly messages: ChatView['messages']; readonly nextCursor: string | null };
 
+interface Watcher {
+  onData(told: { readonly data: WatchEvent }): void;
+  onError(error: unknown): void;
+  isOpen?: boolean;
+}
+
 /** A client whose connection, stores and answers are the test's. */
 export class FakeClient {
   readonly #listeners = new Listeners();
@@ -57,6 +64,11 @@ export class FakeClient {
   readonly lists: Asked<ListInput, ListOutput>[] = [];
   /** Questions for the catalog, answered with the models; there are no apps. */
   readonly catalogs: Asked<undefined, readonly Model[]>[] = [];
+  /** Everybody who ever watched the chats, and whether they still do. */
+  readonly watchers: Watcher[] = [];
+  /** Chats that were marked as read. */
+  readonly read: string[] = [];
+  refusesReading = false;
   readonly histories: Asked<{ readonly cursor?: string }, HistoryOutput>[] = [];
 
   readonly client = {
@@ -67,6 +79,18 @@ export class FakeClient {
     api: {
       chat: {
         list: { query: (input: ListInput) => ask(this.lists, input) },
+        watch: {
+          subscribe: (_: undefined, watcher: Watcher) => {
+            this.watchers.push(watcher);
+            return { unsubscribe: () => void (watcher.isOpen = false) };
+          },
+        },
+        markRead: {
+          mutate: async ({ chatId }: { chatId: string }) => {
+            this.read.push(chatId);
+            if (this.refusesReading) throw new Error('refused');
+          },
+        },
         history: { query: (input: { cursor?: string }) => ask(this.histories, input) },
       },
       assistant: { list: { query: async () => ({ assistants: [] }) } },
@@ -80,6 +104,11 @@ export class FakeClient {
       return fake.store;
     },
   } as unknown as ChatClient;
+
+  /** What the server tells whoever watches now. */
+  tell(event: WatchEvent): void {
+    this.watchers.at(-1)?.onData({ data: event });
+  }
 
   connect(state: ConnectionState): void {
     this.connectionState = state;
@@ -134,4 +163,8 @@ export function chatOf(change: Partial<Chat> = {}): Chat {
 
 export function viewOf(chat: Chat): ChatView {
   return { chat, messages: [], nextCursor: null, activeRun: null, pendingInput: null, queue: [] };
+}
+
+export function watchedOf(chat: Chat, change: Partial<WatchedChat> = {}): WatchedChat {
+  return { chat, status: chat.activeRunId === null ? 'idle' : 'running', unread: false, ...change };
 }

@@ -76,13 +76,13 @@ test('[RCT-19] the chat itself is told of when it has changed, with whether it i
   const chat = chatOf();
   fake.store('a').view(viewOf(chat));
   fake.store('a').view({ messages: [] });
-  expect(onChat.mock.calls).toEqual([[chat, true]]);
+  expect(onChat.mock.calls).toEqual([[chat]]);
   end();
   const changed = { ...chat, title: 'Another' };
   fake.store('a').view({ chat: changed });
-  expect(onChat.mock.lastCall).toEqual([changed, false]);
+  expect(onChat.mock.lastCall).toEqual([changed]);
   openChats.show('a', nothing)();
-  expect(onChat.mock.lastCall).toEqual([changed, true]);
+  expect(onChat.mock.lastCall).toEqual([changed]);
   vi.advanceTimersByTime(lingerMs);
 });
 

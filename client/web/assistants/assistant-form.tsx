@@ -1,0 +1,183 @@
+import { useRef, useState } from 'react';
+import type { FormEvent } from 'react';
+import { flushSync } from 'react-dom';
+import type { Model } from '../../../shared/assistant.ts';
+import { limits } from '../../../shared/limits.ts';
+import type { ToolInfo } from '../../../shared/tool.ts';
+import { assistantsAddress } from '../route.ts';
+import { fieldProblemsOf } from './field-problems.ts';
+import type { FieldProblems } from './field-problems.ts';
+import { FormField } from './form-field.tsx';
+import type { FormValues } from './form-values.ts';
+import { ToolChoice } from './tool-choice.tsx';
+
+interface AssistantFormProps {
+  readonly initial: FormValues;
+  readonly models: readonly Model[];
+  /** Null until they are known. */
+  readonly tools: readonly ToolInfo[] | null;
+  /** Rejects with the server's error, which is then shown at its field. */
+  readonly onSave: (values: FormValues) => Promise<void>;
+}
+
+export function AssistantForm({ initial, models, tools, onSave }: AssistantFormProps) {
+  const [values, setValues] = useState(initial);
+  const [problems, setProblems] = useState<FieldProblems>({});
+  const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const set = (change: Partial<FormValues>): void => setValues((before) => ({ ...before, ...change }));
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    setProblems({});
+    try {
+      await onSave(values);
+    } catch (reason) {
+      // What is marked takes the focus, so it has to be drawn first.
+      flushSync(() => setProblems(fieldProblemsOf(reason)));
+      form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    void save();
+  };
+
+  return (
+    <form ref={form} className="assistant-form" onSubmit={onSubmit}>
+      <FormField label="Name" problem={problems.name}>
+        {(ties) => (
+          <input
+            {...ties}
+            required
+            maxLength={limits.assistantName}
+            value={values.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        )}
+      </FormField>
+      <FormField label="Description" hint="What people read before they choose it." problem={problems.description}>
+        {(ties) => (
+          <textarea
+            {...ties}
+            rows={2}
+            value={values.description}
+            onChange={(event) => set({ description: event.target.value })}
+          />
+        )}
+      </FormField>
+      <FormField
+        label="Prompt"
+        hint="What the model is told before every conversation. Only you see it."
+        problem={problems.prompt}
+      >
+        {(ties) => (
+          <textarea
+            {...ties}
+            rows={6}
+            value={values.prompt}
+            onChange={(event) => set({ prompt: event.target.value })}
+          />
+        )}
+      </FormField>
+      <div className="form-row">
+        <ModelField values={values} models={models} problem={problems.model} set={set} />
+        <FormField label="Temperature" hint="0 to 2; empty: as the model has it." problem={problems.parameters}>
+          {(ties) => (
+            <input
+              {...ties}
+              inputMode="decimal"
+              value={values.temperature}
+              onChange={(event) => set({ temperature: event.target.value })}
+            />
+          )}
+        </FormField>
+        <FormField
+          label="Steps"
+          hint={`Times that it may use tools in an answer, up to ${limits.toolSteps}.`}
+          problem={problems.limits}
+        >
+          {(ties) => (
+            <input
+              {...ties}
+              inputMode="numeric"
+              value={values.steps}
+              onChange={(event) => set({ steps: event.target.value })}
+            />
+          )}
+        </FormField>
+      </div>
+      <ToolChoice
+        known={tools}
+        chosen={values.tools}
+        problem={problems.tools}
+        onChange={(chosen) => set({ tools: chosen })}
+      />
+      <FormField label="Greeting" hint="Stands over a new chat with it." problem={problems.guideWord}>
+        {(ties) => (
+          <input {...ties} value={values.guideWord} onChange={(event) => set({ guideWord: event.target.value })} />
+        )}
+      </FormField>
+      <FormField label="Questions to start with" hint="One on each line." problem={problems.guideQuestions}>
+        {(ties) => (
+          <textarea
+            {...ties}
+            rows={3}
+            value={values.guideQuestions}
+            onChange={(event) => set({ guideQuestions: event.target.value })}
+          />
+        )}
+      </FormField>
+      <label className="checked">
+        <input
+          type="checkbox"
+          checked={values.followUps}
+          onChange={(event) => set({ followUps: event.target.checked })}
+        />
+        Propose questions to go on with after an answer
+      </label>
+      <div role="alert">
+        {problems.all !== undefined && <p className="problem">Not saved: {problems.all}</p>}
+        {problems.all === undefined && Object.keys(problems).length > 0 && (
+          <p className="problem">Not saved: see the fields that are marked.</p>
+        )}
+      </div>
+      <div className="actions">
+        <a className="button quiet" href={assistantsAddress()}>
+          Cancel
+        </a>
+        <button type="submit" disabled={isBusy}>
+          Save
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface ModelFieldProps {
+  readonly values: FormValues;
+  readonly models: readonly Model[];
+  readonly problem: string | undefined;
+  readonly set: (change: Partial<FormValues>) => void;
+}
+
+/** A model that the server does not list now stays chosen until another one is. */
+function ModelField({ values: { model }, models, problem, set }: ModelFieldProps) {
+  const ids = models.map(({ id }) => id);
+  const options = model === '' || ids.includes(model) ? ids : [...ids, model];
+  return (
+    <FormField label="Model" problem={problem}>
+      {(ties) => (
+        <select {...ties} value={model} onChange={(event) => set({ model: event.target.value })}>
+          <option value="">The server’s default</option>
+          {options.map((id) => (
+            <option key={id} value={id}>
+              {id}
+            </option>
+          ))}
+        </select>
+      )}
+    </FormField>
+  );
+}
