@@ -9,6 +9,8 @@ import type { Message, Usage } from '../shared/message.ts';
 import { cleanJson, cleanText } from '../shared/text.ts';
 import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
 import type { ToolLedger } from './handlers/tool-ledger.ts';
+import { RunCalls } from './run-calls.ts';
+import type { NextCall } from './run-calls.ts';
 import type { RunLog } from './run-log.ts';
 import { questionOf } from './run-question.ts';
 import type { AnswerSchemas } from './run-question.ts';
@@ -26,6 +28,7 @@ export interface RunOptions {
   /** Everything that this answer has taken so far; what is new of it does not wait in the queue any more. */
   readonly takeSteering: () => Promise<readonly Steering[]>;
   readonly tools: ToolLedger;
+  readonly nextCall: NextCall;
   readonly schemas: AnswerSchemas;
   /** Told of errors that nobody foresaw, before they become `INTERNAL`. */
   readonly onUnexpected: (error: unknown, errorId: string) => void;
@@ -50,7 +53,7 @@ export class Run {
   #state: RunState = { phase: 'producing' };
   /** Resolves when what was taken for the answer stands in it, or could not be taken. */
   #taking: Promise<unknown> = Promise.resolve();
-  #usage: Usage | undefined;
+  readonly #calls: RunCalls;
   #model: string | undefined;
 
   constructor(options: RunOptions) {
@@ -58,6 +61,7 @@ export class Run {
     this.started = options.started;
     this.log = options.log;
     this.#options = options;
+    this.#calls = new RunCalls(options.nextCall);
     this.#joiner = new TextJoiner((kind, text) => this.log.appendText(kind, text));
   }
 
@@ -83,6 +87,7 @@ export class Run {
     }
     // What has left the queue must stand in the answer.
     await this.#taking;
+    await this.#calls.written;
     this.#joiner.flush();
     if (this.#state.phase !== 'asked') return this.#finished();
     return { ...this.#result(), status: 'waiting', question: this.#state.question };
@@ -100,7 +105,19 @@ export class Run {
     const { userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
     const takeSteering = () => this.#takeSteering();
-    const run = { id, chatId, app, appVersion, text, userId, history, resumed, takeSteering, tools };
+    const run = {
+      id,
+      chatId,
+      app,
+      appVersion,
+      text,
+      userId,
+      history,
+      resumed,
+      takeSteering,
+      tools,
+      calls: this.#calls,
+    };
     try {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
         if (this.#isOver()) return;
@@ -131,7 +148,7 @@ export class Run {
       case 'node.finished':
         return this.log.append({ ...event, runId: this.id });
       case 'usage':
-        this.#usage = event.usage;
+        this.#calls.usage = event.usage;
         return;
       case 'model':
         this.#model = event.model;
@@ -199,15 +216,18 @@ export class Run {
     return { ...result, parts, status, error: error && { code: error.code, message: cleanText(error.message) } };
   }
 
-  #result(): Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model'> {
+  #result(): Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model' | 'lastCall'> {
     const { run, attempt, resumed } = this.started;
-    const usage = this.#usage && atLeastShown(this.#usage, this.log.textLength - this.log.textBefore);
+    const told = this.#calls.usage;
+    const usage = told && atLeastShown(told, this.log.textLength - this.log.textBefore);
+    const last = this.#calls.last(usage);
     return {
       runId: run.id,
       attempt,
       parts: this.log.parts(),
       usage: sumOf(resumed?.usage ?? undefined, usage),
       model: this.#model ?? resumed?.model ?? undefined,
+      lastCall: { ...last, model: last.model ?? this.#model },
     };
   }
 }

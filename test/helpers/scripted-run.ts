@@ -42,6 +42,7 @@ export function scriptedRun(
     history: async () => [],
     takeSteering,
     tools: memoryLedger(),
+    nextCall: async () => {},
     schemas: answerSchemas,
     onUnexpected: (error) => unexpected.push(error),
     newErrorId: () => 'error-1',

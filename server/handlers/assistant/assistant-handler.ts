@@ -45,7 +45,7 @@ export function createAssistantHandler(options: AssistantHandlerOptions): ChatHa
       text: run.text,
       historyTokens: limits.historyTokens,
     });
-    if (!tools) yield* streamAnswer(resolved, messages, signal);
+    if (!tools) yield* streamAnswer(resolved, messages, signal, { calls: run.calls });
     else
       yield* answerWithTools({ run, resolved, toolset: tools, messages, steps: found.limits.steps, signal, aliveMs });
   }
