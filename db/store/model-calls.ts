@@ -74,7 +74,10 @@ export async function nextModelCall(
   { id, ended: { model, usage } }: { readonly id: ModelCallId; readonly ended: CallUse },
 ): Promise<void> {
   const found = await next(db, {
-    ...{ runId, attempt, id, now },
+    runId,
+    attempt,
+    id,
+    now,
     model: model ?? null,
     usage: usage ? JSON.stringify(usage) : null,
   });

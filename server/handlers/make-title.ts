@@ -19,7 +19,7 @@ interface FirstTurn {
 export type MakeTitle = (turn: FirstTurn, signal: AbortSignal, book: TitleBook) => Promise<string>;
 
 /** Told of the model's call, if one is made, and of what it has used so far. */
-export interface TitleBook extends ModelCalls {
+interface TitleBook extends ModelCalls {
   note(usage: Usage): void;
 }
 

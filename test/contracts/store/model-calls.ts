@@ -152,11 +152,19 @@ export function describeModelCalls({ open }: StoreUnderTest): void {
       ],
     });
     expect(await store.chatUsage(chat.userId, chat.id)).toEqual({
-      ...{ chatId: chat.id, calls: 3, inputTokens: 106, outputTokens: 207, source: 'reported' },
+      chatId: chat.id,
+      calls: 3,
+      inputTokens: 106,
+      outputTokens: 207,
+      source: 'reported',
     });
     const empty = await TestChat.create(store);
     expect(await store.chatUsage(empty.userId, empty.id)).toEqual({
-      ...{ chatId: empty.id, calls: 0, inputTokens: 0, outputTokens: 0, source: 'reported' },
+      chatId: empty.id,
+      calls: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      source: 'reported',
     });
     await expect(store.chatUsage(newUser(), chat.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await store.accountUsage(newUser(), {})).days).toEqual([]);
