@@ -25,6 +25,7 @@ import {
 import { giveFeedback } from './store/feedback.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { indexMessages, unindexed } from './store/message-words.ts';
+import { reserveTokens, spentTokens } from './store/token-budget.ts';
 import { closeTitleCall, nextModelCall, openTitleCall } from './store/model-calls.ts';
 import { editQueued, moveQueued, resumeQueue, withdraw } from './store/queue.ts';
 import { forkChat } from './store/fork.ts';
@@ -94,6 +95,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     nextModelCall: (run, call) => nextModelCall(db, now(), run, call),
     openTitleCall: (userId, call) => openTitleCall(db, now(), userId, call),
     closeTitleCall: (id, end) => closeTitleCall(db, now(), id, end),
+    spentTokens: (userId) => spentTokens(db, now(), userId),
+    reserveTokens: (userId, wanted) => reserveTokens(db, userId, wanted),
     accountUsage: async (userId, range) => accountUsage(db, now(), userId, range),
     chatUsage: (userId, chatId) => chatUsage(db, userId, chatId),
     finish: (run) => end({ ...run, now: now() }),

@@ -197,6 +197,17 @@ export interface CallUse {
 /** `crashed`: its process has ended, and nobody knows how it would have. */
 export type ModelCallStatus = 'open' | 'finished' | 'stopped' | 'failed' | 'crashed';
 
+/** Tokens that a call needs, of the day on which it began. */
+export interface TokensWanted {
+  readonly runId: RunId;
+  readonly purpose: 'answer' | 'title';
+  /** Fewer are of no use. */
+  readonly least: number;
+  readonly most: number;
+  /** What the user has for each day. */
+  readonly budget: number;
+}
+
 /** A call that makes a title for a chat, of the answer of this run. */
 export interface TitleCall {
   readonly id: ModelCallId;
@@ -404,6 +415,14 @@ export interface Store {
   nextModelCall(run: RunAttempt, call: { readonly id: ModelCallId; readonly ended: CallUse }): Promise<void>;
   openTitleCall(userId: UserId, call: TitleCall): Promise<void>;
   closeTitleCall(id: ModelCallId, end: CallUse & { readonly status: ModelCallStatus }): Promise<void>;
+  /** What the user's calls of today (UTC) have used, and what is set aside for those that are open. */
+  spentTokens(userId: UserId): Promise<number>;
+  /**
+   * Sets tokens aside for the call of this run that is open, as many of them as are left; `granted` is 0 when that are
+   * too few, or when it is open no more. Whatever comes at the same time, what a user's calls have used and set aside
+   * never passes the budget by this.
+   */
+  reserveTokens(userId: UserId, wanted: TokensWanted): Promise<{ granted: number; spent: number }>;
   /** What the user's model calls used, by day and model. Errors: `INVALID_INPUT` for a range that is none, or too long. */
   accountUsage(userId: UserId, range: UsageRange): Promise<AccountUsage>;
   /** Errors: `NOT_FOUND`. */

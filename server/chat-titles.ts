@@ -4,6 +4,7 @@ import { Title } from '../shared/chat.ts';
 import type { ChatId } from '../shared/ids.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
 import type { Logger } from './logger.ts';
+import type { RunBudget } from './run-budget.ts';
 import type { EndedRun } from './run-executor.ts';
 import { TitleCall } from './chat-title-call.ts';
 
@@ -16,6 +17,8 @@ export interface ChatTitlesOptions {
     call: TitleCall,
   ) => Promise<string>;
   readonly logger: Logger;
+  /** Absent: none. */
+  readonly budget?: RunBudget | undefined;
 }
 
 /** Milliseconds after the first answer's end: whoever goes on at once comes first. */
@@ -90,8 +93,8 @@ export class ChatTitles {
   }
 
   async #make(run: EndedRun, chatId: ChatId): Promise<string> {
-    const { makeTitle, logger, store } = this.#options;
-    const call = new TitleCall(store, run);
+    const { budget, makeTitle, logger, store } = this.#options;
+    const call = new TitleCall(store, run, budget);
     const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(patienceMs)]);
     try {
       const title = await makeTitle(run, signal, call);

@@ -8,6 +8,8 @@ import type { RunStatus } from '../shared/run.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
 import type { ChatHandler } from './handlers/handler.ts';
 import type { Logger } from './logger.ts';
+import type { RunBudget } from './run-budget.ts';
+import type { ReserveTokens } from './run-calls.ts';
 import { RunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
 import type { AnswerSchemas } from './run-question.ts';
@@ -21,6 +23,8 @@ export interface RunExecutorOptions {
   readonly feeds: ChatFeeds;
   readonly handlers: Readonly<Record<AppKind, ChatHandler>>;
   readonly limits: Limits;
+  /** Absent: none. */
+  readonly budget?: RunBudget | undefined;
   readonly logger: Logger;
   /** Told of each run whose end is stored. */
   readonly onEnded?: (run: EndedRun) => void;
@@ -104,6 +108,7 @@ export class RunExecutor {
       history: async (limit) => (isFirst ? [] : store.messagesBefore(chatId, userMessage.id, limit)),
       tools: runTools(started, store, this.#options),
       nextCall: (ended) => this.#nextCall(started, ended),
+      reserve: this.#reserve(started),
       onUnexpected: (err, errorId) => logger.error({ err, errorId, runId, chatId }, 'a run failed unexpectedly'),
       newErrorId: newId,
     });
@@ -120,6 +125,13 @@ export class RunExecutor {
     const at = { runId: run.id, attempt };
     const id = newId<ModelCallId>();
     await untilStored(() => this.#options.store.nextModelCall(at, { id, ended }), this.#options);
+  }
+
+  #reserve({ run, userId }: StartedRun): ReserveTokens | null {
+    const { budget } = this.#options;
+    if (!budget) return null;
+    const call = { runId: run.id, purpose: 'answer' } as const;
+    return (tokens) => untilStored(() => budget.reserve(userId, { ...call, ...tokens }), this.#options);
   }
 
   async #untilEnded(run: Run): Promise<RunEnd> {

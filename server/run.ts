@@ -10,7 +10,7 @@ import { cleanJson, cleanText } from '../shared/text.ts';
 import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
 import type { ToolLedger } from './handlers/tool-ledger.ts';
 import { RunCalls } from './run-calls.ts';
-import type { NextCall } from './run-calls.ts';
+import type { NextCall, ReserveTokens } from './run-calls.ts';
 import type { RunLog } from './run-log.ts';
 import { questionOf } from './run-question.ts';
 import type { AnswerSchemas } from './run-question.ts';
@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly takeSteering: () => Promise<readonly Steering[]>;
   readonly tools: ToolLedger;
   readonly nextCall: NextCall;
+  /** Null: there is no budget. */
+  readonly reserve: ReserveTokens | null;
   readonly schemas: AnswerSchemas;
   /** Told of errors that nobody foresaw, before they become `INTERNAL`. */
   readonly onUnexpected: (error: unknown, errorId: string) => void;
@@ -61,7 +63,7 @@ export class Run {
     this.started = options.started;
     this.log = options.log;
     this.#options = options;
-    this.#calls = new RunCalls(options.nextCall);
+    this.#calls = new RunCalls(options.nextCall, options.reserve);
     this.#joiner = new TextJoiner((kind, text) => this.log.appendText(kind, text));
   }
 
@@ -122,7 +124,8 @@ export class Run {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
         if (this.#isOver()) return;
         idle.refresh();
-        this.#take(event);
+        const more = event.type === 'usage' ? this.#calls.note(event.usage) : this.#take(event);
+        if (more) await more.catch((error: unknown) => this.#refuse(error));
         // Whoever has asked is not asked for more.
         if (this.#isOver()) return;
       }
@@ -136,7 +139,12 @@ export class Run {
     return this.#state.phase !== 'producing';
   }
 
-  #take(event: HandlerEvent): void {
+  /** What is under way is broken off, as by any limit. */
+  #refuse(error: unknown): void {
+    this.halt({ kind: 'limit', error: this.#explain(error) });
+  }
+
+  #take(event: Exclude<HandlerEvent, { type: 'usage' }>): void {
     switch (event.type) {
       case 'text':
       case 'reasoning':
@@ -147,9 +155,6 @@ export class Run {
       case 'node.started':
       case 'node.finished':
         return this.log.append({ ...event, runId: this.id });
-      case 'usage':
-        this.#calls.usage = event.usage;
-        return;
       case 'model':
         this.#model = event.model;
         return;

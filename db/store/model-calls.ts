@@ -22,7 +22,7 @@ const statusOf = {
 /** The columns that tell what a call used, of its `usage` as JSON. A provider may report any number; one fits here. */
 export function usageColumns(usage: SQL): SQL {
   const tokens = (name: string) =>
-    sql`coalesce(least((${usage} ->> ${sql.raw(`'${name}'`)})::numeric, 2147483647)::integer, 0)`;
+    sql`least(coalesce((${usage} ->> ${sql.raw(`'${name}'`)})::numeric, 0), 2147483647)::integer`;
   return sql`input_tokens = ${tokens('inputTokens')}, output_tokens = ${tokens('outputTokens')},
     source = ${usage} ->> 'source', reserved_tokens = 0`;
 }

@@ -91,3 +91,51 @@ describe('the ledger of model calls', () => {
     await vi.waitFor(async () => expect((await rowsOf(other.chatId, titled))[1]).toMatchObject({ status: 'failed' }));
   });
 });
+
+describe('a daily budget', () => {
+  test('[USE-8] ends the answer that uses it up, with what it has, and leaves none for a title', async () => {
+    answer = () => [...Array.from({ length: 100 }, () => 'x'.repeat(256)), { end: 'hang' }];
+    await using poor = await startToolServer((request) => answer(request), { dailyTokens: 2_000, titles: true });
+    await using client = await RawClient.connect(poor.url);
+    const { chatId, stream } = await sent(client);
+    await stream.untilEnded();
+    const message = stream.view?.messages[1];
+    expect(message).toMatchObject({ status: 'failed', error: { code: 'BUDGET_EXCEEDED' } });
+    expect(message?.error?.message).toContain('2000 tokens');
+    const [row] = await rowsOf(chatId, poor);
+    const used = (row?.inputTokens ?? 0) + (row?.outputTokens ?? 0);
+    expect(used).toBeLessThanOrEqual(2_000);
+    expect(used).toBeGreaterThan(1_800);
+    expect(row).toMatchObject({ status: 'failed', reservedTokens: 0 });
+    await stream.until(({ types }) => types.includes('chat.updated'));
+    expect(stream.view?.chat.title).toBe('go');
+    expect(await rowsOf(chatId, poor)).toMatchObject([{ purpose: 'answer' }, { purpose: 'title', inputTokens: 0 }]);
+    expect(poor.provider.requests).toHaveLength(1);
+  });
+
+  test('[USE-7] refuses what comes when it is used up, before anything is recorded', async () => {
+    answer = () => ['yes', { usage: { input: 400, output: 100 } }];
+    await using poor = await startToolServer((request) => answer(request), { dailyTokens: 500 });
+    await using client = await RawClient.connect(poor.url);
+    const { chatId, stream } = await sent(client);
+    await stream.untilEnded();
+    const refused = { data: { code: 'BUDGET_EXCEEDED', limit: 500, retryAfterMs: expect.any(Number) as number } };
+    await expect(client.mutate('chat.send', { chatId, text: 'more' })).rejects.toMatchObject(refused);
+    const messageId = stream.view?.messages[1]?.id;
+    await expect(client.mutate('chat.regenerate', { chatId, messageId })).rejects.toMatchObject(refused);
+    expect(stream.view?.messages).toHaveLength(2);
+  });
+
+  test('[USE-8] is kept by many runs at once: no model is asked for which nothing is left', async () => {
+    answer = () => ['x'.repeat(256), { usage: null }];
+    await using poor = await startToolServer((request) => answer(request), { dailyTokens: 3_000 });
+    await using client = await RawClient.connect(poor.url);
+    const all = await Promise.all(Array.from({ length: 20 }, () => sent(client).catch(() => null)));
+    for (const one of all) await one?.stream.untilEnded();
+    const rows = await poor.db.select().from(modelCalls);
+    const spent = rows.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+    expect(spent).toBeLessThanOrEqual(3_000);
+    expect(rows.filter(({ status }) => status === 'failed').length).toBeGreaterThan(0);
+    expect(poor.provider.requests).toHaveLength(rows.filter(({ status }) => status === 'finished').length);
+  });
+});

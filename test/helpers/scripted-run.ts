@@ -43,6 +43,7 @@ export function scriptedRun(
     takeSteering,
     tools: memoryLedger(),
     nextCall: async () => {},
+    reserve: null,
     schemas: answerSchemas,
     onUnexpected: (error) => unexpected.push(error),
     newErrorId: () => 'error-1',

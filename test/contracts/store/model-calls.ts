@@ -191,11 +191,50 @@ export function describeModelCalls({ open }: StoreUnderTest): void {
     expect(await daysOf('2025-01-01', '2025-04-02')).toEqual(['2025-03-10']);
   });
 
+  it('[USE-1] a call of which nothing is known used nothing', async () => {
+    const chat = await TestChat.create(open().store);
+    const started = await chat.start('one');
+    await chat.store.nextModelCall(
+      { runId: started.run.id, attempt: started.attempt },
+      { id: newId<ModelCallId>(), ended: {} },
+    );
+    await chat.store.finish({ ...completed(started, ''), status: 'failed' });
+    expect(await stored(chat)).toEqual([
+      ['finished', 1, null, 0, 0, null],
+      ['failed', 2, null, 0, 0, null],
+    ]);
+  });
+
   it('[USE-1] a provider’s count that fits nowhere does not keep a run from ending', async () => {
     const chat = await TestChat.create(open().store);
     const started = await chat.start('one');
     const usage = used(Number.MAX_SAFE_INTEGER, 3);
     expect(await chat.store.finish({ ...completed(started, 'yes'), model, usage })).not.toBe(null);
     expect(await stored(chat)).toEqual([['finished', 1, model, 2_147_483_647, 3, 'reported']]);
+  });
+
+  it('[USE-8] calls of a user that set tokens aside at the same time never pass the budget', async () => {
+    const { store } = open();
+    const userId = newUser();
+    const opened = await Promise.all(
+      Array.from({ length: 20 }, async () => (await TestChat.create(store, { userId })).start('one')),
+    );
+    const other = await (await TestChat.create(store)).start('one');
+    const wanted = { purpose: 'answer', least: 50, most: 100, budget: 1_030 } as const;
+    const all = await Promise.all(
+      opened.flatMap(({ run }) => [1, 2].map(() => store.reserveTokens(userId, { ...wanted, runId: run.id }))),
+    );
+    expect(all.filter(({ granted }) => granted > 0).map(({ granted }) => granted)).toEqual(Array(10).fill(100));
+    expect(all.filter(({ granted }) => granted === 0)).toHaveLength(30);
+    expect(await store.spentTokens(userId)).toBe(1_000);
+    const [first] = opened;
+    if (!first) throw new Error('expected runs');
+    const rest = { ...wanted, runId: first.run.id };
+    expect(await store.reserveTokens(userId, { ...rest, least: 30 })).toEqual({ granted: 30, spent: 1_000 });
+    expect(await store.reserveTokens(other.userId, { ...rest, least: 1 })).toEqual({ granted: 0, spent: 0 });
+    expect(await store.reserveTokens(other.userId, { ...wanted, runId: other.run.id })).toMatchObject({ granted: 100 });
+    for (const started of opened) await store.finish({ ...completed(started, 'yes'), model, usage: used(10, 1) });
+    expect(await store.spentTokens(userId)).toBe(220);
+    expect(await store.reserveTokens(userId, rest)).toMatchObject({ granted: 0 });
   });
 }
