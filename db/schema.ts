@@ -18,12 +18,22 @@ import type { AssistantLimits } from '../shared/assistant.ts';
 import type { AssistantSettings } from '../shared/assistant-settings.ts';
 import type { AppKind } from '../shared/chat.ts';
 import type { Feedback } from '../shared/feedback.ts';
-import type { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
+import type {
+  ApiKeyId,
+  AppId,
+  ChatId,
+  InputId,
+  MessageId,
+  ModelCallId,
+  RunId,
+  ShareId,
+  UserId,
+} from '../shared/ids.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { InputRequest, RunKind, RunStatus } from '../shared/run.ts';
 import type { AssistantTool } from '../shared/tool.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
-import type { ToolCallState } from './store.ts';
+import type { ModelCallStatus, ToolCallState } from './store.ts';
 
 /**
  * All tables. Nothing here needs more than Postgres 15. They have a schema of their own, so that a database can be
@@ -340,6 +350,42 @@ export const toolCalls = switchboard.table(
     endedAt: time('ended_at'),
   },
   (table) => [primaryKey({ columns: [table.runId, table.id] })],
+);
+
+/**
+ * The ledger of model calls: a row for each, opened before it and closed however it ends. It counts for what was used, so
+ * it outlives chat and run.
+ */
+export const modelCalls = switchboard.table(
+  'model_calls',
+  {
+    /** Of a run's first call: that of the run. */
+    id: uuid().$type<ModelCallId>().primaryKey(),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    chatId: uuid('chat_id').$type<ChatId>().notNull(),
+    /** Of a title: the run whose answer it is made of. */
+    runId: uuid('run_id').$type<RunId>().notNull(),
+    purpose: text().$type<'answer' | 'title'>().notNull(),
+    /** Known at its end at the latest; empty when no model was asked, or none that says its name. */
+    model: text(),
+    /** Counts the calls of a run, from 1. */
+    step: integer().notNull(),
+    status: text().$type<ModelCallStatus>().notNull(),
+    inputTokens: integer('input_tokens').notNull().default(0),
+    outputTokens: integer('output_tokens').notNull().default(0),
+    source: text().$type<Usage['source']>(),
+    /** What is set aside for it while it is open. */
+    reservedTokens: integer('reserved_tokens').notNull().default(0),
+    openedAt: time('opened_at').notNull(),
+    closedAt: time('closed_at'),
+  },
+  (table) => [
+    index('model_calls_by_day').on(table.ownerId, table.openedAt),
+    index('model_calls_by_chat').on(table.chatId),
+    index('model_calls_open')
+      .on(table.runId)
+      .where(sql`status = 'open'`),
+  ],
 );
 
 /** What is kept of a key is enough to recognise it, and not enough to use it. */

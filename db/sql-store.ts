@@ -25,6 +25,8 @@ import {
 import { giveFeedback } from './store/feedback.ts';
 import { messagesBefore } from './store/conversation.ts';
 import { indexMessages, unindexed } from './store/message-words.ts';
+import { reserveTokens, spentTokens } from './store/token-budget.ts';
+import { closeTitleCall, nextModelCall, openTitleCall } from './store/model-calls.ts';
 import { editQueued, moveQueued, resumeQueue, withdraw } from './store/queue.ts';
 import { forkChat } from './store/fork.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
@@ -36,6 +38,7 @@ import { record } from './store/slices.ts';
 import { takeSteering } from './store/steering.ts';
 import { suspend } from './store/suspend.ts';
 import { intendToolCalls, moveToolCalls } from './store/tool-calls.ts';
+import { accountUsage, chatUsage } from './store/usage.ts';
 import { markRead, watchedChats, watchedList } from './store/watched.ts';
 
 /**
@@ -89,6 +92,13 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     record: (slices) => record(db, slices),
     intendToolCalls: (run, calls) => intendToolCalls(db, now(), run, calls),
     moveToolCalls: (run, moves) => moveToolCalls(db, now(), run, moves),
+    nextModelCall: (run, call) => nextModelCall(db, now(), run, call),
+    openTitleCall: (userId, call) => openTitleCall(db, now(), userId, call),
+    closeTitleCall: (id, end) => closeTitleCall(db, now(), id, end),
+    spentTokens: (userId) => spentTokens(db, now(), userId),
+    reserveTokens: (userId, wanted) => reserveTokens(db, userId, wanted),
+    accountUsage: async (userId, range) => accountUsage(db, now(), userId, range),
+    chatUsage: (userId, chatId) => chatUsage(db, userId, chatId),
     finish: (run) => end({ ...run, now: now() }),
     suspend: (run) => suspend(db, now(), run),
     input: (userId, chatId, inputId) => findInput(db, userId, chatId, inputId),

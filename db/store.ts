@@ -2,10 +2,11 @@ import type { AssistantVersion } from '../shared/assistant-settings.ts';
 import type { App, Chat } from '../shared/chat.ts';
 import type { ChatLogEvent, ChatView } from '../shared/events.ts';
 import type { Feedback } from '../shared/feedback.ts';
-import type { AppId, ChatId, InputId, MessageId, RunId, ShareId, UserId } from '../shared/ids.ts';
-import type { EditQueued, MoveQueued, OnBusy } from '../shared/inputs.ts';
+import type { AppId, ChatId, InputId, MessageId, ModelCallId, RunId, ShareId, UserId } from '../shared/ids.ts';
+import type { EditQueued, MoveQueued, OnBusy, UsageRange } from '../shared/inputs.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
+import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
 import type { WatchedChat } from '../shared/watch.ts';
 import type { Workflow, WorkflowSummary } from '../shared/workflow.ts';
 
@@ -183,6 +184,36 @@ export interface FinishedRun {
   readonly parts: readonly Part[];
   readonly usage?: Usage | undefined;
   readonly model?: string | undefined;
+  /** Of the last model call of this stretch; absent: there was one, and `usage` and `model` are its. */
+  readonly lastCall?: CallUse | undefined;
+}
+
+/** What one call of a model used, as far as it is known. */
+export interface CallUse {
+  readonly usage?: Usage | undefined;
+  readonly model?: string | undefined;
+}
+
+/** `crashed`: its process has ended, and nobody knows how it would have. */
+export type ModelCallStatus = 'open' | 'finished' | 'stopped' | 'failed' | 'crashed';
+
+/** Tokens that a call needs, of the day on which it began. */
+export interface TokensWanted {
+  readonly runId: RunId;
+  readonly purpose: 'answer' | 'title';
+  /** Fewer are of no use. */
+  readonly least: number;
+  readonly most: number;
+  /** What the user has for each day. */
+  readonly budget: number;
+}
+
+/** A call that makes a title for a chat, of the answer of this run. */
+export interface TitleCall {
+  readonly id: ModelCallId;
+  readonly chatId: ChatId;
+  readonly runId: RunId;
+  readonly model: string;
 }
 
 /** What is absent stays as it was. */
@@ -223,7 +254,10 @@ export interface ToolCallMove {
 }
 
 /** A run that leaves its process until a person has answered. */
-export interface SuspendedRun extends Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model'> {
+export interface SuspendedRun extends Pick<
+  FinishedRun,
+  'runId' | 'attempt' | 'parts' | 'usage' | 'model' | 'lastCall'
+> {
   readonly status: 'waiting';
   readonly question: Question;
 }
@@ -373,6 +407,26 @@ export interface Store {
   intendToolCalls(run: RunAttempt, calls: readonly ToolCallIntent[]): Promise<void>;
   /** Takes note of how they go on; one that has ended stays as it is. Rejects like the other. */
   moveToolCalls(run: RunAttempt, moves: readonly ToolCallMove[]): Promise<void>;
+  /**
+   * Takes note of a further model call of a run before it is made, and of what the one before it used. The first call of
+   * each stretch is noted with its start, the last one's use with its end. Repeating it with the same `id` changes
+   * nothing. Rejects when the run is not at work in this attempt.
+   */
+  nextModelCall(run: RunAttempt, call: { readonly id: ModelCallId; readonly ended: CallUse }): Promise<void>;
+  openTitleCall(userId: UserId, call: TitleCall): Promise<void>;
+  closeTitleCall(id: ModelCallId, end: CallUse & { readonly status: ModelCallStatus }): Promise<void>;
+  /** What the user's calls of today (UTC) have used, and what is set aside for those that are open. */
+  spentTokens(userId: UserId): Promise<number>;
+  /**
+   * Sets tokens aside for the call of this run that is open, as many of them as are left; `granted` is 0 when that are
+   * too few, or when it is open no more. Whatever comes at the same time, what a user's calls have used and set aside
+   * never passes the budget by this.
+   */
+  reserveTokens(userId: UserId, wanted: TokensWanted): Promise<{ granted: number; spent: number }>;
+  /** What the user's model calls used, by day and model. Errors: `INVALID_INPUT` for a range that is none, or too long. */
+  accountUsage(userId: UserId, range: UsageRange): Promise<AccountUsage>;
+  /** Errors: `NOT_FOUND`. */
+  chatUsage(userId: UserId, chatId: ChatId): Promise<ChatUsage>;
   /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */
   finish(run: FinishedRun): Promise<Change | null>;
   /**

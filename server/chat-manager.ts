@@ -38,6 +38,7 @@ import type { StreamedEvent } from './chat-stream.ts';
 import type { ChatWatch } from './chat-watch.ts';
 import type { Connection, ConnectionId, User } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { RunBudget } from './run-budget.ts';
 import type { AnswerSchemas } from './run-question.ts';
 
 export interface ChatManagerOptions {
@@ -45,6 +46,8 @@ export interface ChatManagerOptions {
   readonly feeds: ChatFeeds;
   readonly watch: ChatWatch;
   readonly dispatcher: Dispatcher;
+  /** Absent: none. */
+  readonly budget?: RunBudget | undefined;
   readonly limits: Pick<Limits, 'debugChatMs' | 'subscriptions'>;
   readonly schemas: AnswerSchemas;
 }
@@ -122,11 +125,12 @@ export class ChatManager {
     return this.#submit(user, input.chatId, (mayStart) => store.edit(user.id, { ...input, newMessageId, mayStart }));
   }
 
-  /** Records a run that is asked for, and acts on it. Errors: `UNAVAILABLE` while the server is stopping. */
+  /** Records a run that is asked for, and acts on it. Errors: `UNAVAILABLE` while the server is stopping, `BUDGET_EXCEEDED`. */
   async #submit(user: User, chatId: ChatId, record: (mayStart: boolean) => Promise<SendResult>): Promise<SendReply> {
-    const { dispatcher } = this.#options;
+    const { budget, dispatcher } = this.#options;
     if (dispatcher.isDraining)
       throw new SwitchboardError('UNAVAILABLE', 'the server is stopping; send again in a moment');
+    await budget?.expectRoom(user.id);
     const result = await dispatcher.start(chatId, user.id, record);
     if (result.disposition === 'queued' && result.interrupts) {
       // One that waited for a person has ended already, and nobody else lets the chat go on.

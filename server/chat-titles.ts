@@ -4,13 +4,21 @@ import { Title } from '../shared/chat.ts';
 import type { ChatId } from '../shared/ids.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
 import type { Logger } from './logger.ts';
+import type { RunBudget } from './run-budget.ts';
 import type { EndedRun } from './run-executor.ts';
+import { TitleCall } from './chat-title-call.ts';
 
 export interface ChatTitlesOptions {
-  readonly store: Pick<Store, 'chat' | 'titleIfNone'>;
+  readonly store: Pick<Store, 'chat' | 'titleIfNone' | 'openTitleCall' | 'closeTitleCall'>;
   readonly feeds: Pick<ChatFeeds, 'publish'>;
-  readonly makeTitle: (turn: Pick<EndedRun, 'question' | 'answer' | 'model'>, signal: AbortSignal) => Promise<string>;
+  readonly makeTitle: (
+    turn: Pick<EndedRun, 'question' | 'answer' | 'model'>,
+    signal: AbortSignal,
+    call: TitleCall,
+  ) => Promise<string>;
   readonly logger: Logger;
+  /** Absent: none. */
+  readonly budget?: RunBudget | undefined;
 }
 
 /** Milliseconds after the first answer's end: whoever goes on at once comes first. */
@@ -85,14 +93,18 @@ export class ChatTitles {
   }
 
   async #make(run: EndedRun, chatId: ChatId): Promise<string> {
-    const { makeTitle, logger } = this.#options;
+    const { budget, makeTitle, logger, store } = this.#options;
+    const call = new TitleCall(store, run, budget);
     const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(patienceMs)]);
     try {
-      return await makeTitle(run, signal);
+      const title = await makeTitle(run, signal, call);
+      await call.close('finished');
+      return title;
     } catch (err) {
+      await call.close(signal.aborted ? 'stopped' : 'failed');
       this.#closed.signal.throwIfAborted();
       logger.debug({ err, chatId }, 'no title from the model; the first words are taken');
-      return makeTitle({ ...run, model: undefined }, signal);
+      return makeTitle({ ...run, model: undefined }, signal, call);
     }
   }
 }

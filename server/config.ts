@@ -78,6 +78,9 @@ const Environment = z.object({
   AUTH_AUDIENCE: optional(z.string()),
   ALLOWED_ORIGINS: optional(origins),
   DRAIN_SECONDS: number(0, 3_600, defaults.drainSeconds),
+  DAILY_TOKENS: optional(
+    z.string().regex(/^[1-9]\d{0,14}$/, 'expected a number of tokens from 1, without separators, or nothing'),
+  ),
   TITLES: optional(z.enum(['on', 'off'], 'expected on or off')),
   TOOL_ALLOWED_HOSTS: optional(hosts),
   MCP_CONFIG: optional(z.string()),
@@ -107,6 +110,8 @@ export interface Config {
   readonly authAudience?: string | undefined;
   readonly allowedOrigins: readonly string[];
   readonly drainSeconds: number;
+  /** Tokens that each user's model calls may use in a day (UTC). Absent: no budget. */
+  readonly dailyTokens?: number | undefined;
   /** Whether chats without a title get one by the model after their first answer. */
   readonly titles: boolean;
   /** `host` or `host:port` that tools may ask though their addresses are not public. */
@@ -151,6 +156,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     authAudience: variables.AUTH_AUDIENCE,
     allowedOrigins: variables.ALLOWED_ORIGINS ?? defaults.allowedOrigins,
     drainSeconds: variables.DRAIN_SECONDS,
+    dailyTokens: variables.DAILY_TOKENS === undefined ? undefined : Number(variables.DAILY_TOKENS),
     titles: variables.TITLES !== 'off',
     toolAllowedHosts: variables.TOOL_ALLOWED_HOSTS ?? defaults.toolAllowedHosts,
     mcpConfig: variables.MCP_CONFIG,

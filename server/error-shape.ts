@@ -42,6 +42,7 @@ const httpStatuses: Partial<Record<ErrorCode, number>> = {
   CONFLICT_DUPLICATE: 409,
   TOO_LARGE: 413,
   RATE_LIMITED: 429,
+  BUDGET_EXCEEDED: 429,
   QUEUE_FULL: 429,
   UNAVAILABLE: 503,
   INTERNAL: 500,

@@ -38,6 +38,7 @@ import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
 import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
+import { RunBudget } from './run-budget.ts';
 import { RunExpiry } from './run-expiry.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
@@ -153,7 +154,9 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);
-  const titles = new ChatTitles({ store, feeds, makeTitle: titleMaker(models), logger });
+  const { dailyTokens } = config;
+  const budget = dailyTokens === undefined ? undefined : new RunBudget({ store, dailyTokens });
+  const titles = new ChatTitles({ store, feeds, budget, makeTitle: titleMaker(models), logger });
   const expiry = new RunExpiry({
     store,
     logger,
@@ -165,6 +168,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     feeds,
     handlers,
     limits,
+    budget,
     logger,
     schemas,
     onExpiring: expiry.note,
@@ -173,7 +177,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
       if (config.titles) titles.note(run);
     },
   });
-  const chatManager = new ChatManager({ store, feeds, watch, dispatcher, limits, schemas });
+  const chatManager = new ChatManager({ store, feeds, watch, dispatcher, budget, limits, schemas });
   const quotas = new Quotas(limits);
   const assistants = new Assistants({
     store: database.assistants,

@@ -1,6 +1,6 @@
-import type { Change, FinishedRun, StartedRun, Steering, Store } from '../db/store.ts';
+import type { CallUse, Change, FinishedRun, StartedRun, Steering, Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
-import type { ChatId, RunId, UserId } from '../shared/ids.ts';
+import type { ChatId, ModelCallId, RunId, UserId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
 import { textOf } from '../shared/message.ts';
 import { newId } from '../shared/new-id.ts';
@@ -8,6 +8,8 @@ import type { RunStatus } from '../shared/run.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
 import type { ChatHandler } from './handlers/handler.ts';
 import type { Logger } from './logger.ts';
+import type { RunBudget } from './run-budget.ts';
+import type { ReserveTokens } from './run-calls.ts';
 import { RunLog } from './run-log.ts';
 import { RunRecorder } from './run-recorder.ts';
 import type { AnswerSchemas } from './run-question.ts';
@@ -21,6 +23,8 @@ export interface RunExecutorOptions {
   readonly feeds: ChatFeeds;
   readonly handlers: Readonly<Record<AppKind, ChatHandler>>;
   readonly limits: Limits;
+  /** Absent: none. */
+  readonly budget?: RunBudget | undefined;
   readonly logger: Logger;
   /** Told of each run whose end is stored. */
   readonly onEnded?: (run: EndedRun) => void;
@@ -33,6 +37,7 @@ export interface RunExecutorOptions {
 
 /** What those need to know of a run who do something after its end. */
 export interface EndedRun {
+  readonly runId: RunId;
   readonly chatId: ChatId;
   readonly userId: UserId;
   /** Whether nothing was said in the chat before. */
@@ -102,6 +107,8 @@ export class RunExecutor {
       schemas,
       history: async (limit) => (isFirst ? [] : store.messagesBefore(chatId, userMessage.id, limit)),
       tools: runTools(started, store, this.#options),
+      nextCall: (ended) => this.#nextCall(started, ended),
+      reserve: this.#reserve(started),
       onUnexpected: (err, errorId) => logger.error({ err, errorId, runId, chatId }, 'a run failed unexpectedly'),
       newErrorId: newId,
     });
@@ -112,6 +119,19 @@ export class RunExecutor {
     const change = await untilStored(() => store.takeSteering(run.id, attempt), this.#options);
     feeds.publish(run.chatId, change);
     return change.taken;
+  }
+
+  async #nextCall({ run, attempt }: StartedRun, ended: CallUse): Promise<void> {
+    const at = { runId: run.id, attempt };
+    const id = newId<ModelCallId>();
+    await untilStored(() => this.#options.store.nextModelCall(at, { id, ended }), this.#options);
+  }
+
+  #reserve({ run, userId }: StartedRun): ReserveTokens | null {
+    const { budget } = this.#options;
+    if (!budget) return null;
+    const call = { runId: run.id, purpose: 'answer' } as const;
+    return (tokens) => untilStored(() => budget.reserve(userId, { ...call, ...tokens }), this.#options);
   }
 
   async #untilEnded(run: Run): Promise<RunEnd> {
@@ -166,7 +186,8 @@ export class RunExecutor {
 
 function endedRun({ run, userId, userMessage }: StartedRun, { parts, model }: FinishedRun): EndedRun {
   const isFirst = userMessage.parentId === null;
-  return { chatId: run.chatId, userId, isFirst, question: run.text, answer: textOf({ parts }), model };
+  const { id: runId, chatId, text: question } = run;
+  return { runId, chatId, userId, isFirst, question, answer: textOf({ parts }), model };
 }
 /** With the status where that is not the outcome's own. */
 type StoredEnd = Change & { readonly status?: RunStatus };

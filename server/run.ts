@@ -9,6 +9,8 @@ import type { Message, Usage } from '../shared/message.ts';
 import { cleanJson, cleanText } from '../shared/text.ts';
 import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
 import type { ToolLedger } from './handlers/tool-ledger.ts';
+import { RunCalls } from './run-calls.ts';
+import type { NextCall, ReserveTokens } from './run-calls.ts';
 import type { RunLog } from './run-log.ts';
 import { questionOf } from './run-question.ts';
 import type { AnswerSchemas } from './run-question.ts';
@@ -26,6 +28,9 @@ export interface RunOptions {
   /** Everything that this answer has taken so far; what is new of it does not wait in the queue any more. */
   readonly takeSteering: () => Promise<readonly Steering[]>;
   readonly tools: ToolLedger;
+  readonly nextCall: NextCall;
+  /** Null: there is no budget. */
+  readonly reserve: ReserveTokens | null;
   readonly schemas: AnswerSchemas;
   /** Told of errors that nobody foresaw, before they become `INTERNAL`. */
   readonly onUnexpected: (error: unknown, errorId: string) => void;
@@ -50,7 +55,7 @@ export class Run {
   #state: RunState = { phase: 'producing' };
   /** Resolves when what was taken for the answer stands in it, or could not be taken. */
   #taking: Promise<unknown> = Promise.resolve();
-  #usage: Usage | undefined;
+  readonly #calls: RunCalls;
   #model: string | undefined;
 
   constructor(options: RunOptions) {
@@ -58,6 +63,7 @@ export class Run {
     this.started = options.started;
     this.log = options.log;
     this.#options = options;
+    this.#calls = new RunCalls(options.nextCall, options.reserve);
     this.#joiner = new TextJoiner((kind, text) => this.log.appendText(kind, text));
   }
 
@@ -83,6 +89,7 @@ export class Run {
     }
     // What has left the queue must stand in the answer.
     await this.#taking;
+    await this.#calls.written;
     this.#joiner.flush();
     if (this.#state.phase !== 'asked') return this.#finished();
     return { ...this.#result(), status: 'waiting', question: this.#state.question };
@@ -100,12 +107,25 @@ export class Run {
     const { userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
     const takeSteering = () => this.#takeSteering();
-    const run = { id, chatId, app, appVersion, text, userId, history, resumed, takeSteering, tools };
+    const run = {
+      id,
+      chatId,
+      app,
+      appVersion,
+      text,
+      userId,
+      history,
+      resumed,
+      takeSteering,
+      tools,
+      calls: this.#calls,
+    };
     try {
       for await (const event of handler.run(run, { signal: this.#abort.signal })) {
         if (this.#isOver()) return;
         idle.refresh();
-        this.#take(event);
+        const more = event.type === 'usage' ? this.#calls.note(event.usage) : this.#take(event);
+        if (more) await more.catch((error: unknown) => this.#refuse(error));
         // Whoever has asked is not asked for more.
         if (this.#isOver()) return;
       }
@@ -119,7 +139,12 @@ export class Run {
     return this.#state.phase !== 'producing';
   }
 
-  #take(event: HandlerEvent): void {
+  /** What is under way is broken off, as by any limit. */
+  #refuse(error: unknown): void {
+    this.halt({ kind: 'limit', error: this.#explain(error) });
+  }
+
+  #take(event: Exclude<HandlerEvent, { type: 'usage' }>): void {
     switch (event.type) {
       case 'text':
       case 'reasoning':
@@ -130,9 +155,6 @@ export class Run {
       case 'node.started':
       case 'node.finished':
         return this.log.append({ ...event, runId: this.id });
-      case 'usage':
-        this.#usage = event.usage;
-        return;
       case 'model':
         this.#model = event.model;
         return;
@@ -199,15 +221,18 @@ export class Run {
     return { ...result, parts, status, error: error && { code: error.code, message: cleanText(error.message) } };
   }
 
-  #result(): Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model'> {
+  #result(): Pick<FinishedRun, 'runId' | 'attempt' | 'parts' | 'usage' | 'model' | 'lastCall'> {
     const { run, attempt, resumed } = this.started;
-    const usage = this.#usage && atLeastShown(this.#usage, this.log.textLength - this.log.textBefore);
+    const told = this.#calls.usage;
+    const usage = told && atLeastShown(told, this.log.textLength - this.log.textBefore);
+    const last = this.#calls.last(usage);
     return {
       runId: run.id,
       attempt,
       parts: this.log.parts(),
       usage: sumOf(resumed?.usage ?? undefined, usage),
       model: this.#model ?? resumed?.model ?? undefined,
+      lastCall: { ...last, model: last.model ?? this.#model },
     };
   }
 }

@@ -26,6 +26,7 @@ export const errorKinds = {
   RATE_LIMITED: { fault: 'client', retryable: true },
   QUEUE_FULL: { fault: 'client', retryable: true },
   APP_UNPUBLISHED: { fault: 'client', retryable: false },
+  /** Carries `limit`, the tokens of a day, and `retryAfterMs`. */
   BUDGET_EXCEEDED: { fault: 'client', retryable: false },
   UNAVAILABLE: { fault: 'server', retryable: true },
   /** Carries `errorId`, under which the log has the details. */

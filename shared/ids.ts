@@ -21,6 +21,9 @@ export type InputId = z.infer<typeof InputId>;
 export const AppId = uuid.brand<'AppId'>();
 export type AppId = z.infer<typeof AppId>;
 
+export const ModelCallId = uuid.brand<'ModelCallId'>();
+export type ModelCallId = z.infer<typeof ModelCallId>;
+
 export const ApiKeyId = uuid.brand<'ApiKeyId'>();
 export type ApiKeyId = z.infer<typeof ApiKeyId>;
 

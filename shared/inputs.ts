@@ -7,6 +7,7 @@ import { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, ShareId } from './i
 import { limits } from './limits.ts';
 import { InputValue } from './input-value.ts';
 import { cleanText } from './text.ts';
+import { Day } from './usage.ts';
 
 /** What each procedure takes: checked before anything else happens, so that nothing further in has to. */
 
@@ -191,6 +192,10 @@ export type AssistantVersions = z.infer<typeof AssistantVersions>;
 export const CreateApiKey = z.object({ name: ApiKeyName });
 
 export const RevokeApiKey = z.object({ keyId: ApiKeyId });
+
+/** Both days count. Absent: the thirty days until `to`, and today. */
+export const UsageRange = z.object({ from: Day.optional(), to: Day.optional() }).prefault({});
+export type UsageRange = z.infer<typeof UsageRange>;
 
 export const RefreshToken = z.object({ token: z.string().min(1).max(limits.token) });
 export type RefreshToken = z.infer<typeof RefreshToken>;

@@ -48,6 +48,8 @@ export const limits = {
   inputDepth: 32,
   /** UTF-16 units of text in one delta frame. A reader that is behind gets several of these, each after the socket drained. */
   deltaText: 16_384,
+  /** Days that one question about usage is about: a quarter, told by day and model. More is `INVALID_INPUT`. */
+  usageDays: 92,
   /** Messages in one snapshot or page of history. */
   pageMessages: 50,
   /** Bytes of the messages in one snapshot, as JSON; the newest message is always there, whatever its size. */

@@ -9,6 +9,7 @@ import * as inputs from './inputs.ts';
 import { Message } from './message.ts';
 import { InputRequest, Run } from './run.ts';
 import { ToolInfo } from './tool.ts';
+import { AccountUsage, ChatUsage } from './usage.ts';
 import { WatchEvent } from './watch.ts';
 import { WorkflowSummary } from './workflow.ts';
 
@@ -35,6 +36,8 @@ export function describeProtocol(): unknown {
     ApiKey,
     ToolInfo,
     WatchEvent,
+    AccountUsage,
+    ChatUsage,
   };
   return {
     protocolVersion,

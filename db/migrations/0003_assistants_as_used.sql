@@ -31,6 +31,23 @@ CREATE TABLE "switchboard"."message_words" (
 	CONSTRAINT "message_words_chat_id_message_id_pk" PRIMARY KEY("chat_id","message_id")
 );
 --> statement-breakpoint
+CREATE TABLE "switchboard"."model_calls" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"owner_id" text NOT NULL,
+	"chat_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"model" text,
+	"step" integer NOT NULL,
+	"status" text NOT NULL,
+	"input_tokens" integer DEFAULT 0 NOT NULL,
+	"output_tokens" integer DEFAULT 0 NOT NULL,
+	"source" text,
+	"reserved_tokens" integer DEFAULT 0 NOT NULL,
+	"opened_at" timestamp (3) with time zone NOT NULL,
+	"closed_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "switchboard"."tool_calls" (
 	"run_id" uuid NOT NULL,
 	"id" text NOT NULL,
@@ -79,6 +96,9 @@ ALTER TABLE "switchboard"."message_words" ADD CONSTRAINT "message_words_chat_id_
 ALTER TABLE "switchboard"."tool_calls" ADD CONSTRAINT "tool_calls_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "switchboard"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "inputs_by_expiry" ON "switchboard"."input_requests" USING btree ("expires_at") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "message_words_by_word" ON "switchboard"."message_words" USING gin ("words");--> statement-breakpoint
+CREATE INDEX "model_calls_by_day" ON "switchboard"."model_calls" USING btree ("owner_id","opened_at");--> statement-breakpoint
+CREATE INDEX "model_calls_by_chat" ON "switchboard"."model_calls" USING btree ("chat_id");--> statement-breakpoint
+CREATE INDEX "model_calls_open" ON "switchboard"."model_calls" USING btree ("run_id") WHERE status = 'open';--> statement-breakpoint
 CREATE INDEX "assistants_by_owner" ON "switchboard"."assistants" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "chats_debug" ON "switchboard"."chats" USING btree ("updated_at") WHERE debug;--> statement-breakpoint
 CREATE INDEX "messages_by_parent" ON "switchboard"."messages" USING btree ("chat_id","parent_id");--> statement-breakpoint

@@ -11,6 +11,7 @@ import type { EditRequest, RegenerateRequest, SendResult } from '../store.ts';
 import { LogEntries, saveChange } from './chat-change.ts';
 import { appUnpublished } from './chats.ts';
 import { findMessage } from './find-message.ts';
+import { openFirstCall } from './model-calls.ts';
 import { newRun, type RunTask } from './new-run.ts';
 import { startRun } from './run-start.ts';
 import {
@@ -119,7 +120,11 @@ async function start(
   const log = new LogEntries(chat);
   log.add({ type: 'run.queued', run: toRun(queued) });
   const begun = startRun({ chat, queued, appVersion, answered: branch.answered, answerId: newId(), log, now });
-  await saveChange(tx, chat, log, begun.chat, [insertRows(runs, [begun.run]), insertRows(messages, begun.messages)]);
+  await saveChange(tx, chat, log, begun.chat, [
+    insertRows(runs, [begun.run]),
+    insertRows(messages, begun.messages),
+    openFirstCall(begun.run, now),
+  ]);
   const { id: runId, sendSeq: seq } = begun.run;
   const messageId = queued.messageId ?? queued.userMessageId;
   return { entries: log.entries, messageId, runId, seq, disposition: 'started', started: begun.started };

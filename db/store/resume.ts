@@ -1,19 +1,26 @@
 import { and, asc, eq, inArray, ne } from 'drizzle-orm';
 import type { RunId } from '../../shared/ids.ts';
+import { newId } from '../../shared/new-id.ts';
 import { toMessage, toRun, type InputRow, type RunRow } from '../rows.ts';
 import { inputRequests, messages, runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, InputAnswer, StartedRun } from '../store.ts';
+import { openCallAgain } from './model-calls.ts';
 
 /**
  * Puts the active run of a locked chat to work again when its question was settled; null when it is at work, or waits.
  * The log has said so already, with the answer.
  */
-export async function resumeDue(tx: Sql, runId: RunId): Promise<(Change & { started: StartedRun }) | null> {
+export async function resumeDue(
+  tx: Sql,
+  now: string,
+  runId: RunId,
+): Promise<(Change & { started: StartedRun }) | null> {
   const [run] = await tx.select().from(runs).where(eq(runs.id, runId)).for('update');
   if (run?.status !== 'running' || run.dueSeq === null) return null;
   const attempt = run.attempt + 1;
   await tx.update(runs).set({ dueSeq: null, attempt }).where(eq(runs.id, runId));
+  await openCallAgain(tx, run, newId(), now);
   return { entries: [], started: await startedAgain(tx, { ...run, attempt }, run.dueSeq) };
 }
 

@@ -6,11 +6,12 @@ import type { Message } from '../../shared/message.ts';
 import { partialAnswer } from '../partial-answer.ts';
 import { withRecordedCalls } from '../recorded-calls.ts';
 import type { ChatRow, RunRow, SliceRow } from '../rows.ts';
-import { chatEvents, chats, inputRequests, messages, runs, runSlices } from '../schema.ts';
+import { chatEvents, chats, inputRequests, messages, modelCalls, runs, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
-import type { Change, FinishedRun, Store } from '../store.ts';
+import type { Change, FinishedRun, ModelCallStatus, Store } from '../store.ts';
 import { LogEntries } from './chat-change.ts';
+import { closeLeftCalls, estimateOfCrash, lastCallOf, usageColumns } from './model-calls.ts';
 import { withTaken } from './steering.ts';
 import { closeToolCalls, toolCallsOf } from './tool-calls.ts';
 
@@ -19,6 +20,8 @@ const isAtWork = and(eq(runs.status, 'running'), isNull(runs.dueSeq));
 
 export interface End extends FinishedRun {
   readonly now: string;
+  /** Where the run's own does not say it. */
+  readonly callStatus?: ModelCallStatus | undefined;
 }
 
 /** Ends runs of any chats in one statement. Null for one that is not at work, or was put to work again since. */
@@ -51,8 +54,9 @@ export async function endRuns(db: Sql, ends: readonly End[]): Promise<(Change | 
   });
 }
 
-function toRecord({ runId, attempt, status, parts, usage, error, model, now }: End, index: number) {
-  return { index, run_id: runId, attempt, status, parts, usage, error, model, now };
+function toRecord(end: End, index: number) {
+  const { runId, attempt, status, parts, usage, error, model, now } = end;
+  return { index, run_id: runId, attempt, status, parts, usage, error, model, now, ...lastCallOf(end) };
 }
 
 /** Ends one run after another, so that other chats need not wait and a second crash loses nothing. */
@@ -63,6 +67,7 @@ export async function recover(db: Sql, now: string): ReturnType<Store['recover']
     const change = await endAsRecorded(db, now, id);
     if (change?.status === 'interrupted') interrupted += 1;
   }
+  await closeLeftCalls(db, now);
   await db.execute(sql`
     delete from ${runSlices} as slice using ${runs} as run where run.id = slice.run_id and run.ended_at is not null`);
   const waiting = await db
@@ -133,7 +138,9 @@ async function end(
   await closeToolCalls(tx, now, [runId]);
   const recorded = await withTaken(tx, runId, partialAnswer(message?.parts ?? [], slices));
   const parts = endedParts(withRecordedCalls(recorded, await toolCallsOf(tx, runId)));
-  const [change] = await endRuns(tx, [{ runId, attempt, status, parts, ...known, now }]);
+  const lastCall = { ...known, usage: undefined, ...estimateOfCrash(run, message?.parts ?? [], recorded) };
+  const callStatus = status === 'interrupted' ? 'crashed' : undefined;
+  const [change] = await endRuns(tx, [{ runId, attempt, status, parts, ...known, lastCall, callStatus, now }]);
   return change ? { ...change, status } : null;
 }
 
@@ -165,7 +172,7 @@ const endAtWork = statement(
     with ending as (
       select * from json_to_recordset(${sql.placeholder('ends')}::json) as ending (
         index integer, run_id uuid, attempt integer, status text, parts jsonb, usage jsonb, error jsonb, model text,
-        now timestamptz
+        now timestamptz, call_status text, call_model text, call_usage jsonb
       )
     ), active as (
       select ending.*, chat.id as chat_id, chat.seq, run.message_id
@@ -183,6 +190,16 @@ const endAtWork = statement(
     ), ended as (
       update ${runs} as run set status = active.status, error = active.error, ended_at = active.now
       from active where run.id = active.run_id
+    ), closed as (
+      update ${modelCalls} as call set
+        status = ending.call_status, model = coalesce(ending.call_model, call.model), closed_at = ending.now,
+        ${usageColumns(sql`ending.call_usage`)}
+      from ending
+      where call.run_id = ending.run_id and call.status = 'open' and call.purpose = 'answer'
+        and (
+          ending.run_id in (select run_id from active)
+          or not exists (select from ${runs} as run where run.id = ending.run_id)
+        )
     ), entries as (
       insert into ${chatEvents} (chat_id, seq, type, run_id, message_id)
       select chat_id, seq + 1, 'message.completed', null, message_id from active

@@ -14,6 +14,7 @@ import { LogEntries, lockChat, saveChange } from './chat-change.ts';
 import { endQueued, setPause, waitingRuns } from './queue.ts';
 import { appUnpublished } from './chats.ts';
 import { findMessage } from './find-message.ts';
+import { openFirstCall } from './model-calls.ts';
 import { resumeDue } from './resume.ts';
 import { endIdle } from './run-ends.ts';
 import { startRun } from './run-start.ts';
@@ -42,7 +43,7 @@ function startFirst(db: Sql, now: string, chatId: ChatId): Promise<NextStart | n
     const held = await holdChat(tx, chatId);
     if (!held) return null;
     const { chat, appVersion } = held;
-    if (chat.activeRunId !== null) return resumeDue(tx, chat.activeRunId);
+    if (chat.activeRunId !== null) return resumeDue(tx, now, chat.activeRunId);
     if (chat.queuePausedAt !== null) return null;
     if (appVersion === null) return failQueue(tx, now, chat);
     const queued = await firstQueued(tx, chatId);
@@ -57,6 +58,7 @@ function startFirst(db: Sql, now: string, chatId: ChatId): Promise<NextStart | n
           started_at = ${startedAt}
         where id = ${run.id}`,
       insertRows(messages, added),
+      openFirstCall(run, now),
     ]);
     return { entries: log.entries, started };
   });

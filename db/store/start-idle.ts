@@ -4,7 +4,7 @@ import { newId } from '../../shared/new-id.ts';
 import { driverError } from '../database-errors.ts';
 import { gather } from '../gather.ts';
 import { toRun, type ChatRow } from '../rows.ts';
-import { chatEvents, chats, messages, runs, workflows } from '../schema.ts';
+import { chatEvents, chats, messages, modelCalls, runs, workflows } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { SendRequest, SendResult } from '../store.ts';
@@ -117,6 +117,9 @@ const startInIdleChats = statement(
       union all select chat_id, seq + 2, 'message.added', null, message_id from idle
       union all select chat_id, seq + 3, 'run.started', run_id, null from idle
       union all select chat_id, seq + 4, 'message.added', null, answer_id from idle
+    ), called as (
+      insert into ${modelCalls} (id, owner_id, chat_id, run_id, purpose, step, status, opened_at)
+      select run_id, owner_id, chat_id, run_id, 'answer', 1, 'open', now from idle
     )
     update ${chats} as chat set
       seq = idle.seq + 4, active_run_id = idle.run_id, leaf_message_id = idle.answer_id, updated_at = idle.now

@@ -6,6 +6,7 @@ import { inputRequests, messages, runs, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, SuspendedRun } from '../store.ts';
 import { LogEntries, saveChange } from './chat-change.ts';
+import { closeCall } from './model-calls.ts';
 import { closeToolCalls } from './tool-calls.ts';
 import { endRuns, lockActive, type ActiveRun } from './run-ends.ts';
 
@@ -49,6 +50,7 @@ async function ask(tx: Sql, now: string, { chat, run }: ActiveRun, suspended: Su
     sql`update ${messages} set
         parts = ${JSON.stringify(parts)}::jsonb, usage = ${usage ? JSON.stringify(usage) : null}::jsonb, model = ${model ?? null}
       where chat_id = ${chat.id} and id = ${run.messageId}`,
+    closeCall(run.id, suspended.lastCall ?? suspended, now),
   ]);
   return { entries: log.entries };
 }

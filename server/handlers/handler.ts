@@ -4,6 +4,7 @@ import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { Message, Part, Usage } from '../../shared/message.ts';
 import type { Steering } from '../../db/store.ts';
 import type { Question } from '../../shared/run.ts';
+import type { ModelCalls } from './model-calls.ts';
 import type { ToolLedger } from './tool-ledger.ts';
 
 /** What a handler is given: one message of one person, and the conversation before it. */
@@ -26,6 +27,8 @@ export interface HandlerRun {
   /** What there is from before when the run has waited for a person; null when it is at work for the first time. */
   readonly resumed: Resumed | null;
   readonly tools: ToolLedger;
+  /** Each call of a model begins here; a run that never says so counts as one call. */
+  readonly calls: ModelCalls;
 }
 
 /** Where a run goes on that has asked: everything that its handler needs to know has to be in here. */

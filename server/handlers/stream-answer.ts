@@ -12,6 +12,7 @@ import { HiddenMeter } from './hidden-meter.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { noteCall } from './model-call.ts';
 import type { ModelCall } from './model-call.ts';
+import type { ModelCalls } from './model-calls.ts';
 import { brokenOff, calledTool, modelError, refused } from './model-error.ts';
 import { modelEvents } from './model-events.ts';
 import { hiddenText } from './model-limits.ts';
@@ -34,6 +35,8 @@ interface StepOptions {
   readonly tools?: BaseChatModelCallOptions;
   /** What the steps before it used. */
   readonly before?: Usage | null;
+  /** Told of the call before it is made. */
+  readonly calls?: ModelCalls;
 }
 
 /**
@@ -49,9 +52,10 @@ export async function* streamAnswer(
   { id, model, endpoint = null }: ResolvedModel,
   messages: BaseMessage[],
   signal: AbortSignal,
-  { tools, before = null }: StepOptions = {},
+  { tools, before = null, calls: book }: StepOptions = {},
 ): AsyncGenerator<HandlerEvent, ModelStep> {
   const meter = new UsageMeter(messages, before);
+  await book?.begin({ model: id, inputTokens: meter.estimatedInput });
   const hidden = new HiddenMeter();
   const calls: ModelCall[] = [];
   let text = '';

@@ -13,7 +13,8 @@ const estimateEvery = 256;
 /** Counts the tokens of one step of an answer, mostly all of it: as the provider reports them, estimated where it does not, or not yet. */
 export class UsageMeter {
   readonly #before: Usage | null;
-  readonly #estimatedInput: number;
+  /** Of what the model is told in this step. */
+  readonly estimatedInput: number;
   #input: number | undefined;
   #output: number | undefined;
   #units = 0;
@@ -22,7 +23,7 @@ export class UsageMeter {
   /** @param before of the answer's earlier steps, which is counted in */
   constructor(messages: readonly BaseMessage[], before: Usage | null = null) {
     this.#before = before;
-    this.#estimatedInput = messages.reduce((sum, message) => sum + estimateTokens(message.text), 0);
+    this.estimatedInput = messages.reduce((sum, message) => sum + estimateTokens(message.text), 0);
   }
 
   /** Takes note of one event, and of what of it is shown; the usage so far when it is time to tell it. */
@@ -47,7 +48,7 @@ export class UsageMeter {
   }
 
   #estimate(): Usage {
-    const inputTokens = this.#input ?? this.#estimatedInput;
+    const inputTokens = this.#input ?? this.estimatedInput;
     const outputTokens = Math.ceil(this.#units / unitsPerToken);
     return this.#withBefore({ inputTokens, outputTokens, source: 'estimated' });
   }

@@ -1,4 +1,4 @@
-import { CreateApiKey, RefreshToken, RevokeApiKey } from '../../shared/inputs.ts';
+import { CreateApiKey, RefreshToken, RevokeApiKey, UsageRange } from '../../shared/inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 export const accountRouter = router({
@@ -7,6 +7,8 @@ export const accountRouter = router({
   refresh: procedure
     .input(RefreshToken)
     .mutation(({ ctx, input }) => ctx.accounts.refresh(ctx.user.id, ctx.connection, input)),
+
+  usage: procedure.input(UsageRange).query(({ ctx, input }) => ctx.store.accountUsage(ctx.user.id, input)),
 
   apiKeys: router({
     create: procedure.input(CreateApiKey).mutation(({ ctx, input }) => ctx.accounts.createKey(ctx.user.id, input.name)),

@@ -64,6 +64,8 @@ export const chatRouter = router({
     .input(inputs.GiveFeedback)
     .mutation(({ ctx, input }) => ctx.chatManager.giveFeedback(ctx.user, input)),
 
+  usage: procedure.input(inputs.OfChat).query(({ ctx, input }) => ctx.store.chatUsage(ctx.user.id, input.chatId)),
+
   export: procedure.input(inputs.ExportChat).query(({ ctx, input }) => ctx.chatManager.export(ctx.user, input)),
 
   delete: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.delete(ctx.user, input)),

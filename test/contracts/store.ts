@@ -12,6 +12,7 @@ import { describeChats } from './store/chats.ts';
 import { describeConcurrency } from './store/concurrency.ts';
 import { describeFeedback } from './store/feedback.ts';
 import { describeKeys } from './store/keys.ts';
+import { describeModelCalls } from './store/model-calls.ts';
 import { describeQueue } from './store/queue.ts';
 import { describeQuestions } from './store/questions.ts';
 import { describeRuns } from './store/runs.ts';
@@ -63,6 +64,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeKeys(under);
     describeFeedback(under);
     describeToolCalls(under);
+    describeModelCalls(under);
     describeConcurrency(under);
 
     it('[STO-26] a statement that the database refuses fails without saying what people wrote', async () => {

@@ -42,6 +42,8 @@ export function scriptedRun(
     history: async () => [],
     takeSteering,
     tools: memoryLedger(),
+    nextCall: async () => {},
+    reserve: null,
     schemas: answerSchemas,
     onUnexpected: (error) => unexpected.push(error),
     newErrorId: () => 'error-1',

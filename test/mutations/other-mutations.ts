@@ -28,7 +28,7 @@ export const otherMutations: readonly Mutation[] = [
   {
     name: 'start a second run in a busy chat',
     file: 'db/store/runs.ts',
-    from: 'if (chat.activeRunId !== null) return resumeDue(tx, chat.activeRunId);',
+    from: 'if (chat.activeRunId !== null) return resumeDue(tx, now, chat.activeRunId);',
     to: '',
     tests: [store, '-t', 'STO-10'],
   },

@@ -4,6 +4,7 @@ import { PartItem } from '../parts/part-item.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
 import { AnswerProblem } from './answer-problem.tsx';
 import type { MessageActions } from './message-actions.ts';
+import { Suggestions } from './suggestions.tsx';
 import { UserMessage } from './user-message.tsx';
 
 interface MessageItemProps {
@@ -11,7 +12,8 @@ interface MessageItemProps {
   /** What the newest answer answers, to ask it again; absent for all others. */
   readonly question?: string | undefined;
   readonly onAskAgain: (question: string) => void;
-  readonly actions: MessageActions;
+  /** Null: it can only be read. */
+  readonly actions: MessageActions | null;
 }
 
 /** One message; drawn again only when it changed, so that a long chat costs nothing while its last answer grows. */
@@ -38,6 +40,7 @@ function Answer({ message, question, onAskAgain, actions }: MessageItemProps) {
       {!isGrowing && (
         <AnswerProblem message={message} onAskAgain={question === undefined ? null : () => onAskAgain(question)} />
       )}
+      {question !== undefined && <Suggestions parts={parts} onAsk={onAskAgain} />}
       <AnswerFoot message={message} actions={actions} />
     </li>
   );

@@ -8,11 +8,28 @@ import { wordsOf } from './words-of.ts';
 
 interface UserMessageProps {
   readonly message: Message;
+  /** Null: it can only be read. */
+  readonly actions: MessageActions | null;
+}
+
+/** What a person wrote, as they wrote it. */
+export function UserMessage({ message, actions }: UserMessageProps) {
+  if (actions) return <OwnMessage message={message} actions={actions} />;
+  return (
+    <li className="message" data-role="user" data-status={message.status}>
+      <span className="unseen">Person:</span>
+      <div className="text">{wordsOf(message)}</div>
+    </li>
+  );
+}
+
+interface OwnMessageProps {
+  readonly message: Message;
   readonly actions: MessageActions;
 }
 
-/** What a person wrote, as they wrote it. Edited, it gets a sibling and that an answer. */
-export function UserMessage({ message, actions }: UserMessageProps) {
+/** Edited, it gets a sibling and that an answer. */
+function OwnMessage({ message, actions }: OwnMessageProps) {
   const { id, status, siblings } = message;
   // By its id, because another version may come in its place.
   const [edited, setEdited] = useState<string | null>(null);

@@ -58,7 +58,7 @@ function Messages({ chat }: { readonly chat: UseSharedChat }) {
           <EarlierMessages earlier={chat.earlier} />
           <ol aria-label="Messages">
             {chat.messages.map((message) => (
-              <MessageItem key={message.id} message={message} onAskAgain={nothing} />
+              <MessageItem key={message.id} message={message} onAskAgain={nothing} actions={null} />
             ))}
           </ol>
           <FinishedAnswer messages={chat.messages} />

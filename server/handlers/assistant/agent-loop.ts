@@ -58,7 +58,7 @@ export async function* answerWithTools(options: AgentOptions): AsyncGenerator<Ha
   }
   for (;;) {
     if (step > 0) told.push(...(await run.takeSteering()).map(({ text }) => new HumanMessage(text)));
-    const said: ModelStep = yield* streamAnswer(resolved, told, signal, { tools, before });
+    const said: ModelStep = yield* streamAnswer(resolved, told, signal, { tools, before, calls: run.calls });
     before = said.usage;
     if (said.calls.length === 0) return;
     step += 1;

@@ -49,8 +49,8 @@ export function createAssistantHandler(options: AssistantHandlerOptions): ChatHa
     const { followUps, limits: own } = found;
     const events = tools
       ? answerWithTools({ run, resolved, toolset: tools, messages, steps: own.steps, signal, aliveMs })
-      : streamAnswer(resolved, messages, signal);
-    yield* followUps ? withFollowUps(events, { resolved, question: run.text, signal }) : events;
+      : streamAnswer(resolved, messages, signal, { calls: run.calls });
+    yield* followUps ? withFollowUps(events, { resolved, question: run.text, signal, calls: run.calls }) : events;
   }
   return { run: (run, { signal }) => answer(run, signal) };
 }

@@ -3,6 +3,7 @@ import type { Usage } from '../../../shared/message.ts';
 import { cutText } from '../../../shared/text.ts';
 import { demoModelId } from '../demo-model.ts';
 import type { HandlerEvent } from '../handler.ts';
+import type { ModelCalls } from '../model-calls.ts';
 import type { ResolvedModel } from '../models.ts';
 import { streamAnswer } from '../stream-answer.ts';
 
@@ -11,6 +12,7 @@ export interface FollowUpOptions {
   /** What was answered. */
   readonly question: string;
   readonly signal: AbortSignal;
+  readonly calls: ModelCalls;
 }
 
 /** Suggestions for one answer: more of them nobody reads. */
@@ -36,7 +38,7 @@ const instruction =
  */
 export async function* withFollowUps(
   answer: AsyncIterable<HandlerEvent>,
-  { resolved, question, signal }: FollowUpOptions,
+  { resolved, question, signal, calls }: FollowUpOptions,
 ): AsyncGenerator<HandlerEvent, void> {
   let text = '';
   let before: Usage | null = null;
@@ -52,7 +54,7 @@ export async function* withFollowUps(
   const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   let lines = '';
   try {
-    for await (const event of streamAnswer(resolved, messages, patience, { before })) {
+    for await (const event of streamAnswer(resolved, messages, patience, { before, calls })) {
       if (event.type === 'text') lines += event.text;
       yield event.type === 'usage' ? event : { type: 'alive' };
     }

@@ -3,6 +3,7 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { WorkflowNode } from '../../../shared/workflow.ts';
 import type { HandlerEvent } from '../handler.ts';
+import type { ModelCalls } from '../model-calls.ts';
 import { providerDefaults } from '../model-parameters.ts';
 import type { Models } from '../models.ts';
 import { streamAnswer } from '../stream-answer.ts';
@@ -12,6 +13,7 @@ import { fillTemplate } from './template.ts';
 export interface Execution {
   readonly models: Pick<Models, 'resolve'>;
   readonly signal: AbortSignal;
+  readonly calls: ModelCalls;
   /** What the person wrote. */
   readonly message: string;
   /** What the nodes so far have produced, by `node.key`. Each executor adds its own. */
@@ -33,7 +35,7 @@ async function* start(node: NodeOf<'start'>, execution: Execution): AsyncGenerat
 }
 
 async function* llm(node: NodeOf<'llm'>, execution: Execution): AsyncGenerator<HandlerEvent> {
-  const { models, values, signal } = execution;
+  const { calls, models, values, signal } = execution;
   const resolved = await models.resolve(node.model, providerDefaults);
   yield { type: 'model', model: resolved.id };
   const system = fillTemplate(node.system, values);
@@ -42,7 +44,7 @@ async function* llm(node: NodeOf<'llm'>, execution: Execution): AsyncGenerator<H
     new HumanMessage(fillTemplate(node.prompt, values)),
   ];
   let answer = '';
-  for await (const event of streamAnswer(resolved, messages, signal)) {
+  for await (const event of streamAnswer(resolved, messages, signal, { calls })) {
     if (event.type === 'text') answer += event.text;
     if (answer.length > limits.answerText) throw tooLong(node.id);
     const isContent = event.type === 'text' || event.type === 'reasoning';

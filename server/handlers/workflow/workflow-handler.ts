@@ -30,7 +30,7 @@ export function createWorkflowHandler({
     if (!found)
       throw new SwitchboardError('NOT_FOUND', `there is no workflow ${run.app.id}; begin a chat with another`);
     const path = checkWorkflow(found.name, found.definition);
-    yield* outwards(nodes(path, { models, signal, message: run.text, values: new Map() }));
+    yield* outwards(nodes(path, { models, signal, calls: run.calls, message: run.text, values: new Map() }));
   }
 
   async function* nodes(path: readonly WorkflowNode[], execution: Execution): AsyncGenerator<HandlerEvent> {

@@ -35,6 +35,7 @@ export function handlerRun(
     takeSteering: async () => [],
     resumed: null,
     tools: memoryLedger(),
+    calls: { begin: async () => {} },
   };
 }
 
