@@ -38,7 +38,7 @@ export function useAnswer({ pendingInput, activeRun, respond }: UseChat): Answer
 }
 
 /** @param answeredBy whose answer counts; `expiry` when the time was over, null when it was withdrawn */
-export function wordsForLate(answeredBy: string | null): string {
+function wordsForLate(answeredBy: string | null): string {
   if (answeredBy === null) return 'Too late: the question was withdrawn';
   if (answeredBy === 'expiry') return 'Too late: the time to answer is over';
   return `Too late: ${answeredBy} has answered in another window, and that counts`;
