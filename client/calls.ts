@@ -31,6 +31,8 @@ export interface CreateInput {
   /** What answers; the server's default assistant when absent. */
   readonly app?: App;
   readonly title?: string;
+  /** What to call it by until its first answer gives it a title. */
+  readonly draftTitle?: string;
 }
 
 export interface SendInput {

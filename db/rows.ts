@@ -37,6 +37,7 @@ export function toChat(row: ChatRow): Chat {
   return {
     id: row.id,
     title: row.title,
+    ...(row.titleIsDraft && { titleIsDraft: true }),
     app: { kind: row.appKind, id: row.appId },
     activeRunId: row.activeRunId,
     leafMessageId: row.leafMessageId,

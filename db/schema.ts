@@ -113,6 +113,8 @@ export const chats = switchboard.table(
     id: uuid().$type<ChatId>().primaryKey(),
     ownerId: text('owner_id').$type<UserId>().notNull(),
     title: text(),
+    /** Whether a better title may take its place. */
+    titleIsDraft: boolean('title_is_draft').notNull().default(false),
     appKind: text('app_kind').$type<AppKind>().notNull(),
     appId: uuid('app_id').$type<AppId>().notNull(),
     activeRunId: uuid('active_run_id').$type<RunId>(),

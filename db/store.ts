@@ -312,7 +312,13 @@ export interface Store {
   /** A repeated `chatId` returns the chat that exists. Errors: `NOT_FOUND` for an unknown app or a foreign chat, `APP_UNPUBLISHED`. */
   createChat(
     userId: UserId,
-    chat: { readonly chatId: ChatId; readonly app: App | null; readonly title: string | null; readonly debug: boolean },
+    chat: {
+      readonly chatId: ChatId;
+      readonly app: App | null;
+      readonly title: string | null;
+      readonly titleIsDraft?: boolean;
+      readonly debug: boolean;
+    },
   ): Promise<Chat>;
   chat(userId: UserId, chatId: ChatId): Promise<StoredChat>;
   /** Asked whenever a stream goes on. */
@@ -329,7 +335,7 @@ export interface Store {
    */
   entries(chatId: ChatId, seq: number, limit: number): Promise<ChatLogEntry[]>;
   rename(userId: UserId, chatId: ChatId, title: string): Promise<Change & { chat: Chat }>;
-  /** The title of a chat that has none; one that somebody gave it stays. */
+  /** The title of a chat that has none, or a draft; one that somebody gave it stays. */
   titleIfNone(userId: UserId, chatId: ChatId, title: string): Promise<Change & { chat: Chat }>;
   archive(userId: UserId, chatId: ChatId, archived: boolean): Promise<Change & { chat: Chat }>;
   /** Shares the chat under this id, or keeps the one under which it is shared already. */

@@ -97,10 +97,15 @@ export class ChatManager {
     connection.signal.addEventListener('abort', () => this.connections.delete(connection.id), { once: true });
   }
 
-  async create(user: User, { chatId, app, title, debug }: CreateChat): Promise<Chat> {
+  async create(user: User, { chatId, app, title, draftTitle, debug }: CreateChat): Promise<Chat> {
     const { store, watch } = this.#options;
-    const wanted = { chatId: chatId ?? newId<ChatId>(), app: app ?? null, title: title ?? null, debug: debug ?? false };
-    const chat = await store.createChat(user.id, wanted);
+    const chat = await store.createChat(user.id, {
+      chatId: chatId ?? newId<ChatId>(),
+      app: app ?? null,
+      title: title ?? draftTitle ?? null,
+      titleIsDraft: title === undefined && draftTitle !== undefined,
+      debug: debug ?? false,
+    });
     watch.note(chat.id);
     return chat;
   }

@@ -86,7 +86,7 @@ export class ChatTitles {
     const { store, feeds } = this.#options;
     const { chatId, userId } = run;
     const { chat } = await store.chat(userId, chatId);
-    if (chat.title !== null) return;
+    if (chat.title !== null && chat.titleIsDraft !== true) return;
     const title = Title.parse(await this.#make(run, chatId));
     const change: Change & { chat: Chat } = await store.titleIfNone(userId, chatId, title);
     feeds.publish(chatId, change);

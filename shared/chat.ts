@@ -18,6 +18,8 @@ export const Title = z.string().trim().min(1).max(limits.title).overwrite(cleanT
 export const Chat = z.object({
   id: ChatId,
   title: z.string().nullable(),
+  /** True while the title is what a client has called it by, until the first answer gives it one; absent otherwise. */
+  titleIsDraft: z.boolean().optional(),
   app: App,
   activeRunId: RunId.nullable(),
   /** The newest message of the branch that is shown. */

@@ -33,6 +33,8 @@ export const CreateChat = z
     /** Absent: the default assistant. */
     app: App.optional(),
     title: Title.optional(),
+    /** What to call it by until its first answer gives it a title; nothing where there is a `title`. */
+    draftTitle: Title.optional(),
     debug: z.boolean().optional(),
   })
   .prefault({});

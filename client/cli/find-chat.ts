@@ -39,7 +39,7 @@ export async function findApp(client: ChatClient, wanted: string | undefined): P
 
 /** A new chat, called by the first words of its first message. */
 export function createChat(client: ChatClient, text: string, app: Chat['app'] | undefined): Promise<Chat> {
-  return client.api.chat.create.mutate({ title: firstWords(text), ...(app && { app }) });
+  return client.api.chat.create.mutate({ draftTitle: firstWords(text), ...(app && { app }) });
 }
 
 function firstWords(text: string): string {

@@ -78,6 +78,7 @@ ALTER TABLE "switchboard"."assistants" ADD COLUMN "created_at" timestamp (3) wit
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."assistants" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "switchboard"."chat_events" ADD COLUMN "input_id" uuid;--> statement-breakpoint
+ALTER TABLE "switchboard"."chats" ADD COLUMN "title_is_draft" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "share_id" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "read_seq" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."chats" ADD COLUMN "indexed_seq" integer DEFAULT 0 NOT NULL;--> statement-breakpoint

@@ -46,6 +46,7 @@ export class LogEntries {
 /** What a chat's own row gets. */
 export interface ChatFields {
   readonly title?: string | null;
+  readonly titleIsDraft?: boolean;
   readonly activeRunId?: RunId | null;
   readonly leafMessageId?: MessageId | null;
   readonly updatedAt?: string;
@@ -66,7 +67,10 @@ export async function saveChange(
   fields: ChatFields,
   parts: readonly SQL[] = [],
 ): Promise<void> {
-  const { title, activeRunId, leafMessageId, updatedAt, archivedAt, shareId, queuePausedAt } = { ...chat, ...fields };
+  const { title, titleIsDraft, activeRunId, leafMessageId, updatedAt, archivedAt, shareId, queuePausedAt } = {
+    ...chat,
+    ...fields,
+  };
   const events = insertRows(
     chatEvents,
     log.entries.map((entry) => toEventRow(chat.id, entry)),
@@ -75,7 +79,7 @@ export async function saveChange(
   await tx.execute(sql`
     with ${sql.join(others, sql`, `)}
     update ${chats} set
-      seq = ${log.seq}, title = ${title}, active_run_id = ${activeRunId}, leaf_message_id = ${leafMessageId},
+      seq = ${log.seq}, title = ${title}, title_is_draft = ${titleIsDraft}, active_run_id = ${activeRunId}, leaf_message_id = ${leafMessageId},
       updated_at = ${updatedAt}, archived_at = ${archivedAt}, share_id = ${shareId},
       queue_paused_at = ${queuePausedAt}
     where id = ${chat.id}`);

@@ -16,6 +16,7 @@ export interface NewChat {
   readonly chatId: ChatId;
   readonly app: App | null;
   readonly title: string | null;
+  readonly titleIsDraft?: boolean;
   readonly debug: boolean;
 }
 
@@ -30,6 +31,7 @@ export async function createChat(db: Sql, now: string, userId: UserId, chat: New
       id: chat.chatId,
       ownerId: userId,
       title: chat.title,
+      titleIsDraft: chat.titleIsDraft ?? false,
       appKind: app.kind,
       appId: app.id,
       debug: chat.debug,
@@ -112,12 +114,14 @@ function olderThan(cursor: string) {
 }
 
 export function renameChat(db: Sql, now: string, userId: UserId, chatId: ChatId, title: string) {
-  return changeChat(db, now, userId, chatId, (chat) => (chat.title === title ? null : { title }));
+  return changeChat(db, now, userId, chatId, (chat) =>
+    chat.title === title && !chat.titleIsDraft ? null : { title, titleIsDraft: false },
+  );
 }
 
 export function titleIfNone(db: Sql, now: string, userId: UserId, chatId: ChatId, title: string) {
-  return changeChat(db, now, userId, chatId, ({ title: before, updatedAt }) =>
-    before === null ? { title, updatedAt } : null,
+  return changeChat(db, now, userId, chatId, ({ title: before, titleIsDraft, updatedAt }) =>
+    before === null || titleIsDraft ? { title, titleIsDraft: false, updatedAt } : null,
   );
 }
 
@@ -154,7 +158,9 @@ async function changeChat(
   now: string,
   userId: UserId,
   chatId: ChatId,
-  change: (chat: ChatRow) => Partial<Pick<ChatRow, 'title' | 'archivedAt' | 'shareId' | 'updatedAt'>> | null,
+  change: (
+    chat: ChatRow,
+  ) => Partial<Pick<ChatRow, 'title' | 'titleIsDraft' | 'archivedAt' | 'shareId' | 'updatedAt'>> | null,
 ): Promise<Change & { chat: Chat }> {
   return db.transaction(async (tx) => {
     const before = await lockChat(tx, chatId, userId);

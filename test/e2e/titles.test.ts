@@ -70,6 +70,18 @@ describe('a title', () => {
     expect(titleRequests().length - before).toBe(1);
   });
 
+  test('[TTL-5] takes the place of a draft, until somebody gives the chat another', async () => {
+    await using client = await RawClient.connect(running.url);
+    const begun = await ask(client, 'Hello', { draftTitle: 'Hello …' });
+    expect(begun.view?.chat).toMatchObject({ title: 'Hello …', titleIsDraft: true });
+    expect(await titled(begun)).toBe('The capital of Portugal');
+    expect(begun.view?.chat.titleIsDraft).toBeUndefined();
+    const { id: chatId } = await client.mutate<Chat>('chat.create', { draftTitle: 'Mine' });
+    const kept = await client.mutate<Chat>('chat.rename', { chatId, title: 'Mine' });
+    expect(kept).toMatchObject({ title: 'Mine' });
+    expect(kept.titleIsDraft).toBeUndefined();
+  });
+
   test('[TTL-4] holds up neither a second message nor the end of the server', async () => {
     await using hurried = await startServerWithModel(
       { answer: (request) => (asksForTitle(request) ? [{ end: 'hang' }] : ['yes']) },

@@ -25,7 +25,7 @@ export function useStart(app: App | null, create: UseChats['create']): (text: st
   return async (text) => {
     if (tried.current === null || tried.current.app?.id !== app?.id) tried.current = { app, chatId: newId() };
     const { chatId } = tried.current;
-    await create({ chatId, text, title: firstWords(text), ...(app && { app }) });
+    await create({ chatId, text, draftTitle: firstWords(text), ...(app && { app }) });
     if (isThere.current) goTo(chatId);
   };
 }
