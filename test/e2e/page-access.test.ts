@@ -32,6 +32,7 @@ const everything: ChatHandler['run'] = async function* ({ text }, { signal }) {
   yield { type: 'part', key: 'a', value: { ...tool, state: 'running' } };
   yield { type: 'part', key: 'a', value: { ...tool, state: 'done', output: [1, 2], durationMs: 1_500 } };
   yield { type: 'part', key: 'b', value: { ...tool, toolCallId: '2', state: 'failed', error: 'it broke' } };
+  yield { type: 'part', key: 'u', value: { ...tool, toolCallId: '3', state: 'uncertain' } };
   yield { type: 'part', key: 'c', value: { type: 'source', title: 'A source', url: 'https://example.org/source' } };
   yield {
     type: 'part',
@@ -108,12 +109,18 @@ describe.skipIf(noBrowser)('the page for everybody', () => {
     await tab.send('all');
     await isStatus(tab, 'completed');
     const tools = tab.page.locator('.tool');
-    expect(await tools.locator('summary').allTextContents()).toEqual(['searchdone1.5 s', 'searchfailed']);
+    expect(await tools.locator('summary').allTextContents()).toEqual([
+      'searchdone1.5 s',
+      'searchfailed',
+      'searchcut off: nobody knows whether it took effect',
+    ]);
     expect(await tools.first().getByText('"words": "a"').isVisible()).toBe(false);
     await tools.first().locator('summary').click();
     await tools.first().getByText('"words": "a"').waitFor();
+    await tools.nth(1).locator('summary').click();
+    await tools.nth(1).getByText('it broke').waitFor();
     await tools.last().locator('summary').click();
-    await tools.last().getByText('it broke').waitFor();
+    await tools.last().getByText('It may have done its work or not.').waitFor();
     await tab.page.getByText('application/pdf, 2.5 KB').waitFor();
     expect(await tab.page.getByRole('link', { name: 'A source' }).getAttribute('href')).toBe(
       'https://example.org/source',
