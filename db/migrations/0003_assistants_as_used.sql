@@ -106,4 +106,6 @@ CREATE INDEX "messages_by_parent" ON "switchboard"."messages" USING btree ("chat
 CREATE UNIQUE INDEX "runs_by_message" ON "switchboard"."runs" USING btree ("chat_id","user_message_id") WHERE kind <> 'regenerate';--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_by_new_answer" ON "switchboard"."runs" USING btree ("chat_id","message_id") WHERE kind = 'regenerate';--> statement-breakpoint
 CREATE INDEX "runs_steering" ON "switchboard"."runs" USING btree ("steers") WHERE steers is not null;--> statement-breakpoint
-ALTER TABLE "switchboard"."chats" ADD CONSTRAINT "chats_by_share" UNIQUE("share_id");
+ALTER TABLE "switchboard"."chats" ADD CONSTRAINT "chats_by_share" UNIQUE("share_id");--> statement-breakpoint
+-- What was there before is read.
+UPDATE "switchboard"."chats" SET "read_seq" = "seq";

@@ -16,7 +16,7 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
   const made = (name: string) =>
     page.withClient(({ api }) => api.assistant.create.mutate({ name, prompt: 'Be short.', tools: [] }));
 
-  test('[PAGE-63] one is made with everything that the form has, changed, and tried in a chat that no list shows', async () => {
+  test('[PAGE-73] one is made with everything that the form has, changed, and tried in a chat that no list shows', async () => {
     page.answer(() => ['Arr']);
     await using tab = await page.open();
     await tab.page.getByRole('link', { name: 'Your assistants' }).click();
@@ -69,7 +69,7 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
     expect(await tab.page.locator('.entry').count()).toBe(0);
   });
 
-  test('[PAGE-64] publishing, taking back and deleting ask first', async () => {
+  test('[PAGE-74] publishing, taking back and deleting ask first', async () => {
     await made('Judge');
     await using tab = await page.open();
     await tab.page.goto(`${page.url}/#/assistants`);
@@ -88,7 +88,7 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
     await item(tab, 'Judge').waitFor({ state: 'detached' });
   });
 
-  test('[PAGE-65] what the server refuses is told at its field, and what was written stays', async () => {
+  test('[PAGE-75] what the server refuses is told at its field, and what was written stays', async () => {
     const { id } = await made('Clerk');
     await using tab = await page.open();
     await tab.page.goto(`${page.url}/#/assistants/${id}`);

@@ -18,7 +18,7 @@ describe.skipIf(noBrowser)('shared and exported chats', () => {
   const shareOf = (chatId: string): Promise<string> =>
     page.withClient(async ({ api }) => (await api.chat.share.mutate({ chatId })).shareId);
 
-  test('[PAGE-60] the link is made, copied and found again in the menu, until sharing is ended there', async () => {
+  test('[PAGE-70] the link is made, copied and found again in the menu, until sharing is ended there', async () => {
     page.answer(() => ['An answer']);
     const chatId = await page.chatOf(['A question'], 'To share');
     await using tab = await page.open({ chatId, permissions: ['clipboard-read', 'clipboard-write'] });
@@ -45,7 +45,7 @@ describe.skipIf(noBrowser)('shared and exported chats', () => {
     await dialogOf(tab).getByRole('button', { name: 'Make a link' }).waitFor();
   });
 
-  test('[PAGE-61] a reader sees the answer grow and what was said before, and can write nothing', async () => {
+  test('[PAGE-71] a reader sees the answer grow and what was said before, and can write nothing', async () => {
     const chatId = await page.chatOf(['A question'], 'Read along');
     const spoken = page.dictate();
     const shareId = await shareOf(chatId);
@@ -66,7 +66,7 @@ describe.skipIf(noBrowser)('shared and exported chats', () => {
     await says(reader, 'It grows');
   });
 
-  test('[PAGE-61] earlier messages come when they are asked for, and the end of sharing leaves what was read', async () => {
+  test('[PAGE-71] earlier messages come when they are asked for, and the end of sharing leaves what was read', async () => {
     page.answer(() => ['so it is']);
     const said = Array.from({ length: 30 }, (_, index) => `question ${index}`);
     const chatId = await page.chatOf(said, 'Long');
@@ -108,7 +108,7 @@ describe.skipIf(noBrowser)('shared and exported chats', () => {
     expect(await violations(reader.page)).toEqual([]);
   });
 
-  test('[PAGE-62] a chat is saved as Markdown and as JSON', async () => {
+  test('[PAGE-72] a chat is saved as Markdown and as JSON', async () => {
     page.answer(() => ['An **answer**']);
     const chatId = await page.chatOf(['A question'], 'To keep');
     await using tab = await page.open({ chatId });
