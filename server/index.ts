@@ -275,7 +275,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
 
 function sweepDebugChats({ chatManager, limits, logger }: Parts): () => Promise<void> {
   return repeat(
-    () => chatManager.sweepDebugChats(),
+    () => chatManager.changes.sweepDebugChats(),
     limits.debugSweepMs,
     (err) => logger.warn({ err }, 'old debug chats could not be deleted; trying again later'),
   );

@@ -4,7 +4,9 @@ import { procedure, router, sendProcedure } from '../trpc.ts';
 import { queueRouter } from './queue.ts';
 
 export const chatRouter = router({
-  create: procedure.input(inputs.CreateChat).mutation(({ ctx, input }) => ctx.chatManager.create(ctx.user, input)),
+  create: procedure
+    .input(inputs.CreateChat)
+    .mutation(({ ctx, input }) => ctx.chatManager.changes.create(ctx.user, input)),
 
   get: procedure.input(inputs.OfChat).query(async ({ ctx, input }) => {
     const { chat, activeRun, pendingInput, queue } = await ctx.store.chat(ctx.user.id, input.chatId);
@@ -27,9 +29,9 @@ export const chatRouter = router({
 
   selectBranch: procedure
     .input(inputs.OfMessage)
-    .mutation(({ ctx, input }) => ctx.chatManager.selectBranch(ctx.user, input)),
+    .mutation(({ ctx, input }) => ctx.chatManager.changes.selectBranch(ctx.user, input)),
 
-  fork: procedure.input(inputs.ForkChat).mutation(({ ctx, input }) => ctx.chatManager.fork(ctx.user, input)),
+  fork: procedure.input(inputs.ForkChat).mutation(({ ctx, input }) => ctx.chatManager.changes.fork(ctx.user, input)),
 
   stream: procedure
     .input(inputs.StreamChat)
@@ -45,28 +47,34 @@ export const chatRouter = router({
     }),
   ),
 
-  markRead: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.markRead(ctx.user, input)),
+  markRead: procedure
+    .input(inputs.OfChat)
+    .mutation(({ ctx, input }) => ctx.chatManager.changes.markRead(ctx.user, input)),
 
   stop: procedure.input(inputs.StopRun).mutation(({ ctx, input }) => ctx.chatManager.stop(ctx.user, input)),
 
   queue: queueRouter,
   respond: procedure.input(inputs.Respond).mutation(({ ctx, input }) => ctx.chatManager.respond(ctx.user, input)),
 
-  rename: procedure.input(inputs.RenameChat).mutation(({ ctx, input }) => ctx.chatManager.rename(ctx.user, input)),
+  rename: procedure
+    .input(inputs.RenameChat)
+    .mutation(({ ctx, input }) => ctx.chatManager.changes.rename(ctx.user, input)),
 
-  archive: procedure.input(inputs.ArchiveChat).mutation(({ ctx, input }) => ctx.chatManager.archive(ctx.user, input)),
+  archive: procedure
+    .input(inputs.ArchiveChat)
+    .mutation(({ ctx, input }) => ctx.chatManager.changes.archive(ctx.user, input)),
 
-  share: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.share(ctx.user, input)),
+  share: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.shares.share(ctx.user, input)),
 
-  unshare: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.unshare(ctx.user, input)),
+  unshare: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.shares.unshare(ctx.user, input)),
 
   feedback: procedure
     .input(inputs.GiveFeedback)
-    .mutation(({ ctx, input }) => ctx.chatManager.giveFeedback(ctx.user, input)),
+    .mutation(({ ctx, input }) => ctx.chatManager.changes.giveFeedback(ctx.user, input)),
 
   usage: procedure.input(inputs.OfChat).query(({ ctx, input }) => ctx.store.chatUsage(ctx.user.id, input.chatId)),
 
-  export: procedure.input(inputs.ExportChat).query(({ ctx, input }) => ctx.chatManager.export(ctx.user, input)),
+  export: procedure.input(inputs.ExportChat).query(({ ctx, input }) => ctx.chatManager.changes.export(ctx.user, input)),
 
-  delete: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.delete(ctx.user, input)),
+  delete: procedure.input(inputs.OfChat).mutation(({ ctx, input }) => ctx.chatManager.changes.delete(ctx.user, input)),
 });

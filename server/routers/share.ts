@@ -4,13 +4,13 @@ import { procedure, router } from '../trpc.ts';
 
 /** What others may do with a chat that its owner has shared: read it, for as long as it is. */
 export const shareRouter = router({
-  get: procedure.input(inputs.OfShare).query(({ ctx, input }) => ctx.chatManager.sharedView(input)),
+  get: procedure.input(inputs.OfShare).query(({ ctx, input }) => ctx.chatManager.shares.view(input)),
 
-  history: procedure.input(inputs.ShareHistory).query(({ ctx, input }) => ctx.chatManager.sharedHistory(input)),
+  history: procedure.input(inputs.ShareHistory).query(({ ctx, input }) => ctx.chatManager.shares.history(input)),
 
   stream: procedure
     .input(inputs.StreamShare)
     .subscription(({ ctx, input, signal }) =>
-      streamed(ctx.connection, signal, (stop) => ctx.chatManager.streamShared(ctx.connection, input, stop)),
+      streamed(ctx.connection, signal, (stop) => ctx.chatManager.shares.stream(ctx.connection, input, stop)),
     ),
 });
