@@ -1,4 +1,5 @@
 import type { Part } from '../../../shared/message.ts';
+import { GuideQuestions } from '../start/guide-questions.tsx';
 
 interface SuggestionsProps {
   readonly parts: readonly Part[];
@@ -7,17 +8,6 @@ interface SuggestionsProps {
 
 /** What the person may ask next, under the newest answer. */
 export function Suggestions({ parts, onAsk }: SuggestionsProps) {
-  const items = parts.flatMap((part) => (part.type === 'suggestions' ? part.items : []));
-  if (items.length === 0) return null;
-  return (
-    <ul className="suggestions" aria-label="What to ask next">
-      {items.map((item) => (
-        <li key={item}>
-          <button type="button" className="quiet" onClick={() => onAsk(item)}>
-            {item}
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
+  const questions = parts.flatMap((part) => (part.type === 'suggestions' ? part.items : []));
+  return questions.length > 0 && <GuideQuestions label="What to ask next" questions={questions} onTake={onAsk} />;
 }
