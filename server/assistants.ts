@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AssistantStore } from '../db/assistant-store.ts';
-import type { Assistant } from '../shared/assistant.ts';
+import type { Assistant, ModelParameters } from '../shared/assistant.ts';
 import type { AssistantSettings, AssistantVersion } from '../shared/assistant-settings.ts';
 import { SwitchboardError } from '../shared/errors.ts';
 import type { AppId, UserId } from '../shared/ids.ts';
 import type { AssistantVersions, CreateAssistant, ListAssistants, UpdateAssistant } from '../shared/inputs.ts';
 import { newId } from '../shared/new-id.ts';
-import type { Models } from './handlers/models.ts';
 
 export interface AssistantsOptions {
   readonly store: AssistantStore;
-  readonly models: Pick<Models, 'check'>;
+  /** Rejects with `INVALID_INPUT` for a model that cannot be, and parameters that it does not take. */
+  readonly models: { check(model: string | null, parameters: ModelParameters): Promise<void> };
   /** Whether there is a tool of that name; absent where nobody knows the tools. */
   readonly knowsTool?: (name: string) => boolean;
 }

@@ -1,8 +1,7 @@
-import type { InputAnswer } from '../../db/store.ts';
+import type { InputAnswer, Steering } from '../../db/store.ts';
 import type { App } from '../../shared/chat.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { Message, Part, Usage } from '../../shared/message.ts';
-import type { Steering } from '../../db/store.ts';
 import type { Question } from '../../shared/run.ts';
 import type { ModelCalls } from './model-calls.ts';
 import type { ToolLedger } from './tool-ledger.ts';
