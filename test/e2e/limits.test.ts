@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
+import type { HandlerRun } from '../../server/index.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { createChatClient } from '../../client/index.ts';
 import type { ServerOptions } from '../../server/index.ts';
@@ -113,10 +114,12 @@ describe('what one user may do', () => {
       dataDir: folder.path,
       handlers: {
         assistant: {
-          async *run() {
+          async *run(_: HandlerRun, { signal }: { readonly signal: AbortSignal }) {
             runs.now += 1;
             runs.most = Math.max(runs.most, runs.now);
             await held.passed;
+            // Of the server before.
+            if (signal.aborted) return;
             // A turn in which another could be at work too.
             await new Promise((resolve) => setImmediate(resolve));
             runs.now -= 1;
