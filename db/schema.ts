@@ -219,6 +219,8 @@ export const runs = switchboard.table(
     endedAt: time('ended_at'),
   },
   (table) => [
+    // All runs of a chat, also for whoever deletes it: the next ones have a part of them each.
+    index('runs_by_chat').on(table.chatId),
     uniqueIndex('runs_by_message')
       .on(table.chatId, table.userMessageId)
       .where(sql`kind <> 'regenerate'`),

@@ -103,6 +103,7 @@ CREATE INDEX "model_calls_open" ON "switchboard"."model_calls" USING btree ("run
 CREATE INDEX "assistants_by_owner" ON "switchboard"."assistants" USING btree ("owner_id","id");--> statement-breakpoint
 CREATE INDEX "chats_debug" ON "switchboard"."chats" USING btree ("updated_at") WHERE debug;--> statement-breakpoint
 CREATE INDEX "messages_by_parent" ON "switchboard"."messages" USING btree ("chat_id","parent_id");--> statement-breakpoint
+CREATE INDEX "runs_by_chat" ON "switchboard"."runs" USING btree ("chat_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_by_message" ON "switchboard"."runs" USING btree ("chat_id","user_message_id") WHERE kind <> 'regenerate';--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_by_new_answer" ON "switchboard"."runs" USING btree ("chat_id","message_id") WHERE kind = 'regenerate';--> statement-breakpoint
 CREATE INDEX "runs_steering" ON "switchboard"."runs" USING btree ("steers") WHERE steers is not null;--> statement-breakpoint

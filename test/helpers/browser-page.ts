@@ -90,7 +90,10 @@ export function pageUnderTest(options: ServerOptions = {}): PageUnderTest {
       page.withClient(async (client) => {
         const { id: chatId } = await client.api.chat.create.mutate(title === undefined ? {} : { title });
         for (const text of texts) await client.send({ chatId, text });
-        const isIdle = async () => (await client.api.chat.get.query({ chatId })).activeRun === null;
+        const isIdle = async () => {
+          const { activeRun, queue } = await client.api.chat.get.query({ chatId });
+          return activeRun === null && queue.length === 0;
+        };
         await expect.poll(isIdle, patience).toBe(true);
         return chatId;
       }),
