@@ -35,7 +35,10 @@ export class ChatLists {
 
   /** Asks for the list where it is not there, and calls the listener after each change. Returns what ends that. */
   show(filter: ChatFilter, listener: () => void): () => void {
+    const known = this.find(filter);
     const { list, shown } = this.#open(filter);
+    // What a search finds by now nobody tells: whoever comes back to it asks again.
+    if (known && !shown.isUsed && filter.search !== '') list.reload();
     const unsubscribe = list.subscribe(listener);
     const end = shown.begin();
     return () => {
