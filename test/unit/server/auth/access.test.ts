@@ -104,7 +104,9 @@ describe('a procedure', () => {
         revoked.abort();
         return Promise.resolve({ title: 'done' });
       };
-      return appRouter.createCaller(contextOf(access, { store: { chats: during }, chatManager: { rename: during } }));
+      return appRouter.createCaller(
+        contextOf(access, { store: { chats: during }, chatManager: { changes: { rename: during } } }),
+      );
     };
     await expect(callerWhoseTokenEnds().chat.list()).rejects.toThrow('one that has ended');
     const renamed = await callerWhoseTokenEnds().chat.rename({ chatId: newId(), title: 'done' });
