@@ -111,7 +111,7 @@ export const serverMutations: readonly Mutation[] = [
   },
   {
     name: 'keep the feed of a deleted chat',
-    file: 'server/chat-manager.ts',
+    file: 'server/chat-changes.ts',
     from: 'feeds.drop(chatId);',
     to: '',
     tests: ['test/e2e/stream.test.ts', '-t', 'STR-12'],
