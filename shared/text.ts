@@ -29,3 +29,13 @@ export function cutText(text: string, units: number): string {
   const cut = text.slice(0, units);
   return endsInHighSurrogate(cut) ? cut.slice(0, -1) : cut;
 }
+
+/** UTF-16 units of a title that is made of first words: one line of a wide list. */
+const titleText = 60;
+
+/** The first words of a text, on one line, as a chat is called by them. */
+export function firstWords(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  const cut = cutText(line, titleText);
+  return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
+}

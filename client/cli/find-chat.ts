@@ -1,13 +1,10 @@
 import { codeOf } from '../index.ts';
 import type { ChatClient } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
-import { cutText } from '../../shared/text.ts';
+import { firstWords } from '../../shared/text.ts';
 import { chooseApp, listApps } from './apps.ts';
 import { Refused } from './ending.ts';
 import type { SessionOptions } from './session-options.ts';
-
-/** UTF-16 units of a title that is made of a message's first words; the page makes them as long. */
-const titleLength = 60;
 
 /** The chat to go on in; null when a new one is wanted. Errors: `Refused`. */
 export async function findChat(client: ChatClient, options: SessionOptions): Promise<Chat | null> {
@@ -40,10 +37,4 @@ export async function findApp(client: ChatClient, wanted: string | undefined): P
 /** A new chat, called by the first words of its first message. */
 export function createChat(client: ChatClient, text: string, app: Chat['app'] | undefined): Promise<Chat> {
   return client.api.chat.create.mutate({ draftTitle: firstWords(text), ...(app && { app }) });
-}
-
-function firstWords(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ');
-  const cut = cutText(line, titleLength);
-  return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
 }

@@ -1,5 +1,5 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
-import { cutText } from '../../shared/text.ts';
+import { cutText, firstWords } from '../../shared/text.ts';
 import type { Usage } from '../../shared/message.ts';
 import { demoModelId } from './demo-model.ts';
 import type { ModelCalls } from './model-calls.ts';
@@ -30,9 +30,6 @@ const instruction =
 /** UTF-16 units of each side that the model is shown: what it is about stands at the beginning. */
 const shownText = 2_000;
 
-/** UTF-16 units of a title; what does not fit on a line of a list tells nobody more. */
-const titleText = 60;
-
 /** Asks the model that has answered; the demo and handlers without a model get the first words of the question. */
 export function titleMaker(models: Pick<Models, 'resolve'>): MakeTitle {
   return async ({ question, answer, model }, signal, book) => {
@@ -55,10 +52,4 @@ export function titleMaker(models: Pick<Models, 'resolve'>): MakeTitle {
 function withoutMarks(text: string): string {
   const line = text.trim().split('\n')[0] ?? '';
   return firstWords(line.replace(/^(?:title\s*:|[\s#*_"'“”„«»`])+/i, '').replace(/[\s*_"'“”«»`.]+$/, ''));
-}
-
-function firstWords(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ');
-  const cut = cutText(line, titleText);
-  return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
 }

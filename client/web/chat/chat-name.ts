@@ -1,21 +1,11 @@
 import type { Message } from '../../../shared/message.ts';
 import type { Chat } from '../../../shared/chat.ts';
-import { cutText } from '../../../shared/text.ts';
+import { firstWords } from '../../../shared/text.ts';
 import { wordsOf } from './words-of.ts';
-
-/** UTF-16 units of a title that is made of a message's first words: one line of a wide list. */
-const titleLength = 60;
 
 const nameless = 'New chat';
 
 const times = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });
-
-/** The first words of a text, on one line. */
-export function firstWords(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ');
-  const cut = cutText(line, titleLength);
-  return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
-}
 
 /** The chat's title; without one when it was begun, which tells it from others that have none. */
 export function nameInList({ title, createdAt }: Pick<Chat, 'title' | 'createdAt'>): string {

@@ -3,7 +3,7 @@ import type { UseChats } from '../../react.tsx';
 import type { App } from '../../../shared/chat.ts';
 import type { ChatId } from '../../../shared/ids.ts';
 import { newId } from '../../../shared/new-id.ts';
-import { firstWords } from '../chat/chat-name.ts';
+import { firstWords } from '../../../shared/text.ts';
 import { goTo } from '../route.ts';
 
 /**
