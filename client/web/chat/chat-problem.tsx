@@ -1,6 +1,5 @@
 import type { UseChat } from '../../react.tsx';
-import { addressOf } from '../route.ts';
-import { Icon } from '../ui/icon.tsx';
+import { PaneProblem } from './pane-problem.tsx';
 
 interface ChatProblemProps {
   readonly chat: UseChat;
@@ -9,25 +8,7 @@ interface ChatProblemProps {
 /** In place of a chat that cannot be shown. */
 export function ChatProblem({ chat }: ChatProblemProps) {
   const { title, advice, canRetry } = wordsFor(chat);
-  return (
-    <section className="pane" aria-label="Problem">
-      <div className="gone" role="alert">
-        <Icon name="failed" />
-        <h1>{title}</h1>
-        <p>{advice}</p>
-        <p className="actions">
-          {canRetry && (
-            <button type="button" className="quiet" onClick={chat.reopen}>
-              Try again
-            </button>
-          )}
-          <a className="button" href={addressOf(null)}>
-            New chat
-          </a>
-        </p>
-      </div>
-    </section>
-  );
+  return <PaneProblem title={title} advice={advice} onRetry={canRetry ? chat.reopen : null} />;
 }
 
 interface ProblemWords {

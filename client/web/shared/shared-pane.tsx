@@ -8,7 +8,7 @@ import { FinishedAnswer } from '../chat/finished-answer.tsx';
 import { useFollowEnd } from '../chat/follow-end.ts';
 import { MessageItem } from '../chat/message-item.tsx';
 import { PaneHead } from '../chat/pane-head.tsx';
-import { addressOf } from '../route.ts';
+import { PaneProblem } from '../chat/pane-problem.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 interface SharedPaneProps {
@@ -98,22 +98,10 @@ function Foot({ chat: { status, error, reopen } }: { readonly chat: UseSharedCha
 function NothingShared({ chat: { status, error, reopen } }: { readonly chat: UseSharedChat }) {
   const isMissing = status === 'deleted' || error?.code === 'NOT_FOUND' || error?.code === 'INVALID_INPUT';
   return (
-    <section className="pane" aria-label="Problem">
-      <div className="gone" role="alert">
-        <Icon name="failed" />
-        <h1>{isMissing ? 'Nothing is shared here.' : 'This chat could not be opened.'}</h1>
-        <p>{isMissing ? 'Sharing may have ended, or the address may be cut off.' : error?.message}</p>
-        <p className="actions">
-          {!isMissing && (
-            <button type="button" className="quiet" onClick={reopen}>
-              Try again
-            </button>
-          )}
-          <a className="button" href={addressOf(null)}>
-            New chat
-          </a>
-        </p>
-      </div>
-    </section>
+    <PaneProblem
+      title={isMissing ? 'Nothing is shared here.' : 'This chat could not be opened.'}
+      advice={isMissing ? 'Sharing may have ended, or the address may be cut off.' : error?.message}
+      onRetry={isMissing ? null : reopen}
+    />
   );
 }
