@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { limits } from '../shared/limits.ts';
 import { gather } from './gather.ts';
 import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
@@ -105,7 +106,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     respond: (userId, request) => respond(db, now(), userId, request),
     expireInputs: () => expireInputs(db, now()),
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
-    recover: () => recover(db, now()),
+    recover: (askMs = limits.approvalMs) => recover(db, now(), askMs),
 
     async markRead(userId, chatId) {
       if (!(await markRead(db, userId, chatId)) && (await place({ userId, chatId })) === null) throw noSuchChat();

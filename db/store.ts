@@ -475,11 +475,16 @@ export interface Store {
   abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
   /**
    * For the start of the only process on this database: ends every run that was at work with the answer as recorded,
-   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. A tool call
-   * that was under way is `uncertain` unless it is read-only; none is made again. Returns the chats in which runs are
-   * due or queued, without those whose queue is paused.
+   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. None of its tool
+   * calls is made again. An assistant's run in which one was under way that is not read-only does not end: it waits for a
+   * person who says what becomes of that call, and goes on; in others such a call is `uncertain`. Returns how many ended
+   * and how many ask, and the chats in which runs are due or queued, without those whose queue is paused.
+   *
+   * @param askMs milliseconds that the person has; `limits.approvalMs` where nothing is said
    */
-  recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
+  recover(
+    askMs?: number,
+  ): Promise<{ interrupted: number; asking: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 
   /** Everything of the chat is read. Errors: `NOT_FOUND`. */
   markRead(userId: UserId, chatId: ChatId): Promise<void>;

@@ -59,10 +59,15 @@ export function openFirstCall({ id, ownerId, chatId }: RunRow, now: string): SQL
 const unused = { status: 'open', inputTokens: 0, outputTokens: 0, reservedTokens: 0 } as const;
 
 /** The end of a stretch: the run's call has ended, and it waits. */
-export function closeCall(runId: RunId, { model, usage }: CallUse, now: string): SQL {
+export function closeCall(
+  runId: RunId,
+  { model, usage }: CallUse,
+  now: string,
+  status: ModelCallStatus = 'finished',
+): SQL {
   const told = sql`${usage ? JSON.stringify(usage) : null}::jsonb`;
   return sql`update ${modelCalls} set
-      status = 'finished', model = ${model ?? null}, closed_at = ${now}::timestamptz, ${usageColumns(told)}
+      status = ${status}, model = ${model ?? null}, closed_at = ${now}::timestamptz, ${usageColumns(told)}
     where run_id = ${runId} and status = 'open' and purpose = 'answer'`;
 }
 

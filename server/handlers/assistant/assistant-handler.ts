@@ -19,6 +19,8 @@ export interface AssistantHandlerOptions {
   readonly toolset?: (tools: readonly AssistantTool[]) => Promise<Toolset | null>;
   /** Milliseconds without any sign of life after which a run is ended. */
   readonly modelIdleMs?: number;
+  /** Milliseconds that a call of a tool waits for a person. */
+  readonly approvalMs?: number;
 }
 
 /** Signs of life that a working tool gives in the time after which a run without any is ended. */
@@ -28,7 +30,8 @@ const noTools = async (): Promise<null> => null;
 
 /** Answers with a language model that is told the assistant's prompt and the conversation so far. */
 export function createAssistantHandler(options: AssistantHandlerOptions): ChatHandler {
-  const { models, assistant, toolset = noTools, modelIdleMs = limits.modelIdleMs } = options;
+  const { models, assistant, toolset = noTools } = options;
+  const { modelIdleMs = limits.modelIdleMs, approvalMs = limits.approvalMs } = options;
   const aliveMs = modelIdleMs / signsOfLife;
   async function* answer(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
     const [found, conversation] = await Promise.all([
@@ -43,7 +46,7 @@ export function createAssistantHandler(options: AssistantHandlerOptions): ChatHa
     const { followUps, limits: own, prompt } = found;
     const messages = yield* contextMessages({ run, resolved, prompt, toolset: tools, conversation, signal });
     const events = tools
-      ? answerWithTools({ run, resolved, toolset: tools, messages, steps: own.steps, signal, aliveMs })
+      ? answerWithTools({ run, resolved, toolset: tools, messages, steps: own.steps, signal, aliveMs, approvalMs })
       : streamAnswer(resolved, messages, signal, { calls: run.calls });
     yield* followUps ? withFollowUps(events, { resolved, question: run.text, signal, calls: run.calls }) : events;
   }
