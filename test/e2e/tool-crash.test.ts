@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Chat } from '../../shared/chat.ts';
 import type { Message } from '../../shared/message.ts';
@@ -137,7 +138,8 @@ class Chatting {
     await this.stream.until(({ view }) => view !== null && view.activeRun === null, 60_000);
     const { chatId } = this;
     const { messages } = await this.client.query<{ messages: Message[] }>('chat.history', { chatId });
-    expect(this.stream.view?.messages).toEqual(messages);
+    if (!isDeepStrictEqual(this.stream.view?.messages, messages))
+      throw new Error(`${this.text}: expected the stream to tell what is stored`);
     return messages.at(-1);
   }
 }
