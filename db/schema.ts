@@ -33,7 +33,7 @@ import type { Message, Part, RunError, TextKind, Usage } from '../shared/message
 import type { InputRequest, RunKind, RunStatus } from '../shared/run.ts';
 import type { AssistantTool } from '../shared/tool.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
-import type { ModelCallStatus, ToolCallState } from './store.ts';
+import type { ModelCallPurpose, ModelCallStatus, ToolCallState } from './store.ts';
 
 /**
  * All tables. Nothing here needs more than Postgres 15. They have a schema of their own, so that a database can be
@@ -311,6 +311,24 @@ export const runSlices = switchboard.table(
   (table) => [primaryKey({ columns: [table.runId, table.seq] })],
 );
 
+/**
+ * What was said up to a message, that one included, for models that do not take all of it. It holds on every branch that
+ * the message is on.
+ */
+export const summaries = switchboard.table(
+  'summaries',
+  {
+    chatId: uuid('chat_id')
+      .$type<ChatId>()
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
+    messageId: uuid('message_id').$type<MessageId>().notNull(),
+    text: text().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.chatId, table.messageId] })],
+);
+
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 
 /** The words of messages, for the search; written a little behind. */
@@ -367,9 +385,9 @@ export const modelCalls = switchboard.table(
     id: uuid().$type<ModelCallId>().primaryKey(),
     ownerId: text('owner_id').$type<UserId>().notNull(),
     chatId: uuid('chat_id').$type<ChatId>().notNull(),
-    /** Of a title: the run whose answer it is made of. */
+    /** Of a title: the run whose answer it is made of. Of a summary: the run that needs it. */
     runId: uuid('run_id').$type<RunId>().notNull(),
-    purpose: text().$type<'answer' | 'title'>().notNull(),
+    purpose: text().$type<ModelCallPurpose>().notNull(),
     /** Known at its end at the latest; empty when no model was asked, or none that says its name. */
     model: text(),
     /** Counts the calls of a run, from 1. */

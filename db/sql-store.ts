@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { limits } from '../shared/limits.ts';
 import { gather } from './gather.ts';
 import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
@@ -23,10 +24,10 @@ import {
   unshareChat,
 } from './store/chats.ts';
 import { giveFeedback } from './store/feedback.ts';
-import { messagesBefore } from './store/conversation.ts';
+import { conversationBefore, keepSummary, messagesBefore } from './store/conversation.ts';
 import { indexMessages, unindexed } from './store/message-words.ts';
 import { reserveTokens, spentTokens } from './store/token-budget.ts';
-import { closeTitleCall, nextModelCall, openTitleCall } from './store/model-calls.ts';
+import { closeSideCall, nextModelCall, openSideCall } from './store/model-calls.ts';
 import { editQueued, moveQueued, resumeQueue, withdraw } from './store/queue.ts';
 import { forkChat } from './store/fork.ts';
 import { readChat, readHistory, readView } from './store/reading.ts';
@@ -93,8 +94,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     intendToolCalls: (run, calls) => intendToolCalls(db, now(), run, calls),
     moveToolCalls: (run, moves) => moveToolCalls(db, now(), run, moves),
     nextModelCall: (run, call) => nextModelCall(db, now(), run, call),
-    openTitleCall: (userId, call) => openTitleCall(db, now(), userId, call),
-    closeTitleCall: (id, end) => closeTitleCall(db, now(), id, end),
+    openSideCall: (userId, call) => openSideCall(db, now(), userId, call),
+    closeSideCall: (id, end) => closeSideCall(db, now(), id, end),
     spentTokens: (userId) => spentTokens(db, now(), userId),
     reserveTokens: (userId, wanted) => reserveTokens(db, userId, wanted),
     accountUsage: async (userId, range) => accountUsage(db, now(), userId, range),
@@ -105,7 +106,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     respond: (userId, request) => respond(db, now(), userId, request),
     expireInputs: () => expireInputs(db, now()),
     abandon: (chatId, living) => abandon(db, now(), chatId, living),
-    recover: () => recover(db, now()),
+    recover: (askMs = limits.approvalMs) => recover(db, now(), askMs),
 
     async markRead(userId, chatId) {
       if (!(await markRead(db, userId, chatId)) && (await place({ userId, chatId })) === null) throw noSuchChat();
@@ -119,5 +120,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     workflows: async (page) => listWorkflows(db, page),
     workflow: (id) => findWorkflow(db, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),
+    conversationBefore: (chatId, messageId, limit) => conversationBefore(db, { chatId, from: messageId, limit }),
+    keepSummary: (chatId, summary) => keepSummary(db, now(), chatId, summary),
   });
 }

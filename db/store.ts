@@ -197,10 +197,14 @@ export interface CallUse {
 /** `crashed`: its process has ended, and nobody knows how it would have. */
 export type ModelCallStatus = 'open' | 'finished' | 'stopped' | 'failed' | 'crashed';
 
+/** What a model is asked for: an answer, or what is made beside one. */
+export type ModelCallPurpose = 'answer' | SideCallPurpose;
+export type SideCallPurpose = 'title' | 'summary';
+
 /** Tokens that a call needs, of the day on which it began. */
 export interface TokensWanted {
   readonly runId: RunId;
-  readonly purpose: 'answer' | 'title';
+  readonly purpose: ModelCallPurpose;
   /** Fewer are of no use. */
   readonly least: number;
   readonly most: number;
@@ -208,9 +212,10 @@ export interface TokensWanted {
   readonly budget: number;
 }
 
-/** A call that makes a title for a chat, of the answer of this run. */
-export interface TitleCall {
+/** A call that makes a title for a chat, of the answer of this run, or a summary for it. */
+export interface SideCall {
   readonly id: ModelCallId;
+  readonly purpose: SideCallPurpose;
   readonly chatId: ChatId;
   readonly runId: RunId;
   readonly model: string;
@@ -286,6 +291,20 @@ export interface ExpiredInputs {
   readonly due: readonly { readonly chatId: ChatId; readonly userId: UserId }[];
   /** When the next question expires, perhaps at once; null when none will. */
   readonly nextAt: string | null;
+}
+
+/** What was said on a branch up to a message, that one included. */
+export interface Summary {
+  readonly messageId: MessageId;
+  readonly text: string;
+}
+
+/** What came before a message on its branch. */
+export interface Conversation {
+  /** Of what came before `messages`; null where nothing was summed up. */
+  readonly summary: Summary | null;
+  /** Oldest first. */
+  readonly messages: readonly Message[];
 }
 
 export interface Page {
@@ -419,8 +438,8 @@ export interface Store {
    * nothing. Rejects when the run is not at work in this attempt.
    */
   nextModelCall(run: RunAttempt, call: { readonly id: ModelCallId; readonly ended: CallUse }): Promise<void>;
-  openTitleCall(userId: UserId, call: TitleCall): Promise<void>;
-  closeTitleCall(id: ModelCallId, end: CallUse & { readonly status: ModelCallStatus }): Promise<void>;
+  openSideCall(userId: UserId, call: SideCall): Promise<void>;
+  closeSideCall(id: ModelCallId, end: CallUse & { readonly status: ModelCallStatus }): Promise<void>;
   /** What the user's calls of today (UTC) have used, and what is set aside for those that are open. */
   spentTokens(userId: UserId): Promise<number>;
   /**
@@ -456,11 +475,16 @@ export interface Store {
   abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
   /**
    * For the start of the only process on this database: ends every run that was at work with the answer as recorded,
-   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. A tool call
-   * that was under way is `uncertain` unless it is read-only; none is made again. Returns the chats in which runs are
-   * due or queued, without those whose queue is paused.
+   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. None of its tool
+   * calls is made again. An assistant's run in which one was under way that is not read-only does not end: it waits for a
+   * person who says what becomes of that call, and goes on; in others such a call is `uncertain`. Returns how many ended
+   * and how many ask, and the chats in which runs are due or queued, without those whose queue is paused.
+   *
+   * @param askMs milliseconds that the person has; `limits.approvalMs` where nothing is said
    */
-  recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
+  recover(
+    askMs?: number,
+  ): Promise<{ interrupted: number; asking: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
 
   /** Everything of the chat is read. Errors: `NOT_FOUND`. */
   markRead(userId: UserId, chatId: ChatId): Promise<void>;
@@ -482,4 +506,8 @@ export interface Store {
   workflow(id: AppId): Promise<Workflow | null>;
   /** The messages before this one on its branch, oldest first, at most `limit`: what a model is told of the conversation so far. */
   messagesBefore(chatId: ChatId, messageId: MessageId, limit: number): Promise<Message[]>;
+  /** The same, down to the newest message up to which there is a summary; that one and all before it are left out. */
+  conversationBefore(chatId: ChatId, messageId: MessageId, limit: number): Promise<Conversation>;
+  /** Keeps what was said up to a message of the chat; the first summary counts. Nothing when the chat is gone. */
+  keepSummary(chatId: ChatId, summary: Summary): Promise<void>;
 }

@@ -6,15 +6,15 @@ import type { ChatFeeds } from './chat-feeds.ts';
 import type { Logger } from './logger.ts';
 import type { RunBudget } from './run-budget.ts';
 import type { EndedRun } from './run-executor.ts';
-import { TitleCall } from './chat-title-call.ts';
+import { RunSideCall } from './run-side-call.ts';
 
 export interface ChatTitlesOptions {
-  readonly store: Pick<Store, 'chat' | 'titleIfNone' | 'openTitleCall' | 'closeTitleCall'>;
+  readonly store: Pick<Store, 'chat' | 'titleIfNone' | 'openSideCall' | 'closeSideCall'>;
   readonly feeds: Pick<ChatFeeds, 'publish'>;
   readonly makeTitle: (
     turn: Pick<EndedRun, 'question' | 'answer' | 'model'>,
     signal: AbortSignal,
-    call: TitleCall,
+    call: RunSideCall,
   ) => Promise<string>;
   readonly logger: Logger;
   /** Absent: none. */
@@ -26,6 +26,9 @@ const afterMs = 1_000;
 
 /** Milliseconds that a title may take; then the chat gets the first words instead. */
 const patienceMs = 20_000;
+
+/** Tokens that are set aside for what the model says: past these its words are cut off. */
+const answerTokens = 500;
 
 /** Titles that are asked for at once, so that a thousand new chats do not take the models from those who wait. */
 const atOnce = 4;
@@ -94,7 +97,7 @@ export class ChatTitles {
 
   async #make(run: EndedRun, chatId: ChatId): Promise<string> {
     const { budget, makeTitle, logger, store } = this.#options;
-    const call = new TitleCall(store, run, budget);
+    const call = new RunSideCall({ store, run, purpose: 'title', answerTokens, budget });
     const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(patienceMs)]);
     try {
       const title = await makeTitle(run, signal, call);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelId } from '../shared/assistant.ts';
+import { limits } from '../shared/limits.ts';
 import { isLoopback } from './door.ts';
 
 /** An empty variable counts as absent: that is what `VAR= npm start` and compose files mean by it. */
@@ -49,6 +50,14 @@ const hosts = z
     ),
   );
 
+const contextTokens = z
+  .string()
+  .refine(
+    (list) => list.split(',').every((entry) => contextOf(entry) !== null),
+    `expected tokens from ${limits.leastContextTokens}, such as 32768, or by model, such as openai:llama3=8192,32768`,
+  )
+  .transform((list) => Object.fromEntries(list.split(',').flatMap((entry) => [contextOf(entry) ?? []])));
+
 /** What holds where nothing is said. */
 export const defaults = {
   port: 3000,
@@ -72,6 +81,7 @@ const Environment = z.object({
   OPENAI_BASE_URL: optional(baseUrl),
   ANTHROPIC_API_KEY: optional(key),
   DEFAULT_MODEL: optional(ModelId),
+  CONTEXT_TOKENS: optional(contextTokens),
   AUTH_SECRET: optional(z.string()),
   AUTH_JWKS_URL: optional(jwksUrl),
   AUTH_ISSUER: optional(z.string()),
@@ -100,6 +110,11 @@ export interface Config {
   readonly openaiBaseUrl?: string | undefined;
   readonly anthropicApiKey?: string | undefined;
   readonly defaultModel?: string | undefined;
+  /**
+   * Tokens that models take in one request, the answer included: by `provider:model`, and `other` for models that nobody
+   * here knows. Absent: what their libraries say, else `limits.contextTokens`.
+   */
+  readonly contextTokens?: Readonly<Record<string, number>> | undefined;
   /** Tokens are JSON Web Tokens signed with it (HS256). */
   readonly authSecret?: string | undefined;
   /** Tokens are JSON Web Tokens signed with one of the keys that are published there. */
@@ -150,6 +165,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     openaiBaseUrl: variables.OPENAI_BASE_URL,
     anthropicApiKey: variables.ANTHROPIC_API_KEY,
     defaultModel: variables.DEFAULT_MODEL,
+    contextTokens: variables.CONTEXT_TOKENS,
     authSecret: variables.AUTH_SECRET,
     authJwksUrl: variables.AUTH_JWKS_URL,
     authIssuer: variables.AUTH_ISSUER,
@@ -206,6 +222,13 @@ export function refuseOpenDoor({ host, authSecret: secret, authJwksUrl: jwksUrl 
     'HOST: expected 127.0.0.1, ::1 or localhost, or AUTH_SECRET or AUTH_JWKS_URL as well, because without tokens ' +
       `whoever connects may do everything; got ${JSON.stringify(host)}`,
   );
+}
+
+/** `provider:model=TOKENS`, the last `=` counting, or tokens alone, which are for `other` models; null for anything else. */
+function contextOf(entry: string): [string, number] | null {
+  const [, id = 'other', digits = ''] = /^(?:(.+)=)?(\d{1,9})$/.exec(entry.trim()) ?? [];
+  const isName = id === 'other' || ModelId.safeParse(id).success;
+  return isName && Number(digits) >= limits.leastContextTokens ? [id, Number(digits)] : null;
 }
 
 function hasNoPassword(text: string): boolean {

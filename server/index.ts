@@ -58,6 +58,7 @@ export type { Logger } from './logger.ts';
 type AdjustableLimits = Pick<
   Limits,
   | 'answerText'
+  | 'approvalMs'
   | 'authenticateMs'
   | 'callsPerFrame'
   | 'connectionsPerUser'
@@ -231,7 +232,9 @@ type Parts = ReturnType<typeof assemble>;
 
 /** Ends what the last process on this database left running, and tells where runs are due or queued. */
 async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
-  const { interrupted, waiting } = await store.recover();
+  const { interrupted, asking, waiting } = await store.recover(parts.limits.approvalMs);
+  if (asking > 0)
+    parts.logger.warn({ asking }, 'calls of tools were cut off by the last stop of the server: people are asked');
   if (interrupted > 0) parts.logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
   return waiting;
 }

@@ -11,10 +11,12 @@ import type { Logger } from './logger.ts';
 import type { RunBudget } from './run-budget.ts';
 import type { ReserveTokens } from './run-calls.ts';
 import { RunLog } from './run-log.ts';
+import { reasonOf } from './run-reason.ts';
 import { RunRecorder } from './run-recorder.ts';
 import type { AnswerSchemas } from './run-question.ts';
 import { Run } from './run.ts';
 import type { RunOutcome } from './run.ts';
+import { runMemory } from './run-memory.ts';
 import { runTools } from './run-tools.ts';
 import { untilStored } from './until-stored.ts';
 
@@ -106,6 +108,7 @@ export class RunExecutor {
       takeSteering: () => this.#takeSteering(started),
       schemas,
       history: async (limit) => (isFirst ? [] : store.messagesBefore(chatId, userMessage.id, limit)),
+      memory: runMemory(started, this.#options),
       tools: runTools(started, store, this.#options),
       nextCall: (ended) => this.#nextCall(started, ended),
       reserve: this.#reserve(started),
@@ -163,7 +166,7 @@ export class RunExecutor {
     const { error } = outcome;
     logger.info({ runId, chatId, status, code: error?.code, usage, model, characters }, 'run ended');
     if (status === 'failed' && error) {
-      logger.warn({ runId, chatId, model, code: error.code, reason: withoutQuotes(error.message) }, 'a run failed');
+      logger.warn({ runId, chatId, model, code: error.code, reason: reasonOf(error) }, 'a run failed');
     }
   }
 
@@ -191,8 +194,3 @@ function endedRun({ run, userId, userMessage }: StartedRun, { parts, model }: Fi
 }
 /** With the status where that is not the outcome's own. */
 type StoredEnd = Change & { readonly status?: RunStatus };
-
-/** What a provider said stands between these and may repeat what a person wrote: that stays out of the log. */
-function withoutQuotes(message: string): string {
-  return message.replaceAll(/“[^”]*”?/g, '“…”');
-}

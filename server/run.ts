@@ -7,6 +7,7 @@ import type { Limits } from '../shared/limits.ts';
 import { Part } from '../shared/message.ts';
 import type { Message, Usage } from '../shared/message.ts';
 import { cleanJson, cleanText } from '../shared/text.ts';
+import type { ConversationMemory } from './handlers/conversation-memory.ts';
 import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
 import type { ToolLedger } from './handlers/tool-ledger.ts';
 import { RunCalls } from './run-calls.ts';
@@ -25,6 +26,7 @@ export interface RunOptions {
   readonly limits: Pick<Limits, 'answerText' | 'runMs' | 'modelIdleMs'>;
   /** Messages before the one that is answered. */
   readonly history: (limit: number) => Promise<Message[]>;
+  readonly memory: ConversationMemory;
   /** Everything that this answer has taken so far; what is new of it does not wait in the queue any more. */
   readonly takeSteering: () => Promise<readonly Steering[]>;
   readonly tools: ToolLedger;
@@ -102,7 +104,7 @@ export class Run {
   }
 
   async #produce(idle: NodeJS.Timeout): Promise<void> {
-    const { handler, history, started, tools } = this.#options;
+    const { handler, history, memory, started, tools } = this.#options;
     const { id, chatId, app, appVersion = null, text } = started.run;
     const { userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
@@ -115,6 +117,7 @@ export class Run {
       text,
       userId,
       history,
+      memory,
       resumed,
       takeSteering,
       tools,

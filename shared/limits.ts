@@ -62,10 +62,14 @@ export const limits = {
   endedRunMs: 120_000,
   /** UTF-16 units that all ended runs together may keep in memory for that; the oldest go first. */
   endedRunsText: 16_777_216,
-  /** Earlier messages that a model is given, newest first. */
-  historyMessages: 40,
-  /** Tokens (estimated at four characters each) of earlier messages that a model is given. */
-  historyTokens: 16_000,
+  /** Earlier messages that a model is given, newest first: fifty turns. What was before is summed up. */
+  historyMessages: 100,
+  /** Tokens that a model takes of which nobody says how many, the answer included. Most that people run at home take these. */
+  contextTokens: 16_384,
+  /** Fewest tokens that a model may be said to take: below that not even the prompts of assistants fit. */
+  leastContextTokens: 1_000,
+  /** UTF-16 units of the summary of what a model is not given any more: two pages. */
+  summaryText: 8_000,
   /** UTF-16 units of what a person says about an answer: a paragraph. */
   comment: 2_000,
   /** UTF-16 units of a chat that is exported at once; a longer one is read by `chat.history`. Past it: `TOO_LARGE`. */

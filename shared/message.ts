@@ -21,7 +21,10 @@ const ToolPart = z.object({
   step: z.int().positive().optional(),
   /** It changes nothing anywhere, so that one that broke off may simply be tried again. */
   readOnly: z.boolean().optional(),
-  /** While it is `running`: it has not begun, and waits for the answer to this question. */
+  /**
+   * While it is `running`: it has not begun, and waits for the answer to this question. While it is `uncertain`: a person
+   * is asked by it what shall become of the call.
+   */
   inputId: InputId.optional(),
 });
 export type ToolPart = z.infer<typeof ToolPart>;

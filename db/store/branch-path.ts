@@ -17,7 +17,7 @@ interface Path {
 const columns = getTableColumns(messages);
 
 /** The columns of a message under a name for its table. */
-function columnsOf(table: string) {
+export function columnsOf(table: string) {
   const names = Object.values(columns).map(({ name }) => sql`${sql.identifier(table)}.${sql.identifier(name)}`);
   return sql.join(names, sql`, `);
 }

@@ -5,7 +5,7 @@ import type { ChatId, MessageId, UserId } from '../../shared/ids.ts';
 import { limits } from '../../shared/limits.ts';
 import { newId } from '../../shared/new-id.ts';
 import { toChat, type ChatRow } from '../rows.ts';
-import { chats, messages } from '../schema.ts';
+import { chats, messages, summaries } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { ForkRequest } from '../store.ts';
@@ -69,7 +69,8 @@ async function copyMessages(tx: Sql, { chatId, messageId, newChatId }: ForkReque
 }
 
 /**
- * The fork's log is empty, so the numbers of the copies, which order them, end at 0. Their runs stay with the original.
+ * The fork's log is empty, so the numbers of the copies, which order them, end at 0. Their runs stay with the original,
+ * and what was summed up of them is as true of the copies.
  */
 const copyPath = statement(
   sql`
@@ -86,6 +87,10 @@ const copyPath = statement(
       where path.seq > 1 - ${sql.placeholder('limit')}::integer
     ), renamed as (
       select *, lag(new_id) over (order by seq) as new_parent_id from path
+    ), summed_up as (
+      insert into ${summaries} (chat_id, message_id, text, created_at)
+      select ${sql.placeholder('newChatId')}::uuid, new_id, summary.text, summary.created_at
+      from renamed join ${summaries} as summary on summary.chat_id = renamed.chat_id and summary.message_id = renamed.id
     )
     insert into ${messages} (chat_id, id, seq, parent_id, role, status, parts, usage, error, model, created_at)
     select ${sql.placeholder('newChatId')}::uuid, new_id, renamed.seq, new_parent_id,

@@ -9,7 +9,7 @@ import type { RunRow } from '../rows.ts';
 import { modelCalls, runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
-import type { CallUse, FinishedRun, ModelCallStatus, RunAttempt, TitleCall } from '../store.ts';
+import type { CallUse, FinishedRun, ModelCallStatus, RunAttempt, SideCall } from '../store.ts';
 
 /** How the last call of a run ended, by the run's end. `interrupted` by its own process: nobody reads on. */
 const statusOf = {
@@ -59,11 +59,16 @@ export function openFirstCall({ id, ownerId, chatId }: RunRow, now: string): SQL
 const unused = { status: 'open', inputTokens: 0, outputTokens: 0, reservedTokens: 0 } as const;
 
 /** The end of a stretch: the run's call has ended, and it waits. */
-export function closeCall(runId: RunId, { model, usage }: CallUse, now: string): SQL {
+export function closeCall(
+  runId: RunId,
+  { model, usage }: CallUse,
+  now: string,
+  status: ModelCallStatus = 'finished',
+): SQL {
   const told = sql`${usage ? JSON.stringify(usage) : null}::jsonb`;
   return sql`update ${modelCalls} set
-      status = 'finished', model = ${model ?? null}, closed_at = ${now}::timestamptz, ${usageColumns(told)}
-    where run_id = ${runId} and status = 'open'`;
+      status = ${status}, model = ${model ?? null}, closed_at = ${now}::timestamptz, ${usageColumns(told)}
+    where run_id = ${runId} and status = 'open' and purpose = 'answer'`;
 }
 
 /** Repeating it with the same `id` changes nothing. Errors: when the run has ended, or was put to work again since. */
@@ -97,7 +102,8 @@ const next = statement(
     ), closed as (
       update ${modelCalls} as call set
         status = 'finished', model = ended.model, closed_at = ended.now, ${usageColumns(sql`ended.usage`)}
-      from at_work, ended where call.run_id = at_work.id and call.status = 'open' and call.id <> ended.next_id
+      from at_work, ended
+      where call.run_id = at_work.id and call.status = 'open' and call.purpose = 'answer' and call.id <> ended.next_id
     ), opened as (
       insert into ${modelCalls} (id, owner_id, chat_id, run_id, purpose, step, status, opened_at)
       select ended.next_id, at_work.owner_id, at_work.chat_id, at_work.id, 'answer',
@@ -121,12 +127,11 @@ export async function openCallAgain(tx: Sql, { id: runId, ownerId, chatId }: Run
     values (${callId}, ${ownerId}, ${chatId}, ${runId}, 'answer', ${step}, 'open', ${now})`);
 }
 
-export async function openTitleCall(db: Sql, now: string, userId: UserId, call: TitleCall): Promise<void> {
-  const title = { purpose: 'title', step: 1, ownerId: userId, openedAt: now, ...unused } as const;
-  await db.execute(insertRows(modelCalls, [{ ...title, ...call }]));
+export async function openSideCall(db: Sql, now: string, userId: UserId, call: SideCall): Promise<void> {
+  await db.execute(insertRows(modelCalls, [{ step: 1, ownerId: userId, openedAt: now, ...unused, ...call }]));
 }
 
-export async function closeTitleCall(
+export async function closeSideCall(
   db: Sql,
   now: string,
   id: ModelCallId,
@@ -138,7 +143,7 @@ export async function closeTitleCall(
     where id = ${id} and status = 'open'`);
 }
 
-/** Calls that are open while nobody works: of titles and of chats that were deleted just before a crash. */
+/** Calls that are open while nobody works: of titles, of summaries and of chats that were deleted just before a crash. */
 export async function closeLeftCalls(db: Sql, now: string): Promise<void> {
   await db.execute(sql`
     update ${modelCalls} set status = 'crashed', reserved_tokens = 0, closed_at = ${now}::timestamptz

@@ -14,6 +14,7 @@ import { LogEntries } from './chat-change.ts';
 import { closeLeftCalls, estimateOfCrash, lastCallOf, usageColumns } from './model-calls.ts';
 import { withTaken } from './steering.ts';
 import { closeToolCalls, toolCallsOf } from './tool-calls.ts';
+import { askAboutUncertain } from './uncertain.ts';
 
 /** Of each chat at most one run is: neither waiting for a person, nor for its turn after that. */
 const isAtWork = and(eq(runs.status, 'running'), isNull(runs.dueSeq));
@@ -60,13 +61,12 @@ function toRecord(end: End, index: number) {
 }
 
 /** Ends one run after another, so that other chats need not wait and a second crash loses nothing. */
-export async function recover(db: Sql, now: string): ReturnType<Store['recover']> {
+export async function recover(db: Sql, now: string, askMs: number): ReturnType<Store['recover']> {
   const left = await db.select({ id: runs.id }).from(runs).where(isAtWork);
-  let interrupted = 0;
-  for (const { id } of left) {
-    const change = await endAsRecorded(db, now, id);
-    if (change?.status === 'interrupted') interrupted += 1;
-  }
+  const became = [];
+  for (const { id } of left) became.push((await endAsRecorded(db, now, id, askMs))?.status);
+  const interrupted = became.filter((status) => status === 'interrupted').length;
+  const asking = became.filter((status) => status === 'waiting').length;
   await closeLeftCalls(db, now);
   await db.execute(sql`
     delete from ${runSlices} as slice using ${runs} as run where run.id = slice.run_id and run.ended_at is not null`);
@@ -80,7 +80,7 @@ export async function recover(db: Sql, now: string): ReturnType<Store['recover']
         and(eq(runs.status, 'running'), isNotNull(runs.dueSeq)),
       ),
     );
-  return { interrupted, waiting };
+  return { interrupted, asking, waiting };
 }
 
 export async function abandon(db: Sql, now: string, chatId: ChatId, living: readonly RunId[]): Promise<Change | null> {
@@ -91,20 +91,19 @@ export async function abandon(db: Sql, now: string, chatId: ChatId, living: read
   return active && !living.includes(active.id) ? endAsRecorded(db, now, active.id) : null;
 }
 
-async function endAsRecorded(
-  db: Sql,
-  now: string,
-  runId: RunId,
-): Promise<(Change & Pick<FinishedRun, 'status'>) | null> {
+/** @param askMs of a person who says what becomes of a call that was under way; absent: nobody is asked */
+async function endAsRecorded(db: Sql, now: string, runId: RunId, askMs?: number): Promise<LeftRunEnd | null> {
   return db.transaction(async (tx) => {
     const active = await lockActive(tx, runId);
     if (active?.run.status !== 'running' || active.run.dueSeq !== null) return null;
     const slices = await tx.select().from(runSlices).where(eq(runSlices.runId, runId)).orderBy(asc(runSlices.seq));
     const status = active.run.stopRequestedAt === null ? 'interrupted' : 'stopped';
     await tx.delete(runSlices).where(eq(runSlices.runId, runId));
-    return end(tx, now, active, status, slices);
+    return end(tx, now, active, status, slices, status === 'interrupted' ? askMs : undefined);
   });
 }
+
+type LeftRunEnd = Change & { readonly status: FinishedRun['status'] | 'waiting' };
 
 /**
  * Ends a run that nobody works on, because it waits for a person or for its turn after that; null when somebody does.
@@ -124,10 +123,12 @@ export async function endIdle(tx: Sql, now: string, runId: RunId): Promise<Chang
 async function end(
   tx: Sql,
   now: string,
-  { run }: ActiveRun,
+  active: ActiveRun,
   status: FinishedRun['status'],
   slices: readonly SliceRow[],
-): Promise<(Change & Pick<FinishedRun, 'status'>) | null> {
+  askMs?: number,
+): Promise<LeftRunEnd | null> {
+  const { run } = active;
   const { id: runId, attempt, chatId, messageId } = run;
   const [message] = await tx
     .select()
@@ -135,10 +136,14 @@ async function end(
     .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId as MessageId)));
   const { usage = null, model = null } = message ?? {};
   const known = { ...(usage && { usage }), ...(model !== null && { model }) };
-  await closeToolCalls(tx, now, [runId]);
   const recorded = await withTaken(tx, runId, partialAnswer(message?.parts ?? [], slices));
-  const parts = endedParts(withRecordedCalls(recorded, await toolCallsOf(tx, runId)));
   const lastCall = { ...known, usage: undefined, ...estimateOfCrash(run, message?.parts ?? [], recorded) };
+  if (askMs !== undefined) {
+    const asked = await askAboutUncertain(tx, now, { active, recorded, known, lastCall }, askMs);
+    if (asked) return { ...asked, status: 'waiting' };
+  }
+  await closeToolCalls(tx, now, [runId]);
+  const parts = endedParts(withRecordedCalls(recorded, await toolCallsOf(tx, runId)));
   const callStatus = status === 'interrupted' ? 'crashed' : undefined;
   const [change] = await endRuns(tx, [{ runId, attempt, status, parts, ...known, lastCall, callStatus, now }]);
   return change ? { ...change, status } : null;

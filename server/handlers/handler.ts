@@ -3,6 +3,7 @@ import type { App } from '../../shared/chat.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { Message, Part, Usage } from '../../shared/message.ts';
 import type { Question } from '../../shared/run.ts';
+import type { ConversationMemory } from './conversation-memory.ts';
 import type { ModelCalls } from './model-calls.ts';
 import type { ToolLedger } from './tool-ledger.ts';
 
@@ -18,6 +19,8 @@ export interface HandlerRun {
   readonly text: string;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */
   history(limit: number): Promise<Message[]>;
+  /** The same for a model that does not take all of it: with a summary of what is left out. */
+  readonly memory: ConversationMemory;
   /**
    * What the person has added for this answer since it was last asked for, oldest first; mostly nothing. Ask before each
    * further step, and tell the model as a message of the person's. It stands in the answer already, as a part of its own.

@@ -10,7 +10,7 @@ import { createWorkflowHandler } from './workflow/workflow-handler.ts';
 export interface HandlersOptions {
   readonly models: Models;
   readonly tools: Pick<ToolRegistry, 'toolset'>;
-  readonly limits: Pick<Limits, 'modelIdleMs'>;
+  readonly limits: Pick<Limits, 'approvalMs' | 'modelIdleMs'>;
   readonly apps: Pick<Store, 'assistant' | 'workflow'>;
 }
 
@@ -22,6 +22,7 @@ export function createHandlers({ models, tools, limits, apps }: HandlersOptions)
       assistant: (id, version) => apps.assistant(id, version),
       toolset: (wanted) => tools.toolset(wanted),
       modelIdleMs: limits.modelIdleMs,
+      approvalMs: limits.approvalMs,
     }),
     workflow: createWorkflowHandler({ models, workflow: (id) => apps.workflow(id) }),
   } satisfies Record<AppKind, ChatHandler>;

@@ -1,9 +1,19 @@
+import type { Usage } from '../../shared/message.ts';
+
 /** A call of a model that is going to be made. */
 export interface ModelCallIntent {
   /** As `provider:model`. */
   readonly model: string;
   /** Of what the model is told, estimated. */
   readonly inputTokens: number;
+}
+
+/** A call that is made beside the answer of a run. */
+export interface SideCall extends ModelCalls {
+  /** What it has used so far. */
+  note(usage: Usage): void;
+  /** However it has ended; nothing happens when no model was asked. */
+  close(status: 'finished' | 'stopped' | 'failed'): Promise<void>;
 }
 
 /** The book of model calls, which survives the process. */

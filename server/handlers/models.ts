@@ -3,6 +3,8 @@ import { ModelId } from '../../shared/assistant.ts';
 import type { Model, ModelParameters } from '../../shared/assistant.ts';
 import { SwitchboardError } from '../../shared/errors.ts';
 import { Cache } from './cache.ts';
+import { inputTokensOf } from './context-window.ts';
+import type { ContextTokens } from './context-window.ts';
 import { demoModelId, DemoModel } from './demo-model.ts';
 import { endpointOf } from './model-endpoint.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
@@ -16,6 +18,8 @@ export interface ModelSettings {
   readonly anthropicApiKey?: string | undefined;
   /** `provider:model`; absent: the best that is configured. */
   readonly defaultModel?: string | undefined;
+  /** Tokens that models take, where the operator knows better than their libraries, or alone. */
+  readonly contextTokens?: ContextTokens | undefined;
   /** Milliseconds from word to word of the built-in demo; 25 where nothing is said. */
   readonly demoWordMs?: number | undefined;
 }
@@ -24,6 +28,8 @@ export interface ResolvedModel {
   /** `provider:model`, the default's where null was asked for. */
   readonly id: string;
   readonly model: BaseChatModel;
+  /** Tokens that a request to it may have, with room left for the answer. */
+  readonly inputTokens: number;
   /** Where it is asked; absent or null where nobody here knows. */
   readonly endpoint?: ModelEndpoint | null;
 }
@@ -87,8 +93,17 @@ export function createModels(settings: ModelSettings, own: Readonly<Record<strin
     problem: () => usable,
     async resolve(id, parameters) {
       const name = id ?? defaultModel;
-      const endpoint = Object.hasOwn(own, name) ? null : endpointOf(name, settings);
-      return { id: name, model: await model(name, parameters), endpoint };
+      const isOwn = Object.hasOwn(own, name);
+      const endpoint = isOwn ? null : endpointOf(name, settings);
+      const resolved = await model(name, parameters);
+      const inputTokens = inputTokensOf({
+        id: name,
+        // The name of a model at a compatible server may be that of another one elsewhere.
+        profile: !isOwn && isCompatible(name, settings) ? null : resolved.profile,
+        contextTokens: settings.contextTokens ?? {},
+        maxOutputTokens: parameters.maxOutputTokens,
+      });
+      return { id: name, model: resolved, inputTokens, endpoint };
     },
     check: (id, parameters) =>
       checkParameters({
@@ -143,6 +158,10 @@ function listed(settings: ModelSettings, own: Readonly<Record<string, BaseChatMo
   return [...ids, demoModelId].map((id) => described(id, settings, own[id]));
 }
 
+function isCompatible(id: string, { openaiBaseUrl }: ModelSettings): boolean {
+  return splitModelId(id).provider === 'openai' && Boolean(openaiBaseUrl);
+}
+
 function withProblem(model: Model, defaultModel: string, problem: string | null): Model {
   return problem !== null && model.id === defaultModel ? { ...model, problem } : model;
 }
@@ -152,6 +171,6 @@ function described(id: string, settings: ModelSettings, own: BaseChatModel | und
   const { provider } = splitModelId(id);
   const demo = id === demoModelId && !own;
   if (own) return { id, provider, demo, reasoning: true, images: own.profile.imageInputs === true };
-  const compatible = provider === 'openai' && Boolean(settings.openaiBaseUrl);
+  const compatible = isCompatible(id, settings);
   return { id, provider, demo, reasoning: compatible, images: !demo && !compatible };
 }

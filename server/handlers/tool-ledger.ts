@@ -25,6 +25,10 @@ export interface ToolResult {
  * Each promise resolves when it is written, so that what a crash leaves behind tells the truth: a call that has not
  * begun was never made, one that has begun and not ended may have taken effect. It rejects when the run has ended or
  * was put to work elsewhere; then nothing may be called any more.
+ *
+ * After a crash a run of an assistant in which a call has begun and not ended, and is not read-only, goes on when a person
+ * has said what becomes of it: its part is `uncertain`, with the question that `Resumed.answers` has the answer to. Parts
+ * of it that are `running` without a question are still to be made, if anybody makes them.
  */
 export interface ToolLedger {
   intend(calls: readonly ToolIntent[]): Promise<void>;

@@ -17,6 +17,7 @@ import { describeQueue } from './store/queue.ts';
 import { describeQuestions } from './store/questions.ts';
 import { describeRuns } from './store/runs.ts';
 import { describeSends } from './store/sends.ts';
+import { describeSummaries } from './store/summaries.ts';
 import { describeToolCalls } from './store/tool-calls.ts';
 import { describeViews } from './store/views.ts';
 
@@ -64,6 +65,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeKeys(under);
     describeFeedback(under);
     describeToolCalls(under);
+    describeSummaries(under);
     describeModelCalls(under);
     describeConcurrency(under);
 

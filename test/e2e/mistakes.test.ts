@@ -151,6 +151,20 @@ describe('at the start', () => {
     expect(() => readConfig(env)).toThrow(message);
   });
 
+  test.each(['900', 'llama=8000', 'openai:llama=', '8000,', '1e6'])('[CFG-1] CONTEXT_TOKENS=%s is refused', (text) => {
+    expect(() => readConfig({ CONTEXT_TOKENS: text })).toThrow(
+      `CONTEXT_TOKENS: expected tokens from 1000, such as 32768, or by model, such as openai:llama3=8192,32768; got "${text}"`,
+    );
+  });
+
+  test('[CTX-1] CONTEXT_TOKENS names tokens by model, and of the others', () => {
+    expect(readConfig({ CONTEXT_TOKENS: 'openai:a=b:1=8192, 32768' }).contextTokens).toEqual({
+      'openai:a=b:1': 8_192,
+      other: 32_768,
+    });
+    expect(readConfig({}).contextTokens).toBeUndefined();
+  });
+
   test('[CFG-1] what is empty counts as absent', () => {
     expect(readConfig({ PORT: '', LOG_LEVEL: '', OPENAI_API_KEY: '', DRAIN_SECONDS: '0' })).toMatchObject({
       port: 3000,

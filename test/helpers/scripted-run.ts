@@ -8,6 +8,7 @@ import type { RunOutcome } from '../../server/run.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Limits } from '../../shared/limits.ts';
 import { memoryLedger } from './memory-ledger.ts';
+import { plainMemory } from './plain-memory.ts';
 import { sampleChat, sampleMessage, sampleRun, time, userId } from './samples.ts';
 
 /** A run that has just been put to work, as the store tells of it. */
@@ -40,6 +41,7 @@ export function scriptedRun(
     handler: { run: script },
     limits: { ...limits, ...changed },
     history: async () => [],
+    memory: plainMemory(),
     takeSteering,
     tools: memoryLedger(),
     nextCall: async () => {},

@@ -37,7 +37,9 @@ export async function runCase(dialect: Dialect, fault: FaultCase): Promise<CaseR
   );
   const origin = fault.origin?.(provider.port) ?? `http://127.0.0.1:${provider.port}`;
   const model = dialect.model(origin);
-  const handler = assistantHandler({ resolve: async () => ({ id: `${dialect.name}:double`, model }) });
+  const handler = assistantHandler({
+    resolve: async () => ({ id: `${dialect.name}:double`, model, inputTokens: 10_000 }),
+  });
   const { run, log, unexpected } = scriptedRun((started, options) => handler.run(started, options), limits);
   const begin = performance.now();
   const { status, error, parts, usage } = endOf(await run.execute());

@@ -43,7 +43,7 @@ async function* dribble(dialect: Dialect): AsyncGenerator<RawStep> {
 async function stopped(dialect: Dialect, answer: RawAnswer, isTime: (text: string, requests: number) => boolean) {
   await using provider = await startRawProvider(answer);
   const model = dialect.model(`http://127.0.0.1:${provider.port}`);
-  const handler = assistantHandler({ resolve: async () => ({ id: 'openai:double', model }) });
+  const handler = assistantHandler({ resolve: async () => ({ id: 'openai:double', model, inputTokens: 10_000 }) });
   const { run, log, unexpected } = scriptedRun((started, options) => handler.run(started, options));
   const ended = run.execute();
   await until(
@@ -162,7 +162,7 @@ describe.each([openai, anthropic])(`$name, seed ${seed}`, (dialect) => {
       yield lastChunk;
     });
     const model = dialect.model(`http://127.0.0.1:${provider.port}`);
-    const handler = assistantHandler({ resolve: async () => ({ id: 'openai:double', model }) });
+    const handler = assistantHandler({ resolve: async () => ({ id: 'openai:double', model, inputTokens: 10_000 }) });
     // Sooner or later, because a connection is free only once the end of its answer has been read.
     for (let round = 0; round < 20 && provider.requests.length <= provider.connections(); round += 1) {
       ended = false;
@@ -182,7 +182,7 @@ describe.each([openai, anthropic])(`$name, seed ${seed}`, (dialect) => {
       streamed([...said, dialect.finish(), dialect.end()], lastChunk),
     );
     const model = dialect.model(`http://127.0.0.1:${provider.port}`);
-    const handler = assistantHandler({ resolve: async () => ({ id: 'openai:double', model }) });
+    const handler = assistantHandler({ resolve: async () => ({ id: 'openai:double', model, inputTokens: 10_000 }) });
     const { run } = scriptedRun((started, options) => handler.run(started, options));
     const { status, parts } = await run.execute();
     run.halt({ kind: 'stop' });

@@ -38,7 +38,7 @@ const layers: readonly Layer[] = [
     files: /^server\/(chat-.*|connection|dispatcher|feed-.*|run|run-.*|text-joiner|ticker|turns|until-stored)\.ts$/,
     imports:
       /^shared\/|^server\/(chat-.*|connection|dispatcher|feed-.*|run|run-.*|text-joiner|ticker|turns|until-stored)\.ts$/,
-    types: /^db\/store\.ts$|^server\/(handlers\/(handler|model-calls|tool-ledger)|logger)\.ts$/,
+    types: /^db\/store\.ts$|^server\/(handlers\/(conversation-memory|handler|model-calls|tool-ledger)|logger)\.ts$/,
     packages: /^node:timers\/promises$/,
   },
   {

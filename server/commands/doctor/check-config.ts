@@ -18,6 +18,7 @@ const variables: Readonly<Record<string, 'shown' | 'address' | 'secret'>> = {
   OPENAI_BASE_URL: 'address',
   ANTHROPIC_API_KEY: 'secret',
   DEFAULT_MODEL: 'shown',
+  CONTEXT_TOKENS: 'shown',
   ALLOWED_ORIGINS: 'shown',
   DRAIN_SECONDS: 'shown',
   MCP_CONFIG: 'shown',

@@ -2,7 +2,8 @@ import { HumanMessage } from '@langchain/core/messages';
 import type { BaseMessage } from '@langchain/core/messages';
 import { SwitchboardError } from '../../../shared/errors.ts';
 import { limits } from '../../../shared/limits.ts';
-import type { Part, ToolPart, Usage } from '../../../shared/message.ts';
+import { isOpenCall } from '../../../shared/ended-parts.ts';
+import type { Part, Usage } from '../../../shared/message.ts';
 import type { HandlerEvent, HandlerRun, Resumed } from '../handler.ts';
 import type { ModelCall } from '../model-call.ts';
 import type { ResolvedModel } from '../models.ts';
@@ -25,6 +26,8 @@ export interface AgentOptions {
   readonly signal: AbortSignal;
   /** Milliseconds from one sign of life to the next while tools work. */
   readonly aliveMs: number;
+  /** Milliseconds that a call waits for a person. */
+  readonly approvalMs: number;
 }
 
 /** Steps one after another with wrong calls in them that a model is forgiven: it is told what was wrong each time. */
@@ -77,17 +80,13 @@ export async function* answerWithTools(options: AgentOptions): AsyncGenerator<Ha
   }
 }
 
-/** The parts so far with what has been decided since; null when a person has to be asked again. */
+/** The parts so far with what has been decided since, and what a process that died has not begun; null when a person has to be asked again. */
 async function* goOn(resumed: Resumed, options: AgentOptions): AsyncGenerator<HandlerEvent, Part[] | null> {
-  const waiting = resumed.parts.filter(isWaiting);
+  const waiting = resumed.parts.filter(isOpenCall);
   const decided = yield* decideCalls(waiting, resumed.answers, options);
   if (!decided) return null;
   const byId = new Map(decided.map((part) => [part.toolCallId, part]));
   return resumed.parts.map((part) => (part.type === 'tool' ? (byId.get(part.toolCallId) ?? part) : part));
-}
-
-function isWaiting(part: Part): part is ToolPart {
-  return part.type === 'tool' && part.state === 'running';
 }
 
 function lastStep(parts: readonly Part[]): number {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { limits } from '../../../shared/limits.ts';
 import type { InputId } from '../../../shared/ids.ts';
 import type { ToolPart } from '../../../shared/message.ts';
 import type { InputAnswer } from '../../../db/store.ts';
@@ -18,7 +17,7 @@ const Decision = z.object({
 
 const { $schema: _, ...decisionSchema } = z.toJSONSchema(Decision);
 
-/** The part of a call that has not begun, because a person has to allow it. */
+/** The part of a call that waits for a person: mostly it has not begun, because somebody has to allow it. */
 export type WaitingPart = ToolPart & { readonly inputId: InputId };
 
 /** What a person has said to a call; `input` is what it is called with. */
@@ -26,14 +25,14 @@ export type Verdict =
   | { readonly kind: 'approved'; readonly input: unknown }
   | { readonly kind: 'denied'; readonly reason: string | undefined };
 
-/** The question that a waiting call has to have answered. */
-export function approvalOf({ toolCallId, name, input, inputId }: WaitingPart, now: () => number = Date.now): Question {
+/** The question that a waiting call has to have answered, until then. */
+export function approvalOf({ toolCallId, name, input, inputId }: WaitingPart, expiresAt: string): Question {
   return {
     id: inputId,
     kind: 'approval',
     prompt: `May ${name} be called?`,
     schema: decisionSchema,
-    expiresAt: new Date(now() + limits.approvalMs).toISOString(),
+    expiresAt,
     subject: { toolCallId, name, input },
   };
 }

@@ -8,8 +8,8 @@ import type { Models } from '../models.ts';
 import { streamAnswer } from '../stream-answer.ts';
 import type { Toolset } from '../tools/toolset.ts';
 import { answerWithTools } from './agent-loop.ts';
+import { contextMessages, recalledMessages } from './context-messages.ts';
 import { withFollowUps } from './follow-ups.ts';
-import { promptMessages } from './prompt-messages.ts';
 
 export interface AssistantHandlerOptions {
   readonly models: Pick<Models, 'resolve'>;
@@ -19,6 +19,8 @@ export interface AssistantHandlerOptions {
   readonly toolset?: (tools: readonly AssistantTool[]) => Promise<Toolset | null>;
   /** Milliseconds without any sign of life after which a run is ended. */
   readonly modelIdleMs?: number;
+  /** Milliseconds that a call of a tool waits for a person. */
+  readonly approvalMs?: number;
 }
 
 /** Signs of life that a working tool gives in the time after which a run without any is ended. */
@@ -28,27 +30,23 @@ const noTools = async (): Promise<null> => null;
 
 /** Answers with a language model that is told the assistant's prompt and the conversation so far. */
 export function createAssistantHandler(options: AssistantHandlerOptions): ChatHandler {
-  const { models, assistant, toolset = noTools, modelIdleMs = limits.modelIdleMs } = options;
+  const { models, assistant, toolset = noTools } = options;
+  const { modelIdleMs = limits.modelIdleMs, approvalMs = limits.approvalMs } = options;
   const aliveMs = modelIdleMs / signsOfLife;
   async function* answer(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
-    const [found, history] = await Promise.all([
+    const [found, conversation] = await Promise.all([
       assistant(run.app.id, run.appVersion),
-      run.history(limits.historyMessages),
+      run.memory.recall(recalledMessages),
     ]);
     if (!found)
       throw new SwitchboardError('NOT_FOUND', `there is no assistant ${run.app.id}; begin a chat with another`);
     const resolved = await models.resolve(found.model, found.parameters);
     yield { type: 'model', model: resolved.id };
     const tools = found.tools.length === 0 ? null : await toolset(found.tools);
-    const messages = promptMessages({
-      prompt: found.prompt,
-      history,
-      text: run.text,
-      historyTokens: limits.historyTokens,
-    });
-    const { followUps, limits: own } = found;
+    const { followUps, limits: own, prompt } = found;
+    const messages = yield* contextMessages({ run, resolved, prompt, toolset: tools, conversation, signal });
     const events = tools
-      ? answerWithTools({ run, resolved, toolset: tools, messages, steps: own.steps, signal, aliveMs })
+      ? answerWithTools({ run, resolved, toolset: tools, messages, steps: own.steps, signal, aliveMs, approvalMs })
       : streamAnswer(resolved, messages, signal, { calls: run.calls });
     yield* followUps ? withFollowUps(events, { resolved, question: run.text, signal, calls: run.calls }) : events;
   }

@@ -2,19 +2,20 @@ import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages
 import type { BaseMessage } from '@langchain/core/messages';
 import { textOf } from '../../../shared/message.ts';
 import type { Message, Part } from '../../../shared/message.ts';
-import { cutText } from '../../../shared/text.ts';
-import { estimateTokens, unitsPerToken } from '../../../shared/estimate-tokens.ts';
+import { contextSize, cutToSize } from './context-size.ts';
 import { partMessages } from './part-messages.ts';
 import { turnsOf } from './steered-answer.ts';
 
 export interface Conversation {
   /** What the model is told before everything else; may be empty. */
   readonly prompt: string;
+  /** Of what came before `history`; empty where nothing did, or nobody knows. */
+  readonly summary?: string;
   /** Earlier messages, oldest first. */
   readonly history: readonly Message[];
   /** What is to be answered. */
   readonly text: string;
-  /** Tokens, estimated, that the history may take. */
+  /** Tokens, estimated, that summary and history may take. */
   readonly historyTokens: number;
 }
 
@@ -29,16 +30,12 @@ interface Turn {
  * A conversation as every provider accepts it: the prompt, then turns that alternate, beginning and ending with the
  * person's. The newest of the history are kept whole as long as they fit; only when the very last does not, it is cut.
  */
-export function promptMessages({ prompt, history, text, historyTokens }: Conversation): BaseMessage[] {
-  const kept = newest(
-    history
-      .flatMap(turnsOf)
-      .map(turnOf)
-      .filter((turn) => turn.text !== ''),
-    historyTokens,
-  );
-  const first = kept.findIndex((turn) => turn.role === 'user');
-  const turns = merged([...(first === -1 ? [] : kept.slice(first)), { role: 'user', text }]);
+export function promptMessages({ prompt, summary = '', history, text, historyTokens }: Conversation): BaseMessage[] {
+  const before: Turn[] = summary === '' ? [] : [{ role: 'user', text: `${summaryMark}\n\n${summary}` }];
+  const kept = newest(history.flatMap(toldTurns), historyTokens - contextSize(summary));
+  const beginning = [...before, ...kept];
+  const first = beginning.findIndex((turn) => turn.role === 'user');
+  const turns = merged([...(first === -1 ? [] : beginning.slice(first)), { role: 'user', text }]);
   const system = prompt.trim() === '' ? [] : [new SystemMessage(prompt)];
   return [
     ...system,
@@ -46,6 +43,20 @@ export function promptMessages({ prompt, history, text, historyTokens }: Convers
       ({ role, text, steps }) => steps ?? (role === 'user' ? new HumanMessage(text) : new AIMessage(text)),
     ),
   ];
+}
+
+/** It stands where the person's turns do, because it is made of what people wrote: nothing of it is an instruction of ours. */
+const summaryMark = '[What was said before, summed up]';
+
+/** Tokens, estimated, that a message takes of a conversation, its calls of tools included. */
+export function sizeOfMessage(message: Message): number {
+  return toldTurns(message).reduce((sum, turn) => sum + sizeOf(turn), 0);
+}
+
+function toldTurns(message: Message): Turn[] {
+  return turnsOf(message)
+    .map(turnOf)
+    .filter((turn) => turn.text !== '');
 }
 
 /** So that the model does not take its own half sentence for a finished thought. */
@@ -80,10 +91,11 @@ function plainTurn(message: Message): Turn {
 function newest(turns: readonly Turn[], tokens: number): Turn[] {
   const kept: Turn[] = [];
   let left = tokens;
+  if (left <= 0) return kept;
   for (const turn of turns.toReversed()) {
     const size = sizeOf(turn);
     if (size > left && kept.length > 0) break;
-    kept.unshift(size > left ? { role: turn.role, text: `${cutText(turn.text, left * unitsPerToken)} […]` } : turn);
+    kept.unshift(size > left ? { role: turn.role, text: cutToSize(turn.text, left) } : turn);
     left -= size;
     if (left <= 0) break;
   }
@@ -92,7 +104,7 @@ function newest(turns: readonly Turn[], tokens: number): Turn[] {
 
 function sizeOf({ text, steps = [] }: Turn): number {
   const calls = steps.flatMap((step) => (AIMessage.isInstance(step) ? (step.tool_calls ?? []) : []));
-  return estimateTokens(text) + (calls.length === 0 ? 0 : estimateTokens(JSON.stringify(calls)));
+  return contextSize(text) + (calls.length === 0 ? 0 : contextSize(JSON.stringify(calls)));
 }
 
 function merged(turns: readonly Turn[]): Turn[] {

@@ -1,6 +1,9 @@
+import { unreachable } from '../../../shared/errors.ts';
 import type { InputId } from '../../../shared/ids.ts';
 import type { ToolPart } from '../../../shared/message.ts';
 import { newId } from '../../../shared/new-id.ts';
+import type { Question } from '../../../shared/run.ts';
+import { uncertainQuestion } from '../../../shared/uncertain-call.ts';
 import type { InputAnswer } from '../../../db/store.ts';
 import type { HandlerEvent, HandlerRun } from '../handler.ts';
 import type { Toolset } from '../tools/toolset.ts';
@@ -9,12 +12,14 @@ import type { WaitingPart } from './approval.ts';
 import { makeCalls, partEvent, resultOf } from './make-calls.ts';
 import { checkInput } from './tool-call.ts';
 import type { CheckedCall, ReadyCall } from './tool-call.ts';
+import { outcomeOf } from './uncertain.ts';
 
 interface StepOptions {
   readonly run: Pick<HandlerRun, 'tools' | 'userId'>;
   readonly toolset: Toolset;
   readonly signal: AbortSignal;
   readonly aliveMs: number;
+  readonly approvalMs: number;
 }
 
 /**
@@ -36,7 +41,7 @@ export async function* runStep(
   const free = ready.filter(({ offered }) => !offered.approval);
   const made = yield* makeCalls(free, options);
   if (waiting[0]) {
-    yield { type: 'ask', input: approvalOf(waiting[0]) };
+    yield { type: 'ask', input: questionOf(waiting[0], options) };
     return null;
   }
   return inOrder(
@@ -45,7 +50,10 @@ export async function* runStep(
   );
 }
 
-/** Goes on with calls that waited for a person. Returns their parts, or null when the last event asks again. */
+/**
+ * Goes on with calls that waited for a person, or that a process that died has not made. Returns their parts, or null when
+ * the last event asks again.
+ */
 export async function* decideCalls(
   waiting: readonly ToolPart[],
   answers: readonly InputAnswer[],
@@ -56,7 +64,7 @@ export async function* decideCalls(
   const undecided: WaitingPart[] = [];
   for (const part of waiting) {
     const decided = decide(part, answers, options.toolset);
-    if (decided === null) undecided.push(part as WaitingPart);
+    if (decided === null) undecided.push(yield* withQuestion(part));
     else if (decided.offered) approved.push(decided);
     else settled.push(decided.part);
   }
@@ -64,7 +72,7 @@ export async function* decideCalls(
   for (const part of [...settled, ...approved.map((call) => call.part)]) yield partEvent(part);
   const made = yield* makeCalls(approved, options);
   if (undecided[0]) {
-    yield { type: 'ask', input: approvalOf(undecided[0]) };
+    yield { type: 'ask', input: questionOf(undecided[0], options) };
     return null;
   }
   return inOrder(waiting, [...settled, ...made]);
@@ -87,19 +95,54 @@ async function intend(ready: readonly ReadyCall[], run: StepOptions['run']): Pro
   );
 }
 
+/** A call that had not begun when its process died may have no question yet, or nobody was shown it. */
+function* withQuestion(part: ToolPart): Generator<HandlerEvent, WaitingPart> {
+  const { inputId } = part;
+  if (inputId !== undefined) return { ...part, inputId };
+  const asked = { ...part, inputId: newId<InputId>() };
+  yield partEvent(asked);
+  return asked;
+}
+
+function questionOf(part: WaitingPart, { approvalMs }: StepOptions): Question {
+  const expiresAt = new Date(Date.now() + approvalMs).toISOString();
+  return part.state === 'uncertain' ? uncertainQuestion(part, expiresAt) : approvalOf(part, expiresAt);
+}
+
 /** Null while nobody has decided. */
 function decide(part: ToolPart, answers: readonly InputAnswer[], toolset: Toolset): CheckedCall | null {
-  const { inputId, ...decided } = part;
-  const verdict = inputId === undefined ? null : verdictOn({ ...part, inputId }, answers);
+  const { inputId, ...open } = part;
+  if (inputId === undefined) return toolset.find(part.name)?.approval ? null : ready(open, part.input, toolset);
+  if (part.state === 'uncertain') return settleUncertain({ ...part, inputId }, answers, toolset);
+  const verdict = verdictOn({ ...part, inputId }, answers);
   if (!verdict) return null;
-  if (verdict.kind === 'denied') {
-    const { reason } = verdict;
-    return { part: { ...decided, state: 'denied', ...(reason !== undefined && { error: reason }) }, offered: null };
+  if (verdict.kind === 'approved') return ready(open, verdict.input, toolset);
+  const { reason } = verdict;
+  return { part: { ...open, state: 'denied', ...(reason !== undefined && { error: reason }) }, offered: null };
+}
+
+/** A call that is made again is made as it was: whoever says so has been shown its arguments. */
+function settleUncertain(part: WaitingPart, answers: readonly InputAnswer[], toolset: Toolset): CheckedCall | null {
+  const { inputId: _, error: __, ...open } = part;
+  const outcome = outcomeOf(part, answers);
+  switch (outcome?.kind) {
+    case undefined:
+      return null;
+    case 'again':
+      return ready(open, part.input, toolset);
+    case 'assumed done':
+      return { part: { ...open, state: 'done', output: outcome.output }, offered: null };
+    case 'left out':
+      return { part: { ...open, error: outcome.error }, offered: null };
+    default:
+      return unreachable(outcome);
   }
+}
+
+function ready(part: ToolPart, input: unknown, toolset: Toolset): CheckedCall {
   const offered = toolset.find(part.name);
-  if (!offered)
-    return { part: { ...decided, state: 'failed', error: 'the assistant no longer has this tool' }, offered: null };
-  return checkInput(decided, verdict.input, offered);
+  if (offered) return checkInput(part, input, offered);
+  return { part: { ...part, state: 'failed', error: 'the assistant no longer has this tool' }, offered: null };
 }
 
 function inOrder(parts: readonly ToolPart[], ended: readonly ToolPart[]): ToolPart[] {

@@ -88,6 +88,25 @@ export function describeModelCalls({ open }: StoreUnderTest): void {
     expect((await stored(chat))[1]).toEqual(['finished', 2, model, 10, 2, 'reported']);
   });
 
+  it('[CTX-5] the call for a summary is a row beside those of its run, and no other end closes it', async () => {
+    const chat = await TestChat.create(open().store);
+    const started = await chat.start('one');
+    const { attempt, run } = started;
+    const side = { id: newId<ModelCallId>(), purpose: 'summary', chatId: chat.id, runId: run.id, model } as const;
+    await chat.store.openSideCall(chat.userId, side);
+    await chat.store.nextModelCall({ runId: run.id, attempt }, { id: newId(), ended: {} });
+    const question = { id: newId<never>(), kind: 'text', prompt: 'which?', schema: {} } as const;
+    await chat.store.suspend({ runId: run.id, attempt, status: 'waiting', parts: [], question });
+    await chat.store.closeSideCall(side.id, { status: 'finished', usage: used(9, 4) });
+    const rows = await stored(chat);
+    expect(rows).toContainEqual(['finished', 1, model, 9, 4, 'reported']);
+    expect(rows.map(([status, step]) => [status, step])).toEqual([
+      ['finished', 1],
+      ['finished', 1],
+      ['finished', 2],
+    ]);
+  });
+
   it('[USE-3] a run whose process has died closes its call as crashed, estimated of what was recorded', async () => {
     const chat = await TestChat.create(open().store);
     const started = await chat.start('a question of 32 characters, yes');
@@ -100,7 +119,13 @@ export function describeModelCalls({ open }: StoreUnderTest): void {
     const [told, stopped, deleted] = await Promise.all([1, 2, 3].map(() => TestChat.create(open().store)));
     if (!told || !stopped || !deleted) throw new Error('expected chats');
     const { run } = await told.turn('one', 'yes');
-    await told.store.openTitleCall(told.userId, { id: newId(), chatId: told.id, runId: run.id, model });
+    await told.store.openSideCall(told.userId, {
+      id: newId(),
+      purpose: 'title',
+      chatId: told.id,
+      runId: run.id,
+      model,
+    });
     await stopped.start('one');
     await stopped.store.requestStop(stopped.userId, stopped.id, undefined);
     await deleted.start('one');
@@ -139,8 +164,8 @@ export function describeModelCalls({ open }: StoreUnderTest): void {
     await turn(other, 'a:1', used(10, 20, 'estimated'));
     const runId = await turn(chat, 'b:1', used(100, 200));
     const title = newId<ModelCallId>();
-    await store.openTitleCall(chat.userId, { id: title, chatId: chat.id, runId, model: 'b:1' });
-    await store.closeTitleCall(title, { status: 'finished', usage: used(5, 5) });
+    await store.openSideCall(chat.userId, { id: title, purpose: 'title', chatId: chat.id, runId, model: 'b:1' });
+    await store.closeSideCall(title, { status: 'finished', usage: used(5, 5) });
     await turn(chat, 'c:1', used(0, 0));
     const today = clock.iso().slice(0, 10);
     const range = { from: today, to: today };

@@ -16,6 +16,8 @@ async function everything(store: Store): Promise<void> {
   await store.chats(chat.userId, { limit: 30, search: 'it' });
   await store.history(chat.userId, chat.id, { limit: 50 });
   await store.messagesBefore(chat.id, started.userMessage.id, 10);
+  await store.conversationBefore(chat.id, started.message.id, 10);
+  await store.keepSummary(chat.id, { messageId: started.userMessage.id, text: 'summed up' });
   await store.requestStop(chat.userId, chat.id, undefined);
   await store.finish(completed(started, 'whole'));
   await store.startNext(chat.id);

@@ -8,6 +8,7 @@ import { createAssistantHandler } from '../../../../server/handlers/assistant/as
 import type { ChatHandler, HandlerEvent, HandlerRun } from '../../../../server/handlers/handler.ts';
 import type { Models } from '../../../../server/handlers/models.ts';
 import { memoryLedger } from '../../../helpers/memory-ledger.ts';
+import { plainMemory } from '../../../helpers/plain-memory.ts';
 
 /** Everything that one run of a handler produced, and how it ended. */
 export interface Produced {
@@ -32,6 +33,7 @@ export function handlerRun(
     appVersion: 1,
     text,
     history: async (limit) => history.slice(-limit),
+    memory: plainMemory(history),
     takeSteering: async () => [],
     resumed: null,
     tools: memoryLedger(),

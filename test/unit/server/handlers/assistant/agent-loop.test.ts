@@ -459,6 +459,107 @@ describe.each(protocols)('an answer of %s with tools', (protocol) => {
   });
 });
 
+describe('a run that goes on after its process died during calls', () => {
+  const part = (toolCallId: string, fields: Partial<ToolPart> = {}): ToolPart => ({
+    type: 'tool',
+    toolCallId,
+    name: 'send',
+    input: { a: 1, b: 2 },
+    step: 1,
+    state: 'uncertain',
+    error: 'nobody knows',
+    inputId: newId(),
+    ...fields,
+  });
+
+  /** What was made, and what the model was told, when a person has said this of the first uncertain call. */
+  async function goOn(parts: readonly ToolPart[], value: unknown, { expired = false, approval = [] as string[] } = {}) {
+    const made: unknown[] = [];
+    const send = variant({ name: 'send', readOnly: false, execute: (input) => made.push(input) });
+    const ledger = memoryLedger();
+    await using at = await scene('openai', [['ok']], { tools: [add, send], approval });
+    const asked = parts.find(({ state }) => state === 'uncertain');
+    const answer = {
+      inputId: asked!.inputId!,
+      kind: 'choice',
+      subject: null,
+      value,
+      answeredBy: 'me',
+      expired,
+    } as const;
+    const run = { ...handlerRun('go'), tools: ledger, resumed: { parts, answers: [answer] } };
+    const produced = await produce(at.handler, run);
+    return { made, ledger: ledger.written, produced, told: JSON.stringify(at.provider.requests[0]?.body.messages) };
+  }
+
+  test('[TOOL-18] takes a call that worked for done, and tells the model that its result is lost', async () => {
+    const { made, ledger, produced, told } = await goOn([part('a')], 'it worked');
+    expect(made).toEqual([]);
+    expect(ledger).toEqual(['done a']);
+    expect(toolsOf(produced)).toEqual([
+      {
+        ...part('a'),
+        state: 'done',
+        output: expect.stringContaining('took effect'),
+        error: undefined,
+        inputId: undefined,
+      },
+    ]);
+    expect(produced).toMatchObject({ text: 'ok', error: null });
+    expect(told).toContain('A person says that this call took effect. What it gave back is lost.');
+  });
+
+  test('[TOOL-18] makes a call again when a person says so, with its own arguments and id', async () => {
+    const { made, ledger, produced, told } = await goOn([part('a')], 'run it again', { approval: ['send'] });
+    expect(made).toEqual([{ a: 1, b: 2 }]);
+    expect(ledger).toEqual(['started a', 'done a']);
+    expect(statesOf(produced.events, 'a')).toEqual(['running', 'done']);
+    expect(toolsOf(produced)[0]).not.toHaveProperty('inputId');
+    expect(toolsOf(produced)[0]).not.toHaveProperty('error');
+    expect(told).not.toContain('not known whether');
+  });
+
+  test.each([
+    ['a person says so', 'go on without it', false],
+    ['nobody says anything', null, true],
+    ['what is said cannot be read', 'yes', false],
+  ])('[TOOL-18] leaves a call out when %s, and tells the model that nobody knows', async (_, value, expired) => {
+    const { made, ledger, produced, told } = await goOn([part('a')], value, { expired });
+    expect(made).toEqual([]);
+    expect(ledger).toEqual(['uncertain a']);
+    expect(toolsOf(produced)).toMatchObject([{ state: 'uncertain', error: expect.stringContaining('without it') }]);
+    expect(toolsOf(produced)[0]).not.toHaveProperty('inputId');
+    expect(told).toContain('not known whether this call took effect');
+  });
+
+  test('[TOOL-18] makes what is read-only or had not begun, and asks about the next uncertain one', async () => {
+    const second = part('b');
+    const rest = { state: 'running', error: undefined, inputId: undefined } as unknown as Partial<ToolPart>;
+    const parts = [part('a'), part('read', { ...rest, name: 'add' }), second, part('next', rest)];
+    const { made, produced } = await goOn(parts, 'it worked');
+    expect(made).toHaveLength(1);
+    expect(toolsOf(produced)).toMatchObject([
+      { toolCallId: 'a', state: 'done' },
+      { toolCallId: 'read', state: 'done', output: 3 },
+      { toolCallId: 'next', state: 'done' },
+    ]);
+    expect(questionOf(produced)).toMatchObject({
+      id: second.inputId,
+      kind: 'choice',
+      prompt: expect.stringContaining('send was being called with {"a":1,"b":2}'),
+    });
+  });
+
+  test('[TOOL-18] asks for leave of what had not begun where it is needed', async () => {
+    const rest = { state: 'running', error: undefined, inputId: undefined } as unknown as Partial<ToolPart>;
+    const { made, produced } = await goOn([part('a'), part('next', rest)], 'it worked', { approval: ['send'] });
+    expect(made).toEqual([]);
+    const question = questionOf(produced);
+    expect(question).toMatchObject({ kind: 'approval', subject: { toolCallId: 'next' } });
+    expect(toolsOf(produced)[0]).toMatchObject({ toolCallId: 'next', state: 'running', inputId: question.id });
+  });
+});
+
 describe('a model', () => {
   test('[TOOL-16] that cannot call tools says so', async () => {
     const handler = createAssistantHandler({
