@@ -16,6 +16,8 @@ export interface ModelSettings {
   readonly anthropicApiKey?: string | undefined;
   /** `provider:model`; absent: the best that is configured. */
   readonly defaultModel?: string | undefined;
+  /** Names of models at a compatible server that take images. */
+  readonly imageModels?: readonly string[] | undefined;
   /** Milliseconds from word to word of the built-in demo; 25 where nothing is said. */
   readonly demoWordMs?: number | undefined;
 }
@@ -24,6 +26,8 @@ export interface ResolvedModel {
   /** `provider:model`, the default's where null was asked for. */
   readonly id: string;
   readonly model: BaseChatModel;
+  /** Whether it is known to take images; absent: it is not. */
+  readonly images?: boolean;
   /** Where it is asked; absent or null where nobody here knows. */
   readonly endpoint?: ModelEndpoint | null;
 }
@@ -88,7 +92,12 @@ export function createModels(settings: ModelSettings, own: Readonly<Record<strin
     async resolve(id, parameters) {
       const name = id ?? defaultModel;
       const endpoint = Object.hasOwn(own, name) ? null : endpointOf(name, settings);
-      return { id: name, model: await model(name, parameters), endpoint };
+      return {
+        id: name,
+        model: await model(name, parameters),
+        endpoint,
+        images: takesImages(name, settings, own[name]),
+      };
     },
     check: (id, parameters) =>
       checkParameters({
@@ -147,11 +156,20 @@ function withProblem(model: Model, defaultModel: string, problem: string | null)
   return problem !== null && model.id === defaultModel ? { ...model, problem } : model;
 }
 
-/** What is known without asking: compatible servers may send reasoning, and whether they see images nobody can tell. */
+/** Of compatible servers nobody can tell, so whoever set one up has to. */
+function takesImages(id: string, settings: ModelSettings, own: BaseChatModel | undefined): boolean {
+  if (own) return own.profile.imageInputs === true;
+  if (id === demoModelId) return false;
+  const isCompatible = splitModelId(id).provider === 'openai' && Boolean(settings.openaiBaseUrl);
+  return !isCompatible || (settings.imageModels ?? []).includes(id);
+}
+
+/** What is known without asking: compatible servers may send reasoning. */
 function described(id: string, settings: ModelSettings, own: BaseChatModel | undefined): Model {
   const { provider } = splitModelId(id);
   const demo = id === demoModelId && !own;
-  if (own) return { id, provider, demo, reasoning: true, images: own.profile.imageInputs === true };
+  const images = takesImages(id, settings, own);
+  if (own) return { id, provider, demo, reasoning: true, images };
   const compatible = provider === 'openai' && Boolean(settings.openaiBaseUrl);
-  return { id, provider, demo, reasoning: compatible, images: !demo && !compatible };
+  return { id, provider, demo, reasoning: compatible, images };
 }

@@ -40,6 +40,7 @@ export function scriptedRun(
     handler: { run: script },
     limits: { ...limits, ...changed },
     history: async () => [],
+    readFile: async () => new Uint8Array(),
     takeSteering,
     tools: memoryLedger(),
     nextCall: async () => {},

@@ -3,6 +3,7 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import type { AppId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { AssistantTool } from '../../../shared/tool.ts';
+import { withFiles } from '../attached-files.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun } from '../handler.ts';
 import type { Models } from '../models.ts';
 import { streamAnswer } from '../stream-answer.ts';
@@ -40,11 +41,11 @@ export function createAssistantHandler(options: AssistantHandlerOptions): ChatHa
     const resolved = await models.resolve(found.model, found.parameters);
     yield { type: 'model', model: resolved.id };
     const tools = found.tools.length === 0 ? null : await toolset(found.tools);
+    const { prompt } = found;
     const messages = promptMessages({
-      prompt: found.prompt,
-      history,
-      text: run.text,
+      prompt,
       historyTokens: limits.historyTokens,
+      ...(await withFiles(run, resolved, history)),
     });
     const { followUps, limits: own } = found;
     const events = tools

@@ -31,6 +31,8 @@ export function handlerRun(
     app: { kind, id: newId<AppId>() },
     appVersion: 1,
     text,
+    attachments: [],
+    readFile: async () => new Uint8Array(),
     history: async (limit) => history.slice(-limit),
     takeSteering: async () => [],
     resumed: null,
