@@ -7,6 +7,9 @@ import { chats, files, messageFiles } from './schema.ts';
 import type { Sql } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 
+/** When what goes at once expires: before the now of whoever asks at the same moment. */
+export const longAgo = new Date(0).toISOString();
+
 /** @param clock milliseconds since 1970, for tests */
 export function sqlFileRecords(db: Sql, clock: () => number = Date.now): FileRecords {
   const at = (ms: number) => new Date(ms).toISOString();
@@ -72,13 +75,12 @@ function findUnused(db: Sql, now: string, limit: number): Promise<FileId[]> {
       .for('update', { skipLocked: true });
     const ids = old.map(({ id }) => id);
     if (ids.length === 0) return [];
-    const used = await tx
+    const looked = await tx
       .update(files)
-      .set({ expiresAt: null })
-      .where(and(inArray(files.id, ids), isUsed(tx)))
-      .returning({ id: files.id });
-    const kept = new Set(used.map(({ id }) => id));
-    return ids.filter((id) => !kept.has(id));
+      .set({ expiresAt: sql`case when ${isUsed(tx)} then null else ${longAgo}::timestamptz end` })
+      .where(inArray(files.id, ids))
+      .returning({ id: files.id, expiresAt: files.expiresAt });
+    return looked.filter(({ expiresAt }) => expiresAt !== null).map(({ id }) => id);
   });
 }
 

@@ -73,11 +73,9 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     unshare: (userId, chatId) => unshareChat(db, now(), userId, chatId),
     sharedChat: (shareId) => findShared(db, shareId),
     giveFeedback: (userId, chatId, change) => giveFeedback(db, userId, chatId, change),
-    deleteChat: (userId, chatId) => deleteChat(db, now(), userId, chatId),
-    deleteDebugChats: async (unusedMs, limit) => {
-      const at = clock();
-      return deleteDebugChats(db, new Date(at).toISOString(), new Date(at - unusedMs).toISOString(), limit);
-    },
+    deleteChat: (userId, chatId) => deleteChat(db, userId, chatId),
+    deleteDebugChats: async (unusedMs, limit) =>
+      deleteDebugChats(db, new Date(clock() - unusedMs).toISOString(), limit),
 
     send: (userId, request) => send({ userId, request, now: now() }),
     regenerate: (userId, request) => regenerate({ db, now: now(), userId }, request),

@@ -10,11 +10,13 @@ import type { Sql } from '../sql.ts';
 /** The user's files of these ids, in this order, held until the end of the transaction. Errors: `NOT_FOUND`. */
 export async function holdFiles(tx: Sql, userId: UserId, fileIds: readonly FileId[], now: string): Promise<FilePart[]> {
   if (fileIds.length === 0) return [];
+  const isOwn = and(inArray(files.id, [...fileIds]), eq(files.ownerId, userId));
+  await tx.select({ id: files.id }).from(files).where(isOwn).for('share');
+  // Asked again once they are held: what waited for a lock judges by what it saw before.
   const found = await tx
     .select()
     .from(files)
-    .where(and(inArray(files.id, [...fileIds]), eq(files.ownerId, userId), isOfUse(tx, now)))
-    .for('share');
+    .where(and(isOwn, isOfUse(tx, now)));
   const byId = new Map(found.map((file) => [file.id, file]));
   return fileIds.map((fileId) => {
     const file = byId.get(fileId);

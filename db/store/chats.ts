@@ -7,6 +7,7 @@ import { chatsCursor, parseChatsCursor } from '../cursors.ts';
 import { defaultAssistantId } from '../default-apps.ts';
 import { toChat, type ChatRow } from '../rows.ts';
 import { assistants, chats, files, messageFiles, messageWords, runs, workflows } from '../schema.ts';
+import { longAgo } from '../sql-file-records.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, ChatLogEntry, ListChats } from '../store.ts';
 import { LogEntries, lockChat, noSuchChat, saveChange } from './chat-change.ts';
@@ -178,7 +179,6 @@ async function changeChat(
 
 export async function deleteChat(
   db: Sql,
-  now: string,
   userId: UserId,
   chatId: ChatId,
 ): Promise<Change & { activeRunId: RunId | null }> {
@@ -187,7 +187,7 @@ export async function deleteChat(
     .from(chats)
     .where(and(eq(chats.id, chatId), eq(chats.ownerId, userId)))
     .for('update');
-  const [gone] = await removeChats(db, ofOwner, now);
+  const [gone] = await removeChats(db, ofOwner);
   if (!gone) throw noSuchChat();
   return { entries: [deletion(gone)], activeRunId: gone.activeRunId };
 }
@@ -197,7 +197,7 @@ export async function deleteChat(
  *
  * @param found a query for their ids, which is asked once
  */
-async function removeChats(db: Sql, found: TypedQueryBuilder<{ id: typeof chats.id }>, now: string) {
+async function removeChats(db: Sql, found: TypedQueryBuilder<{ id: typeof chats.id }>) {
   const which = db.$with('which').as(found);
   const gone = db.$with('gone').as(
     db
@@ -211,7 +211,7 @@ async function removeChats(db: Sql, found: TypedQueryBuilder<{ id: typeof chats.
     .innerJoin(gone, eq(gone.id, messageFiles.chatId));
   const released = db
     .$with('released')
-    .as(db.update(files).set({ expiresAt: now }).where(inArray(files.id, theirs)).returning({ id: files.id }));
+    .as(db.update(files).set({ expiresAt: longAgo }).where(inArray(files.id, theirs)).returning({ id: files.id }));
   return db.with(which, gone, released).select().from(gone);
 }
 
@@ -226,7 +226,6 @@ function deletion({ id, seq }: Pick<ChatRow, 'id' | 'seq'>): ChatLogEntry {
  */
 export async function deleteDebugChats(
   db: Sql,
-  now: string,
   before: string,
   limit: number,
 ): Promise<(Change & { chatId: ChatId })[]> {
@@ -241,6 +240,6 @@ export async function deleteDebugChats(
     .orderBy(chats.updatedAt)
     .limit(limit)
     .for('update', { skipLocked: true });
-  const gone = await removeChats(db, unused, now);
+  const gone = await removeChats(db, unused);
   return gone.map((chat) => ({ chatId: chat.id, entries: [deletion(chat)] }));
 }
