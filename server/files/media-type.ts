@@ -23,11 +23,15 @@ const signatures: readonly {
 /** What a sender says who does not know. */
 const unknownType = 'application/octet-stream';
 
+/** What `curl --data-binary` says where nobody tells it anything else. */
+const formType = 'application/x-www-form-urlencoded';
+
 const plainText = 'text/plain';
 
 /** In lower case, without parameters such as `charset`. */
 export function parseMediaType(header: string | undefined): string {
-  return (header ?? unknownType).split(';')[0]?.trim().toLowerCase() || unknownType;
+  const mediaType = (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return mediaType === '' || mediaType === formType ? unknownType : mediaType;
 }
 
 /**
