@@ -9,7 +9,7 @@ const patienceMs = 50;
 /** Resolves after a turn of the event loop in which little was done, at once where nobody else wants it. */
 export async function calmLoop(now: () => number = () => performance.now()): Promise<void> {
   const giveUpAt = now() + patienceMs;
-  for (let begin = now(); begin < giveUpAt; ) {
+  for (let begin = now(); begin < giveUpAt;) {
     await nextTurn();
     const end = now();
     if (end - begin < calmMs) return;

@@ -79,6 +79,7 @@ export function toRun(row: RunRow): Run {
     userMessageId: row.userMessageId,
     messageId: row.startedAt === null ? null : row.messageId,
     text: row.text,
+    ...(row.attachments.length > 0 && { attachments: row.attachments }),
     ...(row.steers !== null && { steers: row.steers }),
     ...(row.error && { error: row.error }),
     createdAt: row.createdAt,

@@ -22,6 +22,7 @@ import type {
   ApiKeyId,
   AppId,
   ChatId,
+  FileId,
   InputId,
   MessageId,
   ModelCallId,
@@ -29,7 +30,7 @@ import type {
   ShareId,
   UserId,
 } from '../shared/ids.ts';
-import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
+import type { FilePart, Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { InputRequest, RunKind, RunStatus } from '../shared/run.ts';
 import type { AssistantTool } from '../shared/tool.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
@@ -198,6 +199,7 @@ export const runs = switchboard.table(
     text: text().notNull(),
     /** What was sent first, once the text was edited: a repeated send is compared with it. */
     sentText: text('sent_text'),
+    attachments: jsonb().$type<FilePart[]>().notNull().default([]),
     /** The run whose answer the message is for, if it is for one that was being written. */
     steers: uuid().$type<RunId>(),
     error: jsonb().$type<RunError>(),
@@ -408,6 +410,63 @@ export const modelCalls = switchboard.table(
       .on(table.runId)
       .where(sql`status = 'open'`),
   ],
+);
+
+/** What was uploaded. The bytes are in a `FileStore`, which may be `file_pieces`. */
+export const files = switchboard.table(
+  'files',
+  {
+    id: uuid().$type<FileId>().primaryKey(),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    name: text().notNull(),
+    mediaType: text('media_type').notNull(),
+    /** Bytes; empty while it is being uploaded. */
+    size: integer(),
+    createdAt: time('created_at').notNull(),
+    /** When it is deleted unless a message uses it; empty while one does. */
+    expiresAt: time('expires_at'),
+  },
+  (table) => [
+    index('files_expiring')
+      .on(table.expiresAt)
+      .where(sql`expires_at is not null`),
+  ],
+);
+
+/** Which messages use which files, those that wait in a queue too. Forks use the same ones. */
+export const messageFiles = switchboard.table(
+  'message_files',
+  {
+    chatId: uuid('chat_id')
+      .$type<ChatId>()
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
+    messageId: uuid('message_id').$type<MessageId>().notNull(),
+    fileId: uuid('file_id')
+      .$type<FileId>()
+      .notNull()
+      .references(() => files.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.chatId, table.messageId, table.fileId] }),
+    index('message_files_by_file').on(table.fileId),
+  ],
+);
+
+/** The bytes of a file in pieces, so that neither a statement nor the memory ever holds all of it. */
+const bytes = customType<{ data: string }>({ dataType: () => 'bytea' });
+
+export const filePieces = switchboard.table(
+  'file_pieces',
+  {
+    fileId: uuid('file_id')
+      .$type<FileId>()
+      .notNull()
+      .references(() => files.id, { onDelete: 'cascade' }),
+    position: integer().notNull(),
+    bytes: bytes().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.fileId, table.position] })],
 );
 
 /** What is kept of a key is enough to recognise it, and not enough to use it. */

@@ -2,7 +2,7 @@ import type { AssistantVersion } from '../shared/assistant-settings.ts';
 import type { App, Chat } from '../shared/chat.ts';
 import type { ChatLogEvent, ChatView } from '../shared/events.ts';
 import type { Feedback } from '../shared/feedback.ts';
-import type { AppId, ChatId, InputId, MessageId, ModelCallId, RunId, ShareId, UserId } from '../shared/ids.ts';
+import type { AppId, ChatId, FileId, InputId, MessageId, ModelCallId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { EditQueued, MoveQueued, OnBusy, UsageRange } from '../shared/inputs.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
@@ -99,12 +99,14 @@ export interface SendRequest {
   readonly chatId: ChatId;
   readonly messageId: MessageId;
   readonly text: string;
+  /** The sender's files, in their order; absent: none. A message that has some is never taken by an answer. */
+  readonly attachments?: readonly FileId[] | undefined;
   readonly onBusy: OnBusy;
   /** False while this process takes no new runs: the message is queued even in an idle chat. */
   readonly mayStart: boolean;
 }
 
-export interface RegenerateRequest extends Omit<SendRequest, 'messageId' | 'text'> {
+export interface RegenerateRequest extends Omit<SendRequest, 'messageId' | 'text' | 'attachments'> {
   /** The answer that gets a sibling, or the message that it answers. */
   readonly messageId: MessageId;
   /** That of the new answer. */
@@ -113,6 +115,8 @@ export interface RegenerateRequest extends Omit<SendRequest, 'messageId' | 'text
 
 export interface EditRequest extends RegenerateRequest {
   readonly text: string;
+  /** Absent: those of the message. */
+  readonly attachments?: readonly FileId[] | undefined;
 }
 
 export interface ForkRequest {
@@ -375,7 +379,7 @@ export interface Store {
   /**
    * Records a message and its run, and starts the run when the chat is idle and `mayStart`.
    *
-   * Errors: `NOT_FOUND`, `CONFLICT_BUSY`, `CONFLICT_DUPLICATE`, `QUEUE_FULL`, `APP_UNPUBLISHED`.
+   * Errors: `NOT_FOUND` for the chat or a file, `CONFLICT_BUSY`, `CONFLICT_DUPLICATE`, `QUEUE_FULL`, `APP_UNPUBLISHED`.
    */
   send(userId: UserId, request: SendRequest): Promise<SendResult>;
   /**

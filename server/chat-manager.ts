@@ -79,9 +79,11 @@ export class ChatManager {
   }
 
   async send(user: User, input: SendMessage): Promise<SendReply> {
-    const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
+    const { chatId, text, attachments, onBusy, messageId = newId<MessageId>() } = input;
     const { store } = this.#options;
-    return this.#submit(user, chatId, (mayStart) => store.send(user.id, { chatId, messageId, text, onBusy, mayStart }));
+    return this.#submit(user, chatId, (mayStart) =>
+      store.send(user.id, { chatId, messageId, text, attachments, onBusy, mayStart }),
+    );
   }
 
   async regenerate(user: User, input: RegenerateAnswer): Promise<SendReply> {

@@ -1,5 +1,6 @@
 import type { Chat } from '../shared/chat.ts';
 import type { Message, Part } from '../shared/message.ts';
+import { fenced } from '../shared/text.ts';
 
 /** A chat for people to read: a heading for each message, text as it was written, everything else told in short. */
 export function chatAsMarkdown(chat: Chat, messages: readonly Message[]): string {
@@ -32,9 +33,9 @@ function ofPart(part: Part): string {
     case 'reasoning':
       return part.text.replaceAll(/^/gm, '> ');
     case 'tool':
-      return `**${part.name}** (${part.state})\n\n${fenced(part.input)}${part.output === undefined ? '' : `\n\n${fenced(part.output)}`}`;
+      return `**${part.name}** (${part.state})\n\n${fenced(asText(part.input))}${part.output === undefined ? '' : `\n\n${fenced(asText(part.output))}`}`;
     case 'input':
-      return `**${part.prompt}**${part.answer === undefined ? '' : `\n\n${fenced(part.answer)}`}`;
+      return `**${part.prompt}**${part.answer === undefined ? '' : `\n\n${fenced(asText(part.answer))}`}`;
     case 'file':
       return `[File: ${part.name}, ${part.mediaType}, ${part.size} bytes]`;
     case 'source':
@@ -45,10 +46,6 @@ function ofPart(part: Part): string {
   }
 }
 
-/** The fence is longer than any in the text, so that the text cannot end it. */
-function fenced(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${text}\n${fence}`;
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
 }

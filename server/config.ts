@@ -57,6 +57,10 @@ const contextTokens = z
     `expected tokens from ${limits.leastContextTokens}, such as 32768, or by model, such as openai:llama3=8192,32768`,
   )
   .transform((list) => Object.fromEntries(list.split(',').flatMap((entry) => [contextOf(entry) ?? []])));
+const modelIds = z
+  .string()
+  .transform((list) => list.split(',').map((id) => id.trim()))
+  .pipe(z.array(ModelId));
 
 /** What holds where nothing is said. */
 export const defaults = {
@@ -77,11 +81,13 @@ const Environment = z.object({
     z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL such as postgres://user:password@host:5432/database'),
   ),
   DATA_DIR: optional(z.string()),
+  FILES_DIR: optional(z.string()),
   OPENAI_API_KEY: optional(key),
   OPENAI_BASE_URL: optional(baseUrl),
   ANTHROPIC_API_KEY: optional(key),
   DEFAULT_MODEL: optional(ModelId),
   CONTEXT_TOKENS: optional(contextTokens),
+  IMAGE_MODELS: optional(modelIds),
   AUTH_SECRET: optional(z.string()),
   AUTH_JWKS_URL: optional(jwksUrl),
   AUTH_ISSUER: optional(z.string()),
@@ -106,6 +112,8 @@ export interface Config {
   readonly databaseUrl?: string | undefined;
   /** Null: the embedded database lives in memory and goes with the server. */
   readonly dataDir: string | null;
+  /** Where the bytes of files are kept. Absent: in the database. */
+  readonly filesDir?: string | undefined;
   readonly openaiApiKey?: string | undefined;
   readonly openaiBaseUrl?: string | undefined;
   readonly anthropicApiKey?: string | undefined;
@@ -115,6 +123,8 @@ export interface Config {
    * here knows. Absent: what their libraries say, else `limits.contextTokens`.
    */
   readonly contextTokens?: Readonly<Record<string, number>> | undefined;
+  /** `provider:model` of compatible servers that take images, which nobody can ask them. */
+  readonly imageModels?: readonly string[] | undefined;
   /** Tokens are JSON Web Tokens signed with it (HS256). */
   readonly authSecret?: string | undefined;
   /** Tokens are JSON Web Tokens signed with one of the keys that are published there. */
@@ -161,11 +171,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: variables.HOST ?? defaults.host,
     databaseUrl: variables.DATABASE_URL,
     dataDir: variables.DATA_DIR ?? defaults.dataDir,
+    filesDir: variables.FILES_DIR,
     openaiApiKey: variables.OPENAI_API_KEY,
     openaiBaseUrl: variables.OPENAI_BASE_URL,
     anthropicApiKey: variables.ANTHROPIC_API_KEY,
     defaultModel: variables.DEFAULT_MODEL,
     contextTokens: variables.CONTEXT_TOKENS,
+    imageModels: variables.IMAGE_MODELS,
     authSecret: variables.AUTH_SECRET,
     authJwksUrl: variables.AUTH_JWKS_URL,
     authIssuer: variables.AUTH_ISSUER,

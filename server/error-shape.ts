@@ -106,7 +106,11 @@ function messageOfTrpc(error: TRPCError): string {
 
 function fromZod(error: ZodError): SwitchboardError {
   const tooLarge = error.issues.find((issue) => issue.code === 'too_big' && issue.origin === 'string');
+  const limited = error.issues.find((issue) => issue.code === 'custom' && typeof issue.params?.['limit'] === 'number');
   const message = error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
+  if (limited?.code === 'custom') {
+    return new SwitchboardError('TOO_LARGE', message, { details: { limit: Number(limited.params?.['limit']) } });
+  }
   if (tooLarge?.code !== 'too_big') return new SwitchboardError('INVALID_INPUT', message);
   return new SwitchboardError('TOO_LARGE', message, { details: { limit: Number(tooLarge.maximum) } });
 }

@@ -11,6 +11,8 @@ import type { Context } from './context.ts';
 import type { Door } from './door.ts';
 import { targetOf } from './door.ts';
 import type { Edge } from './edge.ts';
+import { fileRequests, filesPath } from './files/file-requests.ts';
+import type { Files } from './files/files.ts';
 import { appRouter } from './routers/app-router.ts';
 import { openConnection } from './socket-connection.ts';
 import { trpcPath } from './upgrade.ts';
@@ -18,6 +20,7 @@ import { trpcPath } from './upgrade.ts';
 export interface HttpOptions {
   readonly door: Door;
   readonly edge: Edge;
+  readonly files: Files;
   /** Rejects with the reason while the server can't do its work. */
   readonly checkReady: () => Promise<void>;
   /** The folder of the built page. */
@@ -26,9 +29,9 @@ export interface HttpOptions {
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Scripts and styles from here only, no frames around it; the page needs nothing else. */
+/** Scripts and styles from here only, no frames around it; images of files that it has fetched. The page needs nothing else. */
 const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; " +
   "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** What a call may come with; `cors` has answered the others that mean something. */
@@ -36,8 +39,8 @@ const callMethods = new Set(['GET', 'POST', 'HEAD']);
 
 const vary = 'Origin, Accept-Encoding';
 
-/** Everything but WebSockets on the one port: tRPC and its server-sent events, health, and the page. */
-export function createHttpServer({ door, edge, checkReady, page }: HttpOptions): Server {
+/** Everything but WebSockets on the one port: tRPC and its server-sent events, files, health, and the page. */
+export function createHttpServer({ door, edge, files, checkReady, page }: HttpOptions): Server {
   const trpc = createHTTPHandler({
     router: appRouter,
     basePath: `${trpcPath}/`,
@@ -47,6 +50,7 @@ export function createHttpServer({ door, edge, checkReady, page }: HttpOptions):
     onError: ({ error, path }) => edge.reportError(error, path),
   });
   const allowOrigin = cors({ origin: true, maxAge: 600 });
+  const serveFiles = fileRequests(edge, files);
   const servePage = createPage(page);
   const { authenticateMs } = edge.limits;
   // Whoever connects and does not get as far as a whole request is looked for, and closed, in time.
@@ -60,6 +64,7 @@ export function createHttpServer({ door, edge, checkReady, page }: HttpOptions):
     allowOrigin(request, response, () => {
       const path = targetOf(request)?.pathname ?? '/';
       if (path.startsWith(`${trpcPath}/`)) callOverHttp(trpc, request, response);
+      else if (path === filesPath || path.startsWith(`${filesPath}/`)) serveFiles(request, response);
       else if (path === '/healthz') answer(response, 200, 'ok');
       else if (path === '/readyz') answerReadiness(response, checkReady);
       else servePage(request, response);

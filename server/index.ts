@@ -21,6 +21,7 @@ import { ConfigError, defaults } from './config.ts';
 import type { Config } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Door } from './door.ts';
+import { Files } from './files/files.ts';
 import { createEdge } from './edge.ts';
 import type { ChatHandler } from './handlers/handler.ts';
 import { createHandlers } from './handlers/index.ts';
@@ -66,6 +67,8 @@ type AdjustableLimits = Pick<
   | 'debugSweepMs'
   | 'endedRunMs'
   | 'endedRunsText'
+  | 'fileBytes'
+  | 'fileSweepMs'
   | 'frameBytes'
   | 'heartbeatMs'
   | 'modelIdleMs'
@@ -76,6 +79,8 @@ type AdjustableLimits = Pick<
   | 'sendsPerMinute'
   | 'stalledReaderMs'
   | 'subscriptions'
+  | 'uploadBytesPerHour'
+  | 'uploadsPerHour'
 >;
 
 /** What a program that embeds the server may set; everything has a default. */
@@ -152,6 +157,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const models = createModels(config, options.models);
   const tools = createToolsOf(config, options);
   const handlers = { ...createHandlers({ models, tools, limits, apps: store }), ...options.handlers };
+  const files = new Files({ records: database.files, store: database.fileStore, limits });
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);
@@ -168,6 +174,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     store,
     feeds,
     handlers,
+    readFile: (userId, fileId) => files.read(userId, fileId),
     limits,
     budget,
     logger,
@@ -196,7 +203,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     if (dispatcher.isDraining) throw new Error('the server is stopping');
     await store.ping();
   };
-  const http = createHttpServer({ door, edge, checkReady, page: pageFolder });
+  const http = createHttpServer({ door, edge, files, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
   return {
     limits,
@@ -205,6 +212,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     models,
     tools,
     feeds,
+    files,
     watch,
     indexer,
     titles,
@@ -240,11 +248,11 @@ async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
-  const stopSweeping = sweepDebugChats(parts);
+  const stops = [sweepDebugChats(parts), sweepFiles(parts)];
   const { auth, chatManager, dispatcher, expiry, feeds, http, indexer, models, sockets, titles, tools, watch } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
-    const swept = stopSweeping();
+    const swept = Promise.all(stops.map((stop) => stop()));
     await drain(0);
     await tools.close();
     await feeds.delivered(lastEventsMs);
@@ -281,6 +289,14 @@ function sweepDebugChats({ chatManager, limits, logger }: Parts): () => Promise<
     () => chatManager.changes.sweepDebugChats(),
     limits.debugSweepMs,
     (err) => logger.warn({ err }, 'old debug chats could not be deleted; trying again later'),
+  );
+}
+
+function sweepFiles({ files, limits, logger }: Parts): () => Promise<void> {
+  return repeat(
+    () => files.sweep(),
+    limits.fileSweepMs,
+    (err) => logger.warn({ err }, 'files that nobody uses could not be deleted; trying again later'),
   );
 }
 

@@ -1,8 +1,9 @@
 import type { CallUse, Change, FinishedRun, StartedRun, Steering, Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
+import { FileId } from '../shared/ids.ts';
 import type { ChatId, ModelCallId, RunId, UserId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
-import { textOf } from '../shared/message.ts';
+import { filesOf, textOf } from '../shared/message.ts';
 import { newId } from '../shared/new-id.ts';
 import type { RunStatus } from '../shared/run.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
@@ -24,6 +25,8 @@ export interface RunExecutorOptions {
   readonly store: Store;
   readonly feeds: ChatFeeds;
   readonly handlers: Readonly<Record<AppKind, ChatHandler>>;
+  /** The bytes of a file of this user's. */
+  readonly readFile: (userId: UserId, fileId: FileId) => Promise<Uint8Array>;
   readonly limits: Limits;
   /** Absent: none. */
   readonly budget?: RunBudget | undefined;
@@ -96,8 +99,8 @@ export class RunExecutor {
   }
 
   #newRun(started: StartedRun, log: RunLog): Run {
-    const { handlers, limits, logger, schemas, store } = this.#options;
-    const { run, userMessage } = started;
+    const { handlers, limits, logger, readFile, schemas, store } = this.#options;
+    const { run, userId, userMessage } = started;
     const { id: runId, chatId } = run;
     const isFirst = userMessage.parentId === null;
     return new Run({
@@ -105,6 +108,7 @@ export class RunExecutor {
       log,
       handler: handlers[run.app.kind],
       limits,
+      readFile: async (fileId) => readFile(userId, FileId.parse(fileId)),
       takeSteering: () => this.#takeSteering(started),
       schemas,
       history: async (limit) => (isFirst ? [] : store.messagesBefore(chatId, userMessage.id, limit)),
@@ -189,7 +193,9 @@ export class RunExecutor {
 
 function endedRun({ run, userId, userMessage }: StartedRun, { parts, model }: FinishedRun): EndedRun {
   const isFirst = userMessage.parentId === null;
-  const { id: runId, chatId, text: question } = run;
+  const { id: runId, chatId } = run;
+  const names = filesOf(userMessage).map(({ name }) => name);
+  const question = run.text.trim() === '' ? names.join(', ') : run.text;
   return { runId, chatId, userId, isFirst, question, answer: textOf({ parts }), model };
 }
 /** With the status where that is not the outcome's own. */

@@ -4,11 +4,11 @@ import { SwitchboardError, unreachable } from '../shared/errors.ts';
 import { unitsPerToken } from '../shared/estimate-tokens.ts';
 import type { RunId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
-import { Part } from '../shared/message.ts';
+import { filesOf, Part } from '../shared/message.ts';
 import type { Message, Usage } from '../shared/message.ts';
 import { cleanJson, cleanText } from '../shared/text.ts';
 import type { ConversationMemory } from './handlers/conversation-memory.ts';
-import type { ChatHandler, HandlerEvent } from './handlers/handler.ts';
+import type { ChatHandler, HandlerEvent, HandlerRun } from './handlers/handler.ts';
 import type { ToolLedger } from './handlers/tool-ledger.ts';
 import { RunCalls } from './run-calls.ts';
 import type { NextCall, ReserveTokens } from './run-calls.ts';
@@ -27,6 +27,8 @@ export interface RunOptions {
   /** Messages before the one that is answered. */
   readonly history: (limit: number) => Promise<Message[]>;
   readonly memory: ConversationMemory;
+  /** The bytes of a file of whoever's run it is. */
+  readonly readFile: HandlerRun['readFile'];
   /** Everything that this answer has taken so far; what is new of it does not wait in the queue any more. */
   readonly takeSteering: () => Promise<readonly Steering[]>;
   readonly tools: ToolLedger;
@@ -104,7 +106,7 @@ export class Run {
   }
 
   async #produce(idle: NodeJS.Timeout): Promise<void> {
-    const { handler, history, memory, started, tools } = this.#options;
+    const { handler, history, memory, readFile, started, tools } = this.#options;
     const { id, chatId, app, appVersion = null, text } = started.run;
     const { userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
@@ -115,6 +117,8 @@ export class Run {
       app,
       appVersion,
       text,
+      attachments: filesOf(started.userMessage),
+      readFile,
       userId,
       history,
       memory,

@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server';
-import { SwitchboardError } from '../shared/errors.ts';
+import { noToken } from './auth/no-token.ts';
 import type { Connection, User } from './connection.ts';
 import type { Context } from './context.ts';
 import { errorShape } from './error-shape.ts';
@@ -47,7 +47,6 @@ export const sendProcedure = procedure.use(async ({ ctx, next }) => {
 /** Errors: `UNAUTHENTICATED`. */
 export function expectUser({ access }: Connection): User {
   if (access.user !== null) return access.user;
-  const came = access.ended.aborted ? 'one that has ended' : 'none or one that is not valid';
-  const cause = new SwitchboardError('UNAUTHENTICATED', `expected a valid token, got ${came}`);
+  const cause = access.ended.aborted ? noToken('one that has ended') : noToken();
   throw new TRPCError({ code: 'UNAUTHORIZED', message: cause.message, cause });
 }

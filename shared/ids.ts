@@ -21,6 +21,10 @@ export type InputId = z.infer<typeof InputId>;
 export const AppId = uuid.brand<'AppId'>();
 export type AppId = z.infer<typeof AppId>;
 
+/** Of what was uploaded; a `file` part of an answer may name anything else. */
+export const FileId = uuid.brand<'FileId'>();
+export type FileId = z.infer<typeof FileId>;
+
 export const ModelCallId = uuid.brand<'ModelCallId'>();
 export type ModelCallId = z.infer<typeof ModelCallId>;
 

@@ -11,8 +11,9 @@ export type { ErrorCode, ErrorDetails } from './errors.ts';
 export { ChatEvent, ChatView } from './events.ts';
 export type { ChatEventOf } from './events.ts';
 export { Feedback } from './feedback.ts';
+export { fileKind } from './file-types.ts';
 export { fold, leavesHole } from './fold.ts';
-export { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, ShareId, UserId } from './ids.ts';
+export { ApiKeyId, AppId, ChatId, FileId, InputId, MessageId, RunId, ShareId, UserId } from './ids.ts';
 export {
   ArchiveChat,
   AssistantVersions,
@@ -51,7 +52,7 @@ export {
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';
-export { Message, Part, RunError, textOf, Usage } from './message.ts';
+export { FilePart, filesOf, Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
 export { Ending, InputRequest, Question, Run, RunKind, RunStatus } from './run.ts';

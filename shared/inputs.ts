@@ -3,7 +3,7 @@ import { ApiKeyName } from './api-key.ts';
 import { AssistantSettings, NewAssistantSettings } from './assistant-settings.ts';
 import { App, Title } from './chat.ts';
 import { Comment, Feedback } from './feedback.ts';
-import { ApiKeyId, AppId, ChatId, InputId, MessageId, RunId, ShareId } from './ids.ts';
+import { ApiKeyId, AppId, ChatId, FileId, InputId, MessageId, RunId, ShareId } from './ids.ts';
 import { limits } from './limits.ts';
 import { InputValue } from './input-value.ts';
 import { cleanText } from './text.ts';
@@ -56,24 +56,36 @@ export const ListChats = z
 
 export const ChatHistory = z.object({ chatId: ChatId, cursor, limit: listLimit(50) });
 
-const MessageText = z
-  .string()
-  .max(limits.messageText)
-  .refine((text) => text.trim() !== '', 'expected some text, got none')
-  .overwrite(cleanText);
+/** Blank only where there are files that say it all. */
+const AnyText = z.string().max(limits.messageText).overwrite(cleanText);
+const noText = 'expected some text, got none';
+const MessageText = AnyText.refine((text) => text.trim() !== '', noText);
 
-export const SendMessage = z.object({
-  chatId: ChatId,
-  /** Made by the client, so that a repeat is recognised. */
-  messageId: MessageId.optional(),
-  text: MessageText,
-  /** Not built yet: refused rather than dropped. */
-  attachments: z
-    .array(z.unknown())
-    .refine((files) => files.length === 0, 'expected no attachments: this server does not take files yet')
-    .optional(),
-  onBusy: OnBusy.default('queue'),
-});
+/** Ids that uploads were answered with, in the order in which they are shown and told to the model. */
+const Attachments = z
+  .array(FileId)
+  .refine((files) => files.length <= limits.filesPerMessage, {
+    error: `expected at most ${limits.filesPerMessage} files in one message`,
+    params: { limit: limits.filesPerMessage },
+  })
+  .refine((files) => new Set(files).size === files.length, 'expected each file once');
+
+interface Said {
+  readonly text: string;
+  readonly attachments?: readonly unknown[] | undefined;
+}
+const saysSomething = ({ text, attachments = [] }: Said): boolean => text.trim() !== '' || attachments.length > 0;
+
+export const SendMessage = z
+  .object({
+    chatId: ChatId,
+    /** Made by the client, so that a repeat is recognised. */
+    messageId: MessageId.optional(),
+    text: AnyText,
+    attachments: Attachments.optional(),
+    onBusy: OnBusy.default('queue'),
+  })
+  .refine(saysSomething, { error: noText, path: ['text'] });
 export type SendMessage = z.infer<typeof SendMessage>;
 
 export const RegenerateAnswer = z.object({
@@ -86,15 +98,19 @@ export const RegenerateAnswer = z.object({
 });
 export type RegenerateAnswer = z.infer<typeof RegenerateAnswer>;
 
-export const EditMessage = z.object({
-  chatId: ChatId,
-  /** The person's message that gets a sibling. */
-  messageId: MessageId,
-  text: MessageText,
-  /** That of the new message; made by the client, so that a repeat is recognised. */
-  newMessageId: MessageId.optional(),
-  onBusy: OnBusy.default('queue'),
-});
+export const EditMessage = z
+  .object({
+    chatId: ChatId,
+    /** The person's message that gets a sibling. */
+    messageId: MessageId,
+    text: AnyText,
+    /** In place of those of the message; absent: the same. */
+    attachments: Attachments.optional(),
+    /** That of the new message; made by the client, so that a repeat is recognised. */
+    newMessageId: MessageId.optional(),
+    onBusy: OnBusy.default('queue'),
+  })
+  .refine(saysSomething, { error: noText, path: ['text'] });
 export type EditMessage = z.infer<typeof EditMessage>;
 
 export const OfMessage = z.object({ chatId: ChatId, messageId: MessageId });

@@ -32,6 +32,26 @@ export const limits = {
   connectionsPerUser: 200,
   /** Messages that one user sends in a minute: ten a second, which only a script does. Past it: `RATE_LIMITED`. */
   sendsPerMinute: 600,
+  /** Bytes of one file that is uploaded: providers take no larger images. Past it: `TOO_LARGE`. */
+  fileBytes: 5_242_880,
+  /** UTF-16 units of a file's name; a longer one is cut. */
+  fileName: 200,
+  /** Files that one message is sent with. Past it: `TOO_LARGE`. */
+  filesPerMessage: 10,
+  /** UTF-16 units of all text files of one message that a model is told: as much as a message may have. The rest is cut with a mark. */
+  fileText: 100_000,
+  /** Tokens that an image counts as in a history and a budget: what providers count for one at their usual size. */
+  imageTokens: 1_600,
+  /** Bytes of all images that a model is shown in one request, the newest first: providers take no larger requests. */
+  requestImageBytes: 20_971_520,
+  /** Files that one user uploads in an hour. Past it: `RATE_LIMITED`. */
+  uploadsPerHour: 300,
+  /** Bytes that one user uploads in an hour. Past it: `RATE_LIMITED`. */
+  uploadBytesPerHour: 524_288_000,
+  /** Milliseconds that a file is kept which no message uses: a day, so that what is being written may wait overnight. */
+  unusedFileMs: 86_400_000,
+  /** Milliseconds between two looks for files that nobody uses any more. */
+  fileSweepMs: 300_000,
   /** Milliseconds that one run may take before it fails with `RUN_TIMEOUT`. */
   runMs: 600_000,
   /** Milliseconds without any sign from the model before the run fails with `MODEL_TIMEOUT`. */
@@ -135,6 +155,8 @@ export const limitsOfEverybody = {
   runsPerUser: Number.MAX_SAFE_INTEGER,
   connectionsPerUser: Number.MAX_SAFE_INTEGER,
   sendsPerMinute: Number.MAX_SAFE_INTEGER,
+  uploadsPerHour: Number.MAX_SAFE_INTEGER,
+  uploadBytesPerHour: Number.MAX_SAFE_INTEGER,
 } as const;
 
 export type Limits = { readonly [Name in keyof typeof limits]: number };

@@ -37,7 +37,7 @@ const InputPart = z.object({
   answeredBy: z.string().optional(),
 });
 
-const FilePart = z.object({
+export const FilePart = z.object({
   type: z.literal('file'),
   fileId: z.string(),
   name: z.string(),
@@ -45,6 +45,7 @@ const FilePart = z.object({
   /** Bytes. */
   size: z.int().nonnegative(),
 });
+export type FilePart = z.infer<typeof FilePart>;
 
 const SourcePart = z.object({
   type: z.literal('source'),
@@ -52,6 +53,7 @@ const SourcePart = z.object({
   url: z.string().optional(),
   excerpt: z.string().optional(),
 });
+export type SourcePart = z.infer<typeof SourcePart>;
 
 /** What a person added to the answer while it was written: from here on the model knew it. */
 const SteeringPart = z.object({ type: z.literal('steering'), messageId: MessageId, text: z.string() });
@@ -109,6 +111,11 @@ export const Message = z.object({
   siblings: z.object({ index: z.int().nonnegative(), ids: z.array(MessageId) }).optional(),
 });
 export type Message = z.infer<typeof Message>;
+
+/** The files that a message was sent with, or that an answer has. */
+export function filesOf({ parts }: { readonly parts: readonly Part[] }): FilePart[] {
+  return parts.filter((part) => part.type === 'file');
+}
 
 /** The answer's text alone, without reasoning, tools and the rest. */
 export function textOf(message: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { App, Time } from './chat.ts';
 import { ChatId, InputId, MessageId, RunId } from './ids.ts';
-import { RunError } from './message.ts';
+import { FilePart, RunError } from './message.ts';
 
 export const RunStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'stopped', 'failed', 'interrupted']);
 export type RunStatus = z.infer<typeof RunStatus>;
@@ -28,6 +28,8 @@ export const Run = z.object({
   messageId: MessageId.nullable(),
   /** The text of the message, which is among the messages only once the run starts; until then it can be edited. */
   text: z.string(),
+  /** What it is sent with; absent: nothing. */
+  attachments: z.array(FilePart).optional(),
   /** The run whose answer the message is for; if that ends before it has taken the message, it starts like any other. */
   steers: RunId.optional(),
   error: RunError.optional(),

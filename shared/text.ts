@@ -39,3 +39,10 @@ export function firstWords(text: string): string {
   const cut = cutText(line, titleText);
   return cut.length < line.length ? `${cut.trimEnd()}…` : cut;
 }
+
+/** A text between two lines that nothing in it can be taken for: a fence longer than any that it has. */
+export function fenced(text: string): string {
+  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}

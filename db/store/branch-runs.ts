@@ -1,19 +1,16 @@
 import { SwitchboardError } from '../../shared/errors.ts';
-import type { MessageId, UserId } from '../../shared/ids.ts';
+import type { FileId, MessageId, UserId } from '../../shared/ids.ts';
 import { limits } from '../../shared/limits.ts';
-import { textOf } from '../../shared/message.ts';
+import { filesOf, textOf } from '../../shared/message.ts';
 import { newId } from '../../shared/new-id.ts';
-import { insertRows } from '../insert-rows.ts';
-import { toRun, type MessageRow, type RunRow } from '../rows.ts';
-import { messages, runs } from '../schema.ts';
+import type { MessageRow, RunRow } from '../rows.ts';
 import type { Sql } from '../sql.ts';
 import type { EditRequest, RegenerateRequest, SendResult } from '../store.ts';
-import { LogEntries, saveChange } from './chat-change.ts';
+import { holdFiles, isSameFiles } from './attachments.ts';
 import { appUnpublished } from './chats.ts';
 import { findMessage } from './find-message.ts';
-import { openFirstCall } from './model-calls.ts';
 import { newRun, type RunTask } from './new-run.ts';
-import { startRun } from './run-start.ts';
+import { startHeld } from './start-held.ts';
 import {
   asDuplicate,
   conflictingContent,
@@ -52,12 +49,15 @@ export function regenerate(call: Call, request: RegenerateRequest): Promise<Send
 
 export function edit(call: Call, request: EditRequest): Promise<SendResult> {
   return branchOff(call, request, async (tx) => {
-    const { role, parentId } = await findMessage(tx, request.chatId, request.messageId);
+    const edited = await findMessage(tx, request.chatId, request.messageId);
+    const { role, parentId } = edited;
     if (role !== 'user') {
       const message = `messageId: expected a message of a person, got the answer ${request.messageId}; regenerate it instead`;
       throw new SwitchboardError('INVALID_INPUT', message);
     }
-    const task = { kind: 'edit', messageId: request.newMessageId, text: request.text, parentId } as const;
+    const fileIds = request.attachments ?? filesOf(edited).map(({ fileId }) => fileId as FileId);
+    const attached = await holdFiles(tx, call.userId, fileIds, call.now);
+    const task = { kind: 'edit', messageId: request.newMessageId, text: request.text, parentId, attached } as const;
     return { task, parentId };
   });
 }
@@ -82,7 +82,8 @@ function branchOff(
     await expectRoomBeside(tx, arrival, branch);
     const run = newRun(chat, { id: newId(), userId, task: branch.task, now });
     const isIdle = chat.activeRunId === null && queue.length === 0;
-    return isIdle && mayStart ? start(tx, arrival, { run, appVersion }, branch, now) : enqueue(tx, arrival, run, now);
+    if (!isIdle || !mayStart) return enqueue(tx, arrival, run, now);
+    return startHeld(tx, chat, { queued: run, appVersion, answered: branch.answered }, now);
   });
 }
 
@@ -95,7 +96,10 @@ async function questionOf(tx: Sql, { chatId, messageId }: RegenerateRequest): Pr
 
 function isSame(first: RunRow, task: RunTask): boolean {
   if (first.kind !== task.kind || first.userMessageId !== task.messageId) return false;
-  return task.kind === 'edit' ? first.parentMessageId === task.parentId && textAsSent(first) === task.text : true;
+  if (task.kind !== 'edit') return true;
+  const fileIds = (task.attached ?? []).map(({ fileId }) => fileId);
+  const isSameText = textAsSent(first) === task.text;
+  return first.parentMessageId === task.parentId && isSameText && isSameFiles(first.attachments, fileIds);
 }
 
 /** Counts those that wait too, so that none of them finds no room when it starts. */
@@ -108,24 +112,4 @@ async function expectRoomBeside(tx: Sql, { chat, queue }: Arrival, { task, paren
   if (there < limits.siblings) return;
   const message = `expected at most ${limits.siblings} messages in one place of a chat, and there are ${there}; go on from one of them`;
   throw new SwitchboardError('TOO_LARGE', message, { details: { limit: limits.siblings } });
-}
-
-async function start(
-  tx: Sql,
-  { chat }: Arrival,
-  { run: queued, appVersion }: { readonly run: RunRow; readonly appVersion: number },
-  branch: Branch,
-  now: string,
-): Promise<SendResult> {
-  const log = new LogEntries(chat);
-  log.add({ type: 'run.queued', run: toRun(queued) });
-  const begun = startRun({ chat, queued, appVersion, answered: branch.answered, answerId: newId(), log, now });
-  await saveChange(tx, chat, log, begun.chat, [
-    insertRows(runs, [begun.run]),
-    insertRows(messages, begun.messages),
-    openFirstCall(begun.run, now),
-  ]);
-  const { id: runId, sendSeq: seq } = begun.run;
-  const messageId = queued.messageId ?? queued.userMessageId;
-  return { entries: log.entries, messageId, runId, seq, disposition: 'started', started: begun.started };
 }

@@ -1,11 +1,13 @@
 import { and, desc, eq, exists, gte, ilike, inArray, isNotNull, isNull, lt, not, or, sql } from 'drizzle-orm';
+import type { TypedQueryBuilder } from 'drizzle-orm/query-builders/query-builder';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { App, Chat } from '../../shared/chat.ts';
 import type { ChatId, RunId, ShareId, UserId } from '../../shared/ids.ts';
 import { chatsCursor, parseChatsCursor } from '../cursors.ts';
 import { defaultAssistantId } from '../default-apps.ts';
 import { toChat, type ChatRow } from '../rows.ts';
-import { assistants, chats, messageWords, runs, workflows } from '../schema.ts';
+import { assistants, chats, files, messageFiles, messageWords, runs, workflows } from '../schema.ts';
+import { longAgo } from '../sql-file-records.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, ChatLogEntry, ListChats } from '../store.ts';
 import { LogEntries, lockChat, noSuchChat, saveChange } from './chat-change.ts';
@@ -180,12 +182,37 @@ export async function deleteChat(
   userId: UserId,
   chatId: ChatId,
 ): Promise<Change & { activeRunId: RunId | null }> {
-  const [gone] = await db
-    .delete(chats)
+  const ofOwner = db
+    .select({ id: chats.id })
+    .from(chats)
     .where(and(eq(chats.id, chatId), eq(chats.ownerId, userId)))
-    .returning();
+    .for('update');
+  const [gone] = await removeChats(db, ofOwner);
   if (!gone) throw noSuchChat();
   return { entries: [deletion(gone)], activeRunId: gone.activeRunId };
+}
+
+/**
+ * With their files: those that no message of another chat uses are of no use from now on.
+ *
+ * @param found a query for their ids, which is asked once
+ */
+async function removeChats(db: Sql, found: TypedQueryBuilder<{ id: typeof chats.id }>) {
+  const which = db.$with('which').as(found);
+  const gone = db.$with('gone').as(
+    db
+      .delete(chats)
+      .where(inArray(chats.id, db.select({ id: which.id }).from(which)))
+      .returning({ id: chats.id, seq: chats.seq, activeRunId: chats.activeRunId }),
+  );
+  const theirs = db
+    .select({ id: messageFiles.fileId })
+    .from(messageFiles)
+    .innerJoin(gone, eq(gone.id, messageFiles.chatId));
+  const released = db
+    .$with('released')
+    .as(db.update(files).set({ expiresAt: longAgo }).where(inArray(files.id, theirs)).returning({ id: files.id }));
+  return db.with(which, gone, released).select().from(gone);
 }
 
 function deletion({ id, seq }: Pick<ChatRow, 'id' | 'seq'>): ChatLogEntry {
@@ -213,6 +240,6 @@ export async function deleteDebugChats(
     .orderBy(chats.updatedAt)
     .limit(limit)
     .for('update', { skipLocked: true });
-  const gone = await db.delete(chats).where(inArray(chats.id, unused)).returning({ id: chats.id, seq: chats.seq });
+  const gone = await removeChats(db, unused);
   return gone.map((chat) => ({ chatId: chat.id, entries: [deletion(chat)] }));
 }

@@ -5,7 +5,7 @@ import type { ChatId, MessageId, UserId } from '../../shared/ids.ts';
 import { limits } from '../../shared/limits.ts';
 import { newId } from '../../shared/new-id.ts';
 import { toChat, type ChatRow } from '../rows.ts';
-import { chats, messages, summaries } from '../schema.ts';
+import { chats, messageFiles, messages, summaries } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { ForkRequest } from '../store.ts';
@@ -91,6 +91,10 @@ const copyPath = statement(
       insert into ${summaries} (chat_id, message_id, text, created_at)
       select ${sql.placeholder('newChatId')}::uuid, new_id, summary.text, summary.created_at
       from renamed join ${summaries} as summary on summary.chat_id = renamed.chat_id and summary.message_id = renamed.id
+    ), used as (
+      insert into ${messageFiles} (chat_id, message_id, file_id)
+      select ${sql.placeholder('newChatId')}::uuid, new_id, file_id
+      from renamed join ${messageFiles} as link on link.chat_id = renamed.chat_id and link.message_id = renamed.id
     )
     insert into ${messages} (chat_id, id, seq, parent_id, role, status, parts, usage, error, model, created_at)
     select ${sql.placeholder('newChatId')}::uuid, new_id, renamed.seq, new_parent_id,

@@ -1,8 +1,14 @@
 import type { MessageId, RunId, UserId } from '../../shared/ids.ts';
+import type { FilePart } from '../../shared/message.ts';
 import type { ChatRow, RunRow } from '../rows.ts';
 
 /** What is asked for. `messageId` is the person's message: one that comes, or of `regenerate` one that is there. */
-export type RunTask = { readonly messageId: MessageId; readonly text: string } & (
+export type RunTask = {
+  readonly messageId: MessageId;
+  readonly text: string;
+  /** Of a message that comes. */
+  readonly attached?: readonly FilePart[];
+} & (
   | { readonly kind?: 'send' }
   | { readonly kind: 'edit'; readonly parentId: MessageId | null }
   | { readonly kind: 'regenerate'; readonly answerId: MessageId }
@@ -36,6 +42,7 @@ export function newRun(
     messageId: task.kind === 'regenerate' ? task.answerId : null,
     text: task.text,
     sentText: null,
+    attachments: [...(task.attached ?? [])],
     steers,
     error: null,
     appVersion: null,

@@ -7,6 +7,7 @@ import { toChat, toRun, type ChatRow, type RunRow } from '../rows.ts';
 import { runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, QueueChange } from '../store.ts';
+import { releaseFiles } from './attachments.ts';
 import { LogEntries, lockChat, saveChange, type ChatFields } from './chat-change.ts';
 
 /** A chat's queue while its chat is held, in the order in which the runs will start. */
@@ -62,13 +63,14 @@ export async function endQueued(
   now: string,
   chat: ChatRow,
   queue: readonly RunRow[],
-  { id }: RunRow,
+  { id, userMessageId, attachments }: RunRow,
 ): Promise<Change> {
   const log = new LogEntries(chat);
   log.add({ type: 'run.ended', runId: id, status: 'stopped' });
   const fields = queue.length === 1 ? setPause(log, chat, null) : {};
   await saveChange(tx, chat, log, fields, [
     sql`update ${runs} set status = 'stopped', stop_requested_at = ${now}, ended_at = ${now} where id = ${id}`,
+    ...(attachments.length === 0 ? [] : releaseFiles(chat.id, [userMessageId], now)),
   ]);
   return { entries: log.entries };
 }

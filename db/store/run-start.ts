@@ -65,7 +65,7 @@ function userMessage(parentId: MessageId | null, run: RunRow, log: LogEntries): 
     parentId,
     role: 'user',
     status: 'completed',
-    parts: [{ type: 'text', text: run.text }],
+    parts: [...(run.text === '' ? [] : [{ type: 'text' as const, text: run.text }]), ...run.attachments],
     createdAt: run.createdAt,
   });
 }

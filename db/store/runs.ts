@@ -10,6 +10,7 @@ import { chats, messages, runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
 import type { Change, StartedRun, StopResult } from '../store.ts';
+import { releaseFiles } from './attachments.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
 import { endQueued, setPause, waitingRuns } from './queue.ts';
 import { appUnpublished } from './chats.ts';
@@ -83,13 +84,14 @@ async function failQueue(tx: Sql, now: string, chat: ChatRow): Promise<Change | 
     .update(runs)
     .set({ status: 'failed', error, endedAt: now })
     .where(and(eq(runs.chatId, chat.id), eq(runs.status, 'queued')))
-    .returning({ id: runs.id, position: runs.position });
+    .returning({ id: runs.id, position: runs.position, userMessageId: runs.userMessageId, kind: runs.kind });
   if (failed.length === 0) return null;
   const log = new LogEntries(chat);
   for (const { id } of failed.toSorted((one, other) => one.position - other.position)) {
     log.add({ type: 'run.ended', runId: id, status: 'failed', error });
   }
-  await saveChange(tx, chat, log, {});
+  const gone = failed.filter(({ kind }) => kind !== 'regenerate').map(({ userMessageId }) => userMessageId);
+  await saveChange(tx, chat, log, {}, releaseFiles(chat.id, gone, now));
   return { entries: log.entries };
 }
 

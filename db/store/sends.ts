@@ -11,10 +11,12 @@ import { chats, messages, runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { SendRequest, SendResult } from '../store.ts';
 import { LogEntries, noSuchChat, saveChange } from './chat-change.ts';
+import { holdFiles, isSameFiles, useFiles } from './attachments.ts';
 import { appUnpublished } from './chats.ts';
 import { newRun } from './new-run.ts';
 import { expectTextFits, inOrder, savePositions, setPause } from './queue.ts';
 import { endIdle } from './run-ends.ts';
+import { startHeld } from './start-held.ts';
 import { idleStarter, startIdle, type Sent } from './start-idle.ts';
 import { usableVersion } from './usable-app.ts';
 
@@ -30,7 +32,8 @@ export interface Arrival {
 export function sender(db: Sql): (sent: Sent) => Promise<SendResult> {
   const start = idleStarter(db);
   return async (sent) => {
-    const started = sent.request.mayStart ? await start(sent) : null;
+    const { mayStart, attachments = [] } = sent.request;
+    const started = mayStart && attachments.length === 0 ? await start(sent) : null;
     return started ?? sendHeld(db, sent);
   };
 }
@@ -45,12 +48,23 @@ function sendHeld(db: Sql, sent: Sent): Promise<SendResult> {
     if (appVersion === null) throw appUnpublished();
     const arrival = { chat, queue, request };
     expectRoom(arrival);
-    const isIdle = chat.activeRunId === null && queue.length === 0;
+    const attached = await holdFiles(tx, userId, request.attachments ?? [], now);
+    const task = { messageId: request.messageId, text: request.text, attached };
+    const startsNow = chat.activeRunId === null && queue.length === 0 && request.mayStart;
+    if (startsNow && attached.length > 0) {
+      const queued = newRun(chat, { id: newId(), userId, task, now });
+      return startHeld(tx, chat, { queued, appVersion }, now);
+    }
     // It has become idle since.
-    const [started] = isIdle && request.mayStart ? await startIdle(tx, [sent]) : [];
-    const steers = request.onBusy === 'steer' && chat.queuePausedAt === null ? chat.activeRunId : null;
-    return started ?? enqueue(tx, arrival, newRun(chat, { id: newId(), userId, task: request, now, steers }), now);
+    const [started] = startsNow ? await startIdle(tx, [sent]) : [];
+    const steers = maySteer(arrival, attached) ? chat.activeRunId : null;
+    return started ?? enqueue(tx, arrival, newRun(chat, { id: newId(), userId, task, now, steers }), now);
   });
+}
+
+/** What an answer takes while it is written is text. */
+function maySteer({ chat, request: { onBusy } }: Arrival, attached: readonly unknown[]): boolean {
+  return onBusy === 'steer' && chat.queuePausedAt === null && attached.length === 0;
 }
 
 interface NewMessage {
@@ -99,7 +113,8 @@ export async function runsThatMatter(tx: Sql, { chatId, messageId }: NewMessage)
 }
 
 function repeated(first: RunRow, request: SendRequest): SendResult {
-  if (first.kind !== 'send' || textAsSent(first) !== request.text) throw conflictingContent(request.messageId);
+  const isSame = textAsSent(first) === request.text && isSameFiles(first.attachments, request.attachments ?? []);
+  if (first.kind !== 'send' || !isSame) throw conflictingContent(request.messageId);
   return asDuplicate(first, request.messageId);
 }
 
@@ -156,6 +171,7 @@ export async function enqueue(
   const interrupts = onBusy === 'interrupt' ? chat.activeRunId : null;
   await saveChange(tx, chat, log, setPause(log, chat, null), [
     insertRows(runs, placed.filter(isNew)),
+    ...useFiles({ chatId: chat.id, messageId: run.userMessageId }, run.attachments),
     ...(isLast ? [] : [savePositions(placed.filter((one) => !isNew(one)))]),
     ...(interrupts === null ? [] : [stopRequest(interrupts, now)]),
   ]);

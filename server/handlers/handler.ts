@@ -1,7 +1,7 @@
 import type { InputAnswer, Steering } from '../../db/store.ts';
 import type { App } from '../../shared/chat.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
-import type { Message, Part, Usage } from '../../shared/message.ts';
+import type { FilePart, Message, Part, Usage } from '../../shared/message.ts';
 import type { Question } from '../../shared/run.ts';
 import type { ConversationMemory } from './conversation-memory.ts';
 import type { ModelCalls } from './model-calls.ts';
@@ -15,8 +15,12 @@ export interface HandlerRun {
   readonly app: App;
   /** The version of the app that the run started with; its settings count, whatever has been changed since. */
   readonly appVersion: number | null;
-  /** What the person wrote. */
+  /** What the person wrote; empty where the attachments say it all. */
   readonly text: string;
+  /** The files that it was sent with. */
+  readonly attachments: readonly FilePart[];
+  /** The bytes of a file of the person's, of this message or an earlier one. Errors: `NOT_FOUND` when it is gone. */
+  readFile(fileId: string): Promise<Uint8Array>;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */
   history(limit: number): Promise<Message[]>;
   /** The same for a model that does not take all of it: with a summary of what is left out. */

@@ -20,6 +20,8 @@ export interface ModelSettings {
   readonly defaultModel?: string | undefined;
   /** Tokens that models take, where the operator knows better than their libraries, or alone. */
   readonly contextTokens?: ContextTokens | undefined;
+  /** Names of models at a compatible server that take images. */
+  readonly imageModels?: readonly string[] | undefined;
   /** Milliseconds from word to word of the built-in demo; 25 where nothing is said. */
   readonly demoWordMs?: number | undefined;
 }
@@ -30,6 +32,8 @@ export interface ResolvedModel {
   readonly model: BaseChatModel;
   /** Tokens that a request to it may have, with room left for the answer. */
   readonly inputTokens: number;
+  /** Whether it is known to take images; absent: it is not. */
+  readonly images?: boolean;
   /** Where it is asked; absent or null where nobody here knows. */
   readonly endpoint?: ModelEndpoint | null;
 }
@@ -103,7 +107,7 @@ export function createModels(settings: ModelSettings, own: Readonly<Record<strin
         contextTokens: settings.contextTokens ?? {},
         maxOutputTokens: parameters.maxOutputTokens,
       });
-      return { id: name, model: resolved, inputTokens, endpoint };
+      return { id: name, model: resolved, inputTokens, images: takesImages(name, settings, own[name]), endpoint };
     },
     check: (id, parameters) =>
       checkParameters({
@@ -166,11 +170,17 @@ function withProblem(model: Model, defaultModel: string, problem: string | null)
   return problem !== null && model.id === defaultModel ? { ...model, problem } : model;
 }
 
-/** What is known without asking: compatible servers may send reasoning, and whether they see images nobody can tell. */
+/** Of compatible servers nobody can tell, so whoever set one up has to. */
+function takesImages(id: string, settings: ModelSettings, own: BaseChatModel | undefined): boolean {
+  if (own) return own.profile.imageInputs === true;
+  if (id === demoModelId) return false;
+  return !isCompatible(id, settings) || (settings.imageModels ?? []).includes(id);
+}
+
+/** What is known without asking: compatible servers may send reasoning. */
 function described(id: string, settings: ModelSettings, own: BaseChatModel | undefined): Model {
   const { provider } = splitModelId(id);
   const demo = id === demoModelId && !own;
-  if (own) return { id, provider, demo, reasoning: true, images: own.profile.imageInputs === true };
-  const compatible = isCompatible(id, settings);
-  return { id, provider, demo, reasoning: compatible, images: !demo && !compatible };
+  const images = takesImages(id, settings, own);
+  return { id, provider, demo, reasoning: Boolean(own) || isCompatible(id, settings), images };
 }

@@ -3,6 +3,7 @@ import type { BaseMessage } from '@langchain/core/messages';
 import type { Usage } from '../../shared/message.ts';
 import { estimateTokens, unitsPerToken } from '../../shared/estimate-tokens.ts';
 import type { HandlerEvent } from './handler.ts';
+import { imageTokensOf } from './image-block.ts';
 
 /**
  * UTF-16 units of an answer from one estimate to the next. A run that is stopped keeps the last one it was told, so it
@@ -23,7 +24,10 @@ export class UsageMeter {
   /** @param before of the answer's earlier steps, which is counted in */
   constructor(messages: readonly BaseMessage[], before: Usage | null = null) {
     this.#before = before;
-    this.estimatedInput = messages.reduce((sum, message) => sum + estimateTokens(message.text), 0);
+    this.estimatedInput = messages.reduce(
+      (sum, message) => sum + estimateTokens(message.text) + imageTokensOf(message),
+      0,
+    );
   }
 
   /** Takes note of one event, and of what of it is shown; the usage so far when it is time to tell it. */

@@ -11,6 +11,7 @@ import { describeCatalog } from './store/catalog.ts';
 import { describeChats } from './store/chats.ts';
 import { describeConcurrency } from './store/concurrency.ts';
 import { describeFeedback } from './store/feedback.ts';
+import { describeFiles } from './store/files.ts';
 import { describeKeys } from './store/keys.ts';
 import { describeModelCalls } from './store/model-calls.ts';
 import { describeQueue } from './store/queue.ts';
@@ -63,6 +64,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeCatalog(under);
     describeAssistants(under);
     describeKeys(under);
+    describeFiles(under);
     describeFeedback(under);
     describeToolCalls(under);
     describeSummaries(under);

@@ -259,7 +259,7 @@ describe('bad input', () => {
       ['chat.send', 'mutation', { chatId, text: 7 }, 'INVALID_INPUT', /^text: /],
       ['chat.send', 'mutation', { chatId, text: 'x', onBusy: 'explode' }, 'INVALID_INPUT', /^onBusy: /],
       ['chat.send', 'mutation', { chatId, text: 'x', messageId: '1' }, 'INVALID_INPUT', /^messageId: /],
-      ['chat.send', 'mutation', { chatId, text: 'x', attachments: [{}] }, 'INVALID_INPUT', /^attachments: /],
+      ['chat.send', 'mutation', { chatId, text: 'x', attachments: [{}] }, 'INVALID_INPUT', /^attachments\.0: /],
       ['chat.send', 'mutation', { chatId: newId(), text: 'x' }, 'NOT_FOUND', /chat/],
       ['chat.send', 'mutation', { chatId, text: 'x'.repeat(limits.messageText + 1) }, 'TOO_LARGE', /^text: /],
       ['chat.send', 'mutation', { chatId, text: '\u0001'.repeat(limits.messageText + 1) }, 'TOO_LARGE', /^text: /],

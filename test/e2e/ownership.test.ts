@@ -28,6 +28,8 @@ interface Things {
   /** Where a question is pending, and which. */
   readonly askedChatId: string;
   readonly inputId: string;
+  /** A file. */
+  readonly attachments: string;
 }
 
 interface Row {
@@ -57,16 +59,18 @@ const table: Readonly<Record<string, Row>> = {
   'chat.list': withoutIds,
   'chat.history': ofChat,
   'chat.send': {
-    input: ({ chatId, messageId }) => ({ chatId, messageId, text: 'hello' }),
-    ids: { chatId: 'owned', messageId: free },
+    input: ({ chatId, attachments }) => ({ chatId, messageId: newId(), text: 'hello', attachments: [attachments] }),
+    ids: { chatId: 'owned', messageId: free, attachments: 'owned' },
   },
   'chat.regenerate': {
     input: ({ chatId, messageId }) => ({ chatId, messageId, newMessageId: newId() }),
     ids: { chatId: 'owned', messageId: 'owned', newMessageId: free },
   },
   'chat.edit': {
-    input: ({ chatId, messageId }) => ({ chatId, messageId, newMessageId: newId(), text: 'mine now' }),
-    ids: { chatId: 'owned', messageId: 'owned', newMessageId: free },
+    input: ({ chatId, messageId, attachments }) => ({
+      ...{ chatId, messageId, newMessageId: newId(), text: 'mine now', attachments: [attachments] },
+    }),
+    ids: { chatId: 'owned', messageId: 'owned', newMessageId: free, attachments: 'owned' },
   },
   'chat.selectBranch': {
     input: ({ chatId, messageId }) => ({ chatId, messageId }),
@@ -145,6 +149,7 @@ const procedures = Object.entries(appRouter._def.procedures as unknown as Record
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly anyOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
   readonly pattern?: string;
   readonly format?: string;
 }
@@ -154,7 +159,8 @@ function idsIn(schema: JsonSchema, path: readonly string[] = []): string[] {
   if (path.length > 0 && (schema.format === 'guid' || /0-9a-fA-F\]\{8\}/.test(schema.pattern ?? '')))
     return [path.join('.')];
   const inside = Object.entries(schema.properties ?? {}).flatMap(([name, part]) => idsIn(part, [...path, name]));
-  return [...new Set([...inside, ...(schema.anyOf ?? []).flatMap((part) => idsIn(part, path))])];
+  const others = [...(schema.anyOf ?? []), ...(schema.items ? [schema.items] : [])];
+  return [...new Set([...inside, ...others.flatMap((part) => idsIn(part, path))])];
 }
 
 const idsOf = ({ _def }: Procedure): string[] =>
@@ -164,6 +170,7 @@ const idsOf = ({ _def }: Procedure): string[] =>
 function withId(input: Readonly<Record<string, unknown>>, path: string, id: string): Record<string, unknown> {
   const [first = '', ...rest] = path.split('.');
   const inner = input[first] as Readonly<Record<string, unknown>>;
+  if (Array.isArray(inner)) return { ...input, [first]: [id] };
   return { ...input, [first]: rest.length === 0 ? id : withId(inner, rest.join('.'), id) };
 }
 
@@ -198,7 +205,7 @@ function opened(client: RawClient, path: string, input: unknown): RawStream {
   throw new Error(`expected to know how ${path} is opened`);
 }
 
-async function thingsOf(client: RawClient): Promise<Things> {
+async function thingsOf(client: RawClient, upload: () => Promise<string>): Promise<Things> {
   const { id: chatId } = await client.mutate<Chat>('chat.create', {});
   const sent = await client.mutate<{ messageId: string; runId: string }>('chat.send', { chatId, text: 'mine' });
   const key = await client.mutate<ApiKey>('account.apiKeys.create', { name: 'mine' });
@@ -210,7 +217,8 @@ async function thingsOf(client: RawClient): Promise<Things> {
   const stream = client.stream({ chatId: askedChatId });
   await stream.until(({ view }) => (view?.pendingInput ?? null) !== null);
   const inputId = stream.view?.pendingInput?.id ?? '';
-  return { chatId, newChatId, messageId, runId, keyId: key.id, assistantId: assistant.id, askedChatId, inputId };
+  const ids = { chatId, newChatId, messageId, runId, keyId: key.id, assistantId: assistant.id, askedChatId, inputId };
+  return { ...ids, attachments: await upload() };
 }
 
 describe('ownership', () => {
@@ -220,11 +228,17 @@ describe('ownership', () => {
   beforeAll(async () => {
     running = await startServerWithModel({}, { authSecret, handlers: { workflow: { run: askingHandler } } });
     await using owner = await connectAs('ann');
-    ann = await thingsOf(owner);
+    ann = await thingsOf(owner, () => uploadAs('ann'));
     await using stranger = await connectAs('bob');
-    bob = await thingsOf(stranger);
+    bob = await thingsOf(stranger, () => uploadAs('bob'));
   });
   afterAll(() => running[Symbol.asyncDispose]());
+
+  const uploadAs = async (user: string) => {
+    const headers = { authorization: `Bearer ${await tokenFor(user)}`, 'content-type': 'text/plain' };
+    const response = await fetch(`${running.url}/files`, { method: 'POST', headers, body: 'mine' });
+    return ((await response.json()) as { fileId: string }).fileId;
+  };
 
   const connectAs = async (user: string) => RawClient.connect(running.url, { token: await tokenFor(user) });
 
@@ -374,10 +388,17 @@ describe('the store', () => {
     'indexMessages',
     'unindexed',
     'watchedChats',
+    'sharedFile',
+    'unused',
+    'forget',
   ];
 
   test('[AUTH-12] takes the user for everything else than the catalog and what only the inside asks', () => {
-    const methods = [...methodsOf('db/store.ts', 'Store'), ...methodsOf('db/assistant-store.ts', 'AssistantStore')];
+    const methods = [
+      ...methodsOf('db/store.ts', 'Store'),
+      ...methodsOf('db/assistant-store.ts', 'AssistantStore'),
+      ...methodsOf('db/file-records.ts', 'FileRecords'),
+    ];
     expect(methods.length).toBeGreaterThan(25);
     expect(
       methods

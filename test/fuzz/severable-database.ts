@@ -31,6 +31,8 @@ export function severable(lasting: Database): SeverableDatabase {
       store: guard(lasting.store),
       assistants: guard(lasting.assistants),
       keys: guard(lasting.keys),
+      files: guard(lasting.files),
+      fileStore: lasting.fileStore,
       close: async () => {},
     },
     async sever() {

@@ -1,15 +1,9 @@
+import { databaseOn } from '../../db/connect.ts';
 import type { Database } from '../../db/connect.ts';
-import { sqlAssistantStore } from '../../db/sql-assistant-store.ts';
-import { sqlKeyStore } from '../../db/sql-key-store.ts';
 import { openStore } from './store.ts';
 
 /** A database in memory for servers that come and go: made from a copy, in a tenth of the time of an empty one. */
-export async function openDatabase(): Promise<Database> {
+export async function openDatabase(clock?: () => number): Promise<Database> {
   const opened = await openStore();
-  return {
-    store: opened.store,
-    assistants: sqlAssistantStore(opened.db),
-    keys: sqlKeyStore(opened.db),
-    close: async () => opened[Symbol.asyncDispose](),
-  };
+  return databaseOn({ db: opened.db, close: async () => opened[Symbol.asyncDispose]() }, clock);
 }

@@ -42,6 +42,7 @@ export function scriptedRun(
     limits: { ...limits, ...changed },
     history: async () => [],
     memory: plainMemory(),
+    readFile: async () => new Uint8Array(),
     takeSteering,
     tools: memoryLedger(),
     nextCall: async () => {},

@@ -107,6 +107,10 @@ export class TestClock {
     return this.#now;
   };
 
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+
   iso(): string {
     return new Date(this.#now).toISOString();
   }

@@ -1,9 +1,8 @@
 import { openEmbedded } from '../../db/embedded.ts';
+import { databaseOn } from '../../db/connect.ts';
 import type { OpenSql } from '../../db/connect.ts';
 import { assistants } from '../../db/schema.ts';
 import type { Sql } from '../../db/sql.ts';
-import { sqlAssistantStore } from '../../db/sql-assistant-store.ts';
-import { sqlKeyStore } from '../../db/sql-key-store.ts';
 import type { ServerOptions } from '../../server/index.ts';
 import type { AppId } from '../../shared/ids.ts';
 import { newId } from '../../shared/new-id.ts';
@@ -49,13 +48,13 @@ export async function startToolServer(
   options: ServerOptions = {},
 ): Promise<ToolServer> {
   const provider = await startModelProvider(answer ? { answer } : {});
-  const { db, store, [Symbol.asyncDispose]: close } = await openStore();
+  const { db, [Symbol.asyncDispose]: close } = await openStore();
   process.env['ANTHROPIC_BASE_URL'] = provider.anthropicUrl;
   const server = await startServer({
     openaiBaseUrl: provider.url,
     anthropicApiKey: 'key',
     defaultModel: 'openai:double',
-    database: { store, assistants: sqlAssistantStore(db), keys: sqlKeyStore(db), close: async () => close() },
+    database: databaseOn({ db, close: async () => close() }),
     ...options,
   });
   return {

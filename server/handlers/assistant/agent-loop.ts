@@ -12,6 +12,7 @@ import type { ModelStep } from '../stream-answer.ts';
 import type { Toolset } from '../tools/toolset.ts';
 import { partMessages } from './part-messages.ts';
 import { decideCalls, runStep, showWrong } from './run-step.ts';
+import { sourceEvents } from './sources.ts';
 import { checkCall } from './tool-call.ts';
 import type { CheckedCall } from './tool-call.ts';
 
@@ -38,7 +39,8 @@ const wrongSteps = 2;
  * until it calls none. What the person adds meanwhile it is told before its next step.
  *
  * Every call is a part of the answer, with its number of the step, so that what the model has been told can be made of
- * the parts again: by later turns, and by a run that has waited for a person. Such a run begins with its parts so far.
+ * the parts again: by later turns, and by a run that has waited for a person. Such a run begins with its parts so far. What
+ * its tools have read is told after it, as sources.
  *
  * Errors, besides those of models: `TOOL_FAILED` when the model calls tools too often, too many at once, or wrongly
  * for the third time in a row; `ANSWER_TOO_LARGE` when what goes to and from them is more than an answer may have.
@@ -52,10 +54,12 @@ export async function* answerWithTools(options: AgentOptions): AsyncGenerator<Ha
   let wrong = 0;
   let units = 0;
   let before: Usage | null = null;
+  const called: Part[] = [];
   if (run.resumed) {
     const parts = yield* goOn(run.resumed, options);
     if (!parts) return;
     told.push(...partMessages(parts));
+    called.push(...parts);
     step = lastStep(parts);
     units = JSON.stringify(parts).length;
   }
@@ -63,7 +67,10 @@ export async function* answerWithTools(options: AgentOptions): AsyncGenerator<Ha
     if (step > 0) told.push(...(await run.takeSteering()).map(({ text }) => new HumanMessage(text)));
     const said: ModelStep = yield* streamAnswer(resolved, told, signal, { tools, before, calls: run.calls });
     before = said.usage;
-    if (said.calls.length === 0) return;
+    if (said.calls.length === 0) {
+      yield* sourceEvents(called, toolset);
+      return;
+    }
     step += 1;
     checkNumbers(resolved.id, said.calls, step, most);
     const calls = said.calls.map((call) => checkCall(call, step, toolset));
@@ -74,6 +81,7 @@ export async function* answerWithTools(options: AgentOptions): AsyncGenerator<Ha
     }
     const parts = yield* runStep(calls, options);
     if (!parts) return;
+    called.push(...parts);
     units += JSON.stringify(parts).length;
     if (units > limits.answerText) throw tooMuch();
     told.push(...partMessages([{ type: 'text', text: said.text }, ...parts]));

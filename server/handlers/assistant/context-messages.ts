@@ -2,6 +2,9 @@ import type { BaseMessage } from '@langchain/core/messages';
 import type { Conversation } from '../../../db/store.ts';
 import { unitsPerToken } from '../../../shared/estimate-tokens.ts';
 import { limits } from '../../../shared/limits.ts';
+import type { Message } from '../../../shared/message.ts';
+import { withFiles } from '../attached-files.ts';
+import type { WithFiles } from '../attached-files.ts';
 import { demoModelId } from '../demo-model.ts';
 import type { HandlerEvent, HandlerRun } from '../handler.ts';
 import type { ResolvedModel } from '../models.ts';
@@ -13,7 +16,7 @@ import { makeSummary } from './summary.ts';
 import { tokenScale } from './token-scale.ts';
 
 export interface ContextOptions {
-  readonly run: Pick<HandlerRun, 'memory' | 'resumed' | 'text'>;
+  readonly run: Pick<HandlerRun, 'attachments' | 'memory' | 'readFile' | 'resumed' | 'text'>;
   readonly resolved: ResolvedModel;
   readonly prompt: string;
   readonly toolset: Toolset | null;
@@ -37,11 +40,14 @@ const summaryShare = 1 / 4;
  */
 export async function* contextMessages(options: ContextOptions): AsyncGenerator<HandlerEvent, BaseMessage[]> {
   const { run, resolved, prompt, conversation } = options;
-  const { scale, historyTokens } = roomFor(options);
-  const { summary, messages } = conversation;
-  const told = { prompt, text: run.text, historyTokens };
+  const { summary } = conversation;
+  const files = await withFiles(run, resolved, conversation.messages);
+  const { history: messages, ...asked } = files;
+  const sizeOf = (message: Message) => sizeOfMessage(message, files.earlierImages);
+  const { scale, historyTokens } = roomFor(options, files, sizeOf);
+  const told = { prompt, ...asked, historyTokens };
   const room = { tokens: historyTokens - contextSize(summary?.text ?? ''), messages: limits.historyMessages };
-  const sized = messages.map((message) => ({ role: message.role, tokens: sizeOfMessage(message) }));
+  const sized = messages.map((message) => ({ role: message.role, tokens: sizeOf(message) }));
   const cut = cutOf(sized, room);
   const inputTokens = Math.floor(resolved.inputTokens / scale);
   const isWorth = historyTokens > inputTokens * worthSummingUp && resolved.id !== demoModelId;
@@ -61,11 +67,14 @@ export async function* contextMessages(options: ContextOptions): AsyncGenerator<
 }
 
 /** Tokens, as we estimate them, that are left for the conversation, and how many of the provider's each of them is. */
-function roomFor({ run, resolved, prompt, toolset, conversation }: ContextOptions) {
-  const { summary, messages } = conversation;
+function roomFor(options: ContextOptions, files: WithFiles, sizeOf: (message: Message) => number) {
+  const { run, resolved, prompt, toolset, conversation } = options;
+  const { history, images, text } = files;
+  const { summary } = conversation;
   const always = contextSize(prompt) + (toolset ? contextSize(JSON.stringify(toolset.optionsFor(resolved))) : 0);
-  const isWhole = messages.length < recalledMessages;
-  const scale = isWhole ? tokenScale(messages, sizeOfMessage, always + contextSize(summary?.text ?? '')) : 1;
-  const now = contextSize(run.text) + contextSize(JSON.stringify(run.resumed?.parts ?? []));
+  const isWhole = history.length < recalledMessages;
+  const scale = isWhole ? tokenScale(history, sizeOf, always + contextSize(summary?.text ?? '')) : 1;
+  const asked = contextSize(text) + images.length * limits.imageTokens;
+  const now = asked + contextSize(JSON.stringify(run.resumed?.parts ?? []));
   return { scale, historyTokens: Math.max(0, Math.floor(resolved.inputTokens / scale) - always - now) };
 }

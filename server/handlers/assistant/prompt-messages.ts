@@ -1,10 +1,18 @@
-import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { AIMessage, SystemMessage } from '@langchain/core/messages';
 import type { BaseMessage } from '@langchain/core/messages';
-import { textOf } from '../../../shared/message.ts';
+import { limits } from '../../../shared/limits.ts';
+import { filesOf, textOf } from '../../../shared/message.ts';
 import type { Message, Part } from '../../../shared/message.ts';
+import { personSays } from '../image-block.ts';
+import type { ImageBlock } from '../image-block.ts';
 import { contextSize, cutToSize } from './context-size.ts';
 import { partMessages } from './part-messages.ts';
 import { turnsOf } from './steered-answer.ts';
+
+/** By file. */
+type Images = ReadonlyMap<string, ImageBlock>;
+
+const noImages: Images = new Map();
 
 export interface Conversation {
   /** What the model is told before everything else; may be empty. */
@@ -15,6 +23,10 @@ export interface Conversation {
   readonly history: readonly Message[];
   /** What is to be answered. */
   readonly text: string;
+  /** What is shown with it. */
+  readonly images?: readonly ImageBlock[];
+  /** The images of earlier messages that are shown again, by file. */
+  readonly earlierImages?: Images;
   /** Tokens, estimated, that summary and history may take. */
   readonly historyTokens: number;
 }
@@ -22,6 +34,8 @@ export interface Conversation {
 interface Turn {
   readonly role: Message['role'];
   readonly text: string;
+  /** Of a person's message. */
+  readonly images?: readonly ImageBlock[];
   /** Of an answer for which tools were called: all of it, ending with text. */
   readonly steps?: readonly BaseMessage[];
 }
@@ -30,17 +44,18 @@ interface Turn {
  * A conversation as every provider accepts it: the prompt, then turns that alternate, beginning and ending with the
  * person's. The newest of the history are kept whole as long as they fit; only when the very last does not, it is cut.
  */
-export function promptMessages({ prompt, summary = '', history, text, historyTokens }: Conversation): BaseMessage[] {
+export function promptMessages(conversation: Conversation): BaseMessage[] {
+  const { prompt, summary = '', history, text, images = [], earlierImages = noImages, historyTokens } = conversation;
   const before: Turn[] = summary === '' ? [] : [{ role: 'user', text: `${summaryMark}\n\n${summary}` }];
-  const kept = newest(history.flatMap(toldTurns), historyTokens - contextSize(summary));
-  const beginning = [...before, ...kept];
+  const told = history.flatMap((message) => toldTurns(message, earlierImages));
+  const beginning = [...before, ...newest(told, historyTokens - contextSize(summary))];
   const first = beginning.findIndex((turn) => turn.role === 'user');
-  const turns = merged([...(first === -1 ? [] : beginning.slice(first)), { role: 'user', text }]);
+  const turns = merged([...(first === -1 ? [] : beginning.slice(first)), { role: 'user', text, images }]);
   const system = prompt.trim() === '' ? [] : [new SystemMessage(prompt)];
   return [
     ...system,
     ...turns.flatMap(
-      ({ role, text, steps }) => steps ?? (role === 'user' ? new HumanMessage(text) : new AIMessage(text)),
+      ({ role, text, images, steps }) => steps ?? (role === 'user' ? personSays(text, images) : new AIMessage(text)),
     ),
   ];
 }
@@ -48,15 +63,15 @@ export function promptMessages({ prompt, summary = '', history, text, historyTok
 /** It stands where the person's turns do, because it is made of what people wrote: nothing of it is an instruction of ours. */
 const summaryMark = '[What was said before, summed up]';
 
-/** Tokens, estimated, that a message takes of a conversation, its calls of tools included. */
-export function sizeOfMessage(message: Message): number {
-  return toldTurns(message).reduce((sum, turn) => sum + sizeOf(turn), 0);
+/** Tokens, estimated, that a message takes of a conversation, its calls of tools and its images included. */
+export function sizeOfMessage(message: Message, images: Images = noImages): number {
+  return toldTurns(message, images).reduce((sum, turn) => sum + sizeOf(turn), 0);
 }
 
-function toldTurns(message: Message): Turn[] {
+function toldTurns(message: Message, images: Images): Turn[] {
   return turnsOf(message)
-    .map(turnOf)
-    .filter((turn) => turn.text !== '');
+    .map((one) => turnOf(one, images))
+    .filter((turn) => turn.text !== '' || imagesOf(turn).length > 0);
 }
 
 /** So that the model does not take its own half sentence for a finished thought. */
@@ -70,16 +85,27 @@ const cutMarks: Readonly<Partial<Record<Message['status'], string>>> = {
 /** Stands for the text of an answer that ended with a call. */
 const noText = '[no text]';
 
-function turnOf(message: Message): Turn {
-  return message.parts.some(({ type }) => type === 'tool') ? turnWithTools(message) : plainTurn(message);
+function turnOf(message: Message, earlierImages: Images): Turn {
+  if (message.parts.some(({ type }) => type === 'tool')) return turnWithTools(message);
+  const images = filesOf(message).flatMap(({ fileId }) => earlierImages.get(fileId) ?? []);
+  return images.length === 0 ? plainTurn(message) : { ...plainTurn(message), images };
+}
+
+function imagesOf({ images = [] }: Turn): readonly ImageBlock[] {
+  return images;
 }
 
 /** Providers want an answer after each result of a tool. */
 function turnWithTools({ role, parts, status }: Message): Turn {
-  const mark = cutMarks[status] ?? (parts.at(-1)?.type === 'text' ? '' : noText);
+  const mark = cutMarks[status] ?? (lastOfModel(parts) === 'text' ? '' : noText);
   const marked: Part[] = mark === '' ? [...parts] : [...parts, { type: 'text', text: mark }];
   const steps = partMessages(marked);
   return { role, text: steps.map(({ text }) => text).join('\n'), steps };
+}
+
+/** What comes behind, such as its sources, is not told to a model. */
+function lastOfModel(parts: readonly Part[]): Part['type'] | undefined {
+  return parts.findLast(({ type }) => type === 'text' || type === 'tool')?.type;
 }
 
 function plainTurn(message: Message): Turn {
@@ -102,9 +128,10 @@ function newest(turns: readonly Turn[], tokens: number): Turn[] {
   return kept;
 }
 
-function sizeOf({ text, steps = [] }: Turn): number {
+function sizeOf({ text, images = [], steps = [] }: Turn): number {
   const calls = steps.flatMap((step) => (AIMessage.isInstance(step) ? (step.tool_calls ?? []) : []));
-  return contextSize(text) + (calls.length === 0 ? 0 : contextSize(JSON.stringify(calls)));
+  const seen = images.length * limits.imageTokens;
+  return seen + contextSize(text) + (calls.length === 0 ? 0 : contextSize(JSON.stringify(calls)));
 }
 
 function merged(turns: readonly Turn[]): Turn[] {
@@ -112,7 +139,11 @@ function merged(turns: readonly Turn[]): Turn[] {
   for (const turn of turns) {
     const before = result.at(-1);
     if (before?.role === turn.role && !before.steps && !turn.steps)
-      result.splice(-1, 1, { ...turn, text: `${before.text}\n\n${turn.text}` });
+      result.splice(-1, 1, {
+        ...turn,
+        text: [before.text, turn.text].filter((text) => text !== '').join('\n\n'),
+        images: [...imagesOf(before), ...imagesOf(turn)],
+      });
     else result.push(turn);
   }
   return result;

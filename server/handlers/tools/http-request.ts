@@ -4,6 +4,7 @@ import { cutText } from '../../../shared/text.ts';
 import { bodyText, isText } from './outbound/body-text.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import { defineTool } from './tool.ts';
+import { webSource } from './web-source.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -55,5 +56,12 @@ export function httpRequest(outbound: Outbound) {
       const isWhole = !answer.isCut && shown.length === text.length;
       return { url: answer.url, status: answer.status, type, body: shown, isWhole };
     },
+    // What changes something there is not what an answer is based on.
+    sources: (output, input) => (isReading(input) ? webSource(output) : []),
   });
+}
+
+function isReading(input: unknown): boolean {
+  const parsed = Input.safeParse(input);
+  return parsed.success && parsed.data.method === 'GET';
 }

@@ -5,6 +5,7 @@ import { cutText } from '../../../shared/text.ts';
 import { bodyText, isText } from './outbound/body-text.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import { defineTool } from './tool.ts';
+import { webSource } from './web-source.ts';
 
 /** Bytes of a page: making text of so much takes some ten milliseconds, in which nobody else gets anything. */
 const pageBytes = 524_288;
@@ -28,9 +29,17 @@ export function readPage(outbound: Outbound) {
       const text = bodyText(page.bytes, type);
       const readable = /html/i.test(type) ? readableText(text) : text;
       const shown = cutText(readable, pageText);
-      return { url: page.url, text: shown, isWhole: !page.isCut && shown.length === readable.length };
+      const title = /html/i.test(type) ? titleOf(text) : '';
+      return { url: page.url, title, text: shown, isWhole: !page.isCut && shown.length === readable.length };
     },
+    sources: (output) => webSource(output),
   });
+}
+
+/** As the page calls itself; empty where it does not. */
+function titleOf(html: string): string {
+  const [, title = ''] = /<title[^>]*>([^<]{0,1000})<\/title/i.exec(html) ?? [];
+  return convert(title, { wordwrap: false }).trim();
 }
 
 /** Of the main part where a page says which it is. Depth and number of its elements are limited: pages may be hostile. */

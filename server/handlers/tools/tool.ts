@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { UserId } from '../../../shared/ids.ts';
+import type { SourcePart } from '../../../shared/message.ts';
 
 /** Arguments described by JSON Schema, as a server of another language tells them. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -46,7 +47,15 @@ export interface Tool<Schema extends z.ZodType | JsonSchema = z.ZodType | JsonSc
   /** Milliseconds for one call; `limits.toolMs` where nothing is said. */
   readonly timeoutMs?: number;
   execute(input: InputOf<Schema>, context: ToolContext): unknown;
+  /**
+   * What an answer is based on that was given this output of a call: both as kept, JSON, or text where it was cut. It is told
+   * after the answer, each once. Absent: nothing.
+   */
+  sources?(output: unknown, input: unknown): readonly Source[];
 }
+
+/** Where something stands that a tool has read. */
+export type Source = Omit<SourcePart, 'type'>;
 
 type InputOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : unknown;
 

@@ -1,6 +1,7 @@
 import { SwitchboardError } from '../../../shared/errors.ts';
 import type { AppId } from '../../../shared/ids.ts';
 import type { Workflow, WorkflowNode } from '../../../shared/workflow.ts';
+import { isImage, withTextFiles } from '../attached-files.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun } from '../handler.ts';
 import type { Models } from '../models.ts';
 import { checkWorkflow } from './check-workflow.ts';
@@ -30,7 +31,8 @@ export function createWorkflowHandler({
     if (!found)
       throw new SwitchboardError('NOT_FOUND', `there is no workflow ${run.app.id}; begin a chat with another`);
     const path = checkWorkflow(found.name, found.definition);
-    yield* outwards(nodes(path, { models, signal, calls: run.calls, message: run.text, values: new Map() }));
+    const message = await messageOf(run);
+    yield* outwards(nodes(path, { models, signal, calls: run.calls, message, values: new Map() }));
   }
 
   async function* nodes(path: readonly WorkflowNode[], execution: Execution): AsyncGenerator<HandlerEvent> {
@@ -45,4 +47,12 @@ export function createWorkflowHandler({
   }
 
   return { run: (run, { signal }) => execute(run, signal) };
+}
+
+/** What a workflow begins with is text. Errors: `MODEL_BAD_REQUEST` for images. */
+async function messageOf(run: HandlerRun): Promise<string> {
+  const image = run.attachments.find(isImage);
+  if (!image) return withTextFiles(run);
+  const message = `a workflow takes no images, and the message has ${JSON.stringify(image.name)}; ask an assistant about it`;
+  throw new SwitchboardError('MODEL_BAD_REQUEST', message);
 }

@@ -65,6 +65,7 @@ function newDispatcher(run: ChatHandler['run'] = echo, changed: Partial<Limits> 
     handlers,
     limits: { ...limits, ...changed },
     logger: createLogger('silent'),
+    readFile: async () => new Uint8Array(),
     schemas: answerSchemas,
     onExpiring: () => {},
   });

@@ -32,6 +32,8 @@ export function handlerRun(
     app: { kind, id: newId<AppId>() },
     appVersion: 1,
     text,
+    attachments: [],
+    readFile: async () => new Uint8Array(),
     history: async (limit) => history.slice(-limit),
     memory: plainMemory(history),
     takeSteering: async () => [],
