@@ -430,7 +430,7 @@ export interface Store {
    */
   reserveTokens(userId: UserId, wanted: TokensWanted): Promise<{ granted: number; spent: number }>;
   /** What the user's model calls used, by day and model. Errors: `INVALID_INPUT` for a range that is none, or too long. */
-  accountUsage(userId: UserId, range: UsageRange): Promise<AccountUsage>;
+  accountUsage(userId: UserId, range: UsageRange): Promise<Omit<AccountUsage, 'budget'>>;
   /** Errors: `NOT_FOUND`. */
   chatUsage(userId: UserId, chatId: ChatId): Promise<ChatUsage>;
   /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */

@@ -6,6 +6,7 @@ import type { Accounts } from './auth/accounts.ts';
 import type { ChatManager } from './chat-manager.ts';
 import type { Connection } from './connection.ts';
 import type { Quotas } from './quotas.ts';
+import type { RunBudget } from './run-budget.ts';
 
 /** What the procedures need of the rest of the server. */
 export interface Services {
@@ -16,6 +17,8 @@ export interface Services {
   readonly models: { list(): Model[] };
   readonly tools: { list(): Promise<ToolInfo[]> };
   readonly quotas: Quotas;
+  /** Absent: none. */
+  readonly budget?: RunBudget | undefined;
   readonly info: ServerInfo;
 }
 

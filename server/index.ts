@@ -187,7 +187,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, store, models, tools, quotas, info },
+    { chatManager, accounts, assistants, store, models, tools, quotas, budget, info },
     { identify, limits, logger },
   );
   const door = new Door(config.allowedOrigins);

@@ -56,6 +56,6 @@ export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
 export { Ending, InputRequest, Question, Run, RunKind, RunStatus } from './run.ts';
 export { AssistantTool, ToolInfo } from './tool.ts';
-export { AccountUsage, ChatUsage, UsageTotal } from './usage.ts';
+export { AccountUsage, ChatUsage, DailyBudget, UsageTotal } from './usage.ts';
 export { WatchedChat, WatchEvent } from './watch.ts';
 export { WorkflowSummary } from './workflow.ts';

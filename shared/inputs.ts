@@ -196,7 +196,15 @@ export const CreateApiKey = z.object({ name: ApiKeyName });
 export const RevokeApiKey = z.object({ keyId: ApiKeyId });
 
 /** Both days count. Absent: the thirty days until `to`, and today. */
-export const UsageRange = z.object({ from: Day.optional(), to: Day.optional() }).prefault({});
+export const UsageRange = z
+  .object({
+    from: Day.optional(),
+    to: Day.optional(),
+    /** So many days until `to`, in place of `from`. */
+    days: z.int().min(1).max(limits.usageDays).optional(),
+  })
+  .refine(({ from, days }) => from === undefined || days === undefined, 'expected from or days, got both')
+  .prefault({});
 export type UsageRange = z.infer<typeof UsageRange>;
 
 export const RefreshToken = z.object({ token: z.string().min(1).max(limits.token) });

@@ -6,11 +6,16 @@ export type Route =
   | { readonly kind: 'chat'; readonly chatId: string }
   /** One's own assistants; with an id, or `new`, the form for one of them. */
   | { readonly kind: 'assistants'; readonly assistantId: string | null }
+  /** What one's model calls have used. */
+  | { readonly kind: 'usage' }
   /** A chat that somebody has shared. */
   | { readonly kind: 'shared'; readonly shareId: string };
 
 const shared = '/shared/';
 const assistants = '/assistants';
+const usage = '/usage';
+
+export const usageAddress = `#${usage}`;
 
 export function useRoute(): Route {
   return routeOf(useSyncExternalStore(subscribe, () => location.hash));
@@ -39,6 +44,7 @@ function routeOf(hash: string): Route {
   const path = hash.slice(1);
   if (path === '') return { kind: 'new' };
   if (path.startsWith(shared)) return { kind: 'shared', shareId: path.slice(shared.length) };
+  if (path === usage) return { kind: 'usage' };
   if (path === assistants) return { kind: 'assistants', assistantId: null };
   if (path.startsWith(`${assistants}/`)) return { kind: 'assistants', assistantId: path.slice(assistants.length + 1) };
   return { kind: 'chat', chatId: path };

@@ -7,7 +7,7 @@ import { problemOf } from '../ui/attempt.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Confirm } from './confirm.tsx';
 import type { Question } from './confirm.tsx';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '../ui/use-asked.ts';
 
 /** More than anybody has; the most that one question brings. */
 const most = 100;
