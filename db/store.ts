@@ -4,6 +4,7 @@ import type { ChatLogEvent, ChatView } from '../shared/events.ts';
 import type { Feedback } from '../shared/feedback.ts';
 import type { AppId, ChatId, InputId, MessageId, ModelCallId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { EditQueued, MoveQueued, OnBusy, UsageRange } from '../shared/inputs.ts';
+import type { ListedChat } from '../shared/listed-chat.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
 import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
@@ -323,8 +324,8 @@ export interface Store {
   chat(userId: UserId, chatId: ChatId): Promise<StoredChat>;
   /** Asked whenever a stream goes on. */
   place(userId: UserId, chatId: ChatId): Promise<ChatPlace>;
-  /** Last active first. */
-  chats(userId: UserId, query: ListChats): Promise<{ chats: Chat[]; nextCursor: string | null }>;
+  /** Last active first, each with what goes on in it; of a search with the message that it has found. */
+  chats(userId: UserId, query: ListChats): Promise<{ chats: ListedChat[]; nextCursor: string | null }>;
   /** The branch that is shown: newest page first, oldest message first inside it. A streaming message has what was recorded of it. */
   history(userId: UserId, chatId: ChatId, page: Page): Promise<{ messages: Message[]; nextCursor: string | null }>;
   /** The chat and the newest page of the branch that is shown, within the limits of a snapshot. */

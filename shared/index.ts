@@ -4,6 +4,7 @@
  */
 export { ApiKey } from './api-key.ts';
 export { Assistant, AssistantLimits, Model, ModelId, ModelParameters } from './assistant.ts';
+export { AssistantFeedback, FeedbackCounts } from './assistant-feedback.ts';
 export { AssistantSettings, AssistantVersion } from './assistant-settings.ts';
 export { App, AppKind, Chat } from './chat.ts';
 export { closeCodes, errorCodes, errorKinds, SwitchboardError, unreachable } from './errors.ts';
@@ -34,6 +35,7 @@ export {
   OfShare,
   OfMessage,
   OnBusy,
+  ReadFeedback,
   RefreshToken,
   RegenerateAnswer,
   RenameChat,
@@ -51,6 +53,7 @@ export {
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';
+export { FoundMessage, ListedChat, Mark } from './listed-chat.ts';
 export { Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';

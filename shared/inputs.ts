@@ -191,6 +191,10 @@ export type UpdateAssistant = z.infer<typeof UpdateAssistant>;
 export const AssistantVersions = z.object({ assistantId: AppId, cursor, limit: listLimit(10, limits.pageVersions) });
 export type AssistantVersions = z.infer<typeof AssistantVersions>;
 
+/** The page is of the comments. */
+export const ReadFeedback = z.object({ assistantId: AppId, cursor, limit: listLimit(20) });
+export type ReadFeedback = z.infer<typeof ReadFeedback>;
+
 export const CreateApiKey = z.object({ name: ApiKeyName });
 
 export const RevokeApiKey = z.object({ keyId: ApiKeyId });

@@ -93,7 +93,7 @@ function Pane({ route, toggle }: PaneProps) {
     case 'new':
       return <NewChat toggle={toggle} />;
     case 'chat':
-      return <ChatPane key={route.chatId} chatId={route.chatId} toggle={toggle} />;
+      return <ChatPane key={route.chatId} chatId={route.chatId} messageId={route.messageId} toggle={toggle} />;
     case 'assistants':
       return (
         <Suspense>

@@ -124,6 +124,7 @@ const table: Readonly<Record<string, Row>> = {
   'assistant.unpublish': ofAssistant,
   'assistant.delete': ofAssistant,
   'assistant.versions': ofAssistant,
+  'assistant.feedback': ofAssistant,
   'workflow.list': withoutIds,
   'model.list': withoutIds,
   'tool.list': withoutIds,
@@ -280,7 +281,9 @@ describe('ownership', () => {
     await owner.mutate('assistant.publish', { assistantId });
     expect(await stranger.query('assistant.get', { assistantId })).toMatchObject({ name: 'seen', owned: false });
     expect(await stranger.mutate('chat.create', { app })).toMatchObject({ app });
-    for (const path of ['update', 'publish', 'unpublish', 'delete', 'versions'].map((name) => `assistant.${name}`)) {
+    for (const path of ['update', 'publish', 'unpublish', 'delete', 'versions', 'feedback'].map(
+      (name) => `assistant.${name}`,
+    )) {
       const input = { ...table[path]?.input(bob) };
       const foreign = await refusal(stranger, path, procedureOf(path), { ...input, assistantId });
       const unknown = await refusal(stranger, path, procedureOf(path), { ...input, assistantId: newId() });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Message } from '../../shared/message.ts';
 import { noBrowser } from '../helpers/browser.ts';
 import type { Tab } from '../helpers/browser.ts';
 import { violations } from '../helpers/browser-axe.ts';
@@ -13,6 +14,7 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
   const save = (tab: Tab) => tab.page.getByRole('button', { name: 'Save' }).click();
   const confirm = (tab: Tab, title: string, yes: string) =>
     tab.page.getByRole('dialog', { name: title }).getByRole('button', { name: yes }).click();
+  const isAnswer = ({ role, status }: Message) => role === 'assistant' && status === 'completed';
   const made = (name: string) =>
     page.withClient(({ api }) => api.assistant.create.mutate({ name, prompt: 'Be short.', tools: [] }));
 
@@ -114,6 +116,46 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
     await tab.page.getByRole('alert').getByText('the newest version').waitFor();
     await page.withClient(({ api }) => api.assistant.delete.mutate({ assistantId: id }));
   });
+
+  test('[PAGE-83] what people think of its answers is shown by version, with what they wrote', async () => {
+    const { id } = await made('Judged');
+    page.answer(() => ['an answer']);
+    await page.withClient(async (client) => {
+      const { id: chatId } = await client.create({ app: { kind: 'assistant', id } });
+      for (let number = 1; number <= 22; number += 1) await client.send({ chatId, text: `question ${number}` });
+      const answers = async () => (await client.api.chat.history.query({ chatId })).messages.filter(isAnswer);
+      await expect.poll(async () => (await answers()).length, { ...patience, timeout: 30_000 }).toBe(22);
+      for (const [index, { id: messageId }] of (await answers()).entries())
+        await client.api.chat.feedback.mutate({
+          chatId,
+          messageId,
+          rating: index < 3 ? 'dislike' : 'like',
+          comment: `so <i>much</i> ${index}`,
+        });
+    });
+    await using tab = await page.open();
+    await tab.page.goto(`${page.url}/#/assistants`);
+    const dialog = tab.page.getByRole('dialog', { name: 'Feedback on Judged' });
+    const review = tab.page.getByRole('button', { name: 'Feedback on Judged' });
+    await review.press('Enter');
+    await dialog.getByText('so <i>much</i> 21').waitFor();
+    const rows = await dialog
+      .getByRole('row')
+      .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+    expect(rows.slice(1)).toEqual([
+      ['version 1', '19', '3', '22', '0'],
+      ['All', '19', '3', '22', '0'],
+    ]);
+    expect(await dialog.getByRole('listitem').count()).toBe(20);
+    expect(await violations(tab.page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Show more' }).click();
+    await dialog.getByText('so <i>much</i> 0').waitFor();
+    expect(await dialog.getByRole('listitem').count()).toBe(22);
+    expect(await dialog.getByRole('listitem').last().textContent()).toContain('Bad answer, version 1');
+    await tab.page.keyboard.press('Escape');
+    await expect.poll(() => review.evaluate((button) => button === document.activeElement), patience).toBe(true);
+    await page.withClient(({ api }) => api.assistant.delete.mutate({ assistantId: id }));
+  }, 90_000);
 
   test.each([
     ['light', { width: 1280, height: 800 }],
