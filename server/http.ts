@@ -77,11 +77,12 @@ function callOverHttp(trpc: Handle, request: IncomingMessage, response: ServerRe
 async function createRequestContext(edge: Edge, { req, res, info }: CreateHTTPContextOptions): Promise<Context> {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
-  const identity = await edge.identify(tokenOf(req, info.connectionParams));
-  const refusal = identity && edge.quotas.takeConnection(identity.user.id, gone.signal);
+  const token = tokenOf(req, info.connectionParams);
+  const { identity, guest, refusal } = await edge.admit(token, req.socket.remoteAddress, gone.signal);
   if (refusal) throw refusal;
   const connection = openConnection({
     access: new TokenAccess(identity, gone.signal),
+    guest,
     signal: gone.signal,
     stream: res,
     stalledMs: edge.limits.stalledReaderMs,

@@ -28,6 +28,9 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
     await field(tab, 'Description').fill('Talks like one');
     await field(tab, 'Prompt').fill('Talk like a pirate.');
     await field(tab, 'Temperature').fill('0.5');
+    await field(tab, 'Avatar').fill('🏴‍☠️');
+    await field(tab, 'Top-p').fill('0.9');
+    await field(tab, 'Longest answer').fill('500');
     await field(tab, 'Steps').fill('3');
     await tab.page.getByRole('checkbox', { name: /calculator/i }).check();
     await tab.page.getByRole('combobox', { name: /asked before .*calculator/i }).selectOption('ask');
@@ -35,7 +38,7 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
     await field(tab, 'Questions to start with').fill('Where is the rum?\n\nWhere is the ship?');
     await tab.page.getByRole('checkbox', { name: /Propose questions/ }).check();
     await save(tab);
-    await item(tab, 'Pirate').waitFor();
+    await item(tab, 'Pirate').getByText('🏴‍☠️').waitFor();
     const stored = () =>
       page.withClient(async ({ api }) => {
         const { assistants } = await api.assistant.list.query({ mine: true });
@@ -46,7 +49,8 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
       description: 'Talks like one',
       prompt: 'Talk like a pirate.',
       model: null,
-      parameters: { temperature: 0.5, topP: null },
+      avatar: '🏴‍☠️',
+      parameters: { temperature: 0.5, topP: 0.9, maxOutputTokens: 500 },
       limits: { steps: 3 },
       tools: [{ name: 'calculator', approval: true }],
       guideWord: 'Ahoy',
@@ -59,7 +63,13 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
     await field(tab, 'Name').fill('Old Pirate');
     await save(tab);
     await item(tab, 'Old Pirate').waitFor();
-    expect(await stored()).toMatchObject({ name: 'Old Pirate', version: 2, tools: [{ approval: true }] });
+    expect(await stored()).toMatchObject({
+      name: 'Old Pirate',
+      version: 2,
+      avatar: '🏴‍☠️',
+      parameters: { topP: 0.9, maxOutputTokens: 500 },
+      tools: [{ approval: true }],
+    });
     await tab.page.getByRole('link', { name: 'New chat' }).click();
     await tab.page.getByRole('radio', { name: /Old Pirate/ }).waitFor();
     await tab.page.getByRole('link', { name: 'Your assistants' }).click();
@@ -96,10 +106,17 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
     await tab.page.goto(`${page.url}/#/assistants/${id}`);
     await expect.poll(() => field(tab, 'Name').inputValue(), patience).toBe('Clerk');
     await field(tab, 'Temperature').fill('9');
+    await field(tab, 'Avatar').fill('a word');
+    await field(tab, 'Top-p').fill('2');
+    await field(tab, 'Longest answer').fill('half');
+    await save(tab);
+    await tab.page.getByText('expected a number or nothing').waitFor();
+    expect(await field(tab, 'Longest answer').getAttribute('aria-invalid')).toBe('true');
+    await field(tab, 'Longest answer').fill('0');
     await field(tab, 'Steps').fill('100');
     await save(tab);
     await tab.page.getByRole('alert').getByText('see the fields that are marked').waitFor();
-    for (const name of ['Temperature', 'Steps']) {
+    for (const name of ['Avatar', 'Temperature', 'Top-p', 'Longest answer', 'Steps']) {
       expect(await field(tab, name).getAttribute('aria-invalid')).toBe('true');
       const about = (await field(tab, name).getAttribute('aria-describedby')) ?? '';
       expect(await tab.page.locator(`[id="${about}"] .problem`).textContent()).not.toBe('');
@@ -107,9 +124,10 @@ describe.skipIf(noBrowser)('assistants of one’s own', () => {
     expect(await field(tab, 'Name').getAttribute('aria-invalid')).toBe('false');
     expect(await field(tab, 'Temperature').inputValue()).toBe('9');
     await expect
-      .poll(() => field(tab, 'Temperature').evaluate((input) => input === document.activeElement), patience)
+      .poll(() => field(tab, 'Avatar').evaluate((input) => input === document.activeElement), patience)
       .toBe(true);
     await page.withClient(({ api }) => api.assistant.update.mutate({ assistantId: id, name: 'Clerk elsewhere' }));
+    for (const name of ['Avatar', 'Top-p', 'Longest answer']) await field(tab, name).fill('');
     await field(tab, 'Temperature').fill('');
     await field(tab, 'Steps').fill('');
     await save(tab);

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import { useClient, useReloadCatalog } from '../../react.tsx';
 import type { Assistant } from '../../../shared/assistant.ts';
 import { assistantsAddress, goTo } from '../route.ts';
+import { Avatar } from '../start/avatar.tsx';
 import { announce } from '../ui/announcements.tsx';
 import { problemOf } from '../ui/attempt.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -92,11 +93,12 @@ interface AssistantItemProps {
 }
 
 function AssistantItem({ assistant, onTry, onFeedback, onPublish, onDelete }: AssistantItemProps) {
-  const { id, name, description, published } = assistant;
+  const { id, name, avatar, description, published } = assistant;
   const publish = published ? 'Take back' : 'Publish';
   return (
     <li>
       <h2>
+        <Avatar avatar={avatar} />
         {name}
         {published && <span className="badge">published</span>}
       </h2>
