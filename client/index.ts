@@ -119,7 +119,8 @@ export interface ChatClient {
   /** A live view of one chat; yours to close. */
   open(chatId: string): ChatStore;
   /**
-   * A live view of a chat that somebody has shared, under the id that `chat.share` gave them; yours to close. It is `failed`
+   * A live view of a chat that somebody has shared, under the id that `chat.share` gave them; yours to close. A client without
+   * a token may read it too, and nothing else, where the server asks for tokens. It is `failed`
    * with `NOT_FOUND` when nothing is shared under the id, and as soon as that has ended; what was read until then stays.
    */
   openShared(shareId: string): ReadableChat;

@@ -1,5 +1,6 @@
 import type { Assistant } from '../shared/assistant.ts';
 import type { AssistantSettings, AssistantVersion } from '../shared/assistant-settings.ts';
+import type { AssistantFeedback } from '../shared/assistant-feedback.ts';
 import type { AppId, UserId } from '../shared/ids.ts';
 import type { Page } from './store.ts';
 
@@ -29,4 +30,6 @@ export interface AssistantStore {
   deleteAssistant(userId: UserId, id: AppId): Promise<void>;
   /** Newest first. Errors: `NOT_FOUND`. */
   versions(userId: UserId, id: AppId, page: Page): Promise<{ versions: AssistantVersion[]; nextCursor: string | null }>;
+  /** What people think of its answers; the page is of the comments, newest first. Errors: `NOT_FOUND`. */
+  feedback(userId: UserId, id: AppId, page: Page): Promise<AssistantFeedback>;
 }

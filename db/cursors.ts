@@ -11,6 +11,7 @@ const shapes = {
   chats: new RegExp(`^c(\\d{1,13})\\.(${uuid})$`),
   apps: new RegExp(`^a(${uuid})$`),
   history: new RegExp(`^h(${uuid})$`),
+  feedback: new RegExp(`^f(\\d{1,13})\\.(${uuid})$`),
   versions: /^v(\d{1,9})$/,
 };
 
@@ -70,4 +71,14 @@ export function versionsCursor(version: number): string {
 
 export function parseVersionsCursor(cursor: string): number {
   return Number(unseal('versions', cursor)[1]);
+}
+
+/** The last comment of a page; `at` as ISO 8601. */
+export function feedbackCursor(at: string, id: string): string {
+  return seal(`f${Date.parse(at)}.${id}`);
+}
+
+export function parseFeedbackCursor(cursor: string): { at: string; id: string } {
+  const [, milliseconds, id = ''] = unseal('feedback', cursor);
+  return { at: new Date(Number(milliseconds)).toISOString(), id };
 }

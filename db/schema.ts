@@ -350,6 +350,37 @@ export const messageWords = switchboard.table(
   ],
 );
 
+/**
+ * What people think of answers, once more beside the answers: for counting by app and version. It goes with its chat.
+ */
+export const answerFeedback = switchboard.table(
+  'answer_feedback',
+  {
+    /** Random: its place among comments is told to an assistant's owner, who learns no ids of others. */
+    id: uuid().primaryKey().defaultRandom(),
+    chatId: uuid('chat_id')
+      .$type<ChatId>()
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
+    messageId: uuid('message_id').$type<MessageId>().notNull(),
+    appId: uuid('app_id').$type<AppId>().notNull(),
+    /** Empty for an answer that came with a fork, of which no run is known. */
+    appVersion: integer('app_version'),
+    rating: text().$type<Feedback['rating']>(),
+    comment: text(),
+    copied: integer().notNull(),
+    /** When the comment became what it is. */
+    commentedAt: time('commented_at'),
+  },
+  (table) => [
+    unique('feedback_by_answer').on(table.chatId, table.messageId),
+    index('feedback_by_version').on(table.appId, table.appVersion),
+    index('feedback_comments')
+      .on(table.appId, table.commentedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`comment is not null`),
+  ],
+);
+
 /** The book of tool calls: written before a call begins and after it has ended, so that a crash leaves the truth behind. */
 export const toolCalls = switchboard.table(
   'tool_calls',

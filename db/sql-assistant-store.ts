@@ -18,6 +18,7 @@ import type { Sql } from './sql.ts';
 import { readAtOnce } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Page } from './store.ts';
+import { readFeedback } from './store/assistant-feedback.ts';
 import { pageOf } from './store/page.ts';
 
 const isThere = isNull(assistants.deletedAt);
@@ -61,6 +62,11 @@ export function sqlAssistantStore(db: Sql, clock: () => number = Date.now): Assi
     publishAssistant: async (userId, id, published) => toAssistant(await change(userId, id, { published }), userId),
     deleteAssistant: async (userId, id) => void (await change(userId, id, { deletedAt: now() })),
     versions: async (userId, id, page) => readVersions(db, userId, id, page),
+    feedback: (userId, id, page) =>
+      readAtOnce(db, async (tx) => {
+        await ownAssistant(tx, userId, id);
+        return readFeedback(tx, id, page);
+      }),
   });
 }
 

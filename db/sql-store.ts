@@ -10,6 +10,7 @@ import { edit, regenerate } from './store/branch-runs.ts';
 import { findWorkflow, listWorkflows } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
+import { listChats } from './store/chat-list.ts';
 import { chatPlaces, type OwnedChat } from './store/chat-places.ts';
 import {
   archiveChat,
@@ -17,7 +18,6 @@ import {
   deleteChat,
   deleteDebugChats,
   findShared,
-  listChats,
   renameChat,
   shareChat,
   titleIfNone,
@@ -73,7 +73,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     share: (userId, chatId, shareId) => shareChat(db, now(), userId, chatId, shareId),
     unshare: (userId, chatId) => unshareChat(db, now(), userId, chatId),
     sharedChat: (shareId) => findShared(db, shareId),
-    giveFeedback: (userId, chatId, change) => giveFeedback(db, userId, chatId, change),
+    giveFeedback: (userId, chatId, change) => giveFeedback(db, now(), userId, chatId, change),
     deleteChat: (userId, chatId) => deleteChat(db, userId, chatId),
     deleteDebugChats: async (unusedMs, limit) =>
       deleteDebugChats(db, new Date(clock() - unusedMs).toISOString(), limit),

@@ -4,6 +4,7 @@ import type { ChatLogEvent, ChatView } from '../shared/events.ts';
 import type { Feedback } from '../shared/feedback.ts';
 import type { AppId, ChatId, FileId, InputId, MessageId, ModelCallId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { EditQueued, MoveQueued, OnBusy, UsageRange } from '../shared/inputs.ts';
+import type { ListedChat } from '../shared/listed-chat.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
 import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
@@ -346,8 +347,8 @@ export interface Store {
   chat(userId: UserId, chatId: ChatId): Promise<StoredChat>;
   /** Asked whenever a stream goes on. */
   place(userId: UserId, chatId: ChatId): Promise<ChatPlace>;
-  /** Last active first. */
-  chats(userId: UserId, query: ListChats): Promise<{ chats: Chat[]; nextCursor: string | null }>;
+  /** Last active first, each with what goes on in it; of a search with the message that it has found. */
+  chats(userId: UserId, query: ListChats): Promise<{ chats: ListedChat[]; nextCursor: string | null }>;
   /** The branch that is shown: newest page first, oldest message first inside it. A streaming message has what was recorded of it. */
   history(userId: UserId, chatId: ChatId, page: Page): Promise<{ messages: Message[]; nextCursor: string | null }>;
   /** The chat and the newest page of the branch that is shown, within the limits of a snapshot. */
@@ -453,7 +454,7 @@ export interface Store {
    */
   reserveTokens(userId: UserId, wanted: TokensWanted): Promise<{ granted: number; spent: number }>;
   /** What the user's model calls used, by day and model. Errors: `INVALID_INPUT` for a range that is none, or too long. */
-  accountUsage(userId: UserId, range: UsageRange): Promise<AccountUsage>;
+  accountUsage(userId: UserId, range: UsageRange): Promise<Omit<AccountUsage, 'budget'>>;
   /** Errors: `NOT_FOUND`. */
   chatUsage(userId: UserId, chatId: ChatId): Promise<ChatUsage>;
   /** The run's end: the whole answer, its log entries. Null when the run had ended before or was put to work again. */

@@ -4,7 +4,13 @@ import type { Assistant, ModelParameters } from '../shared/assistant.ts';
 import type { AssistantSettings, AssistantVersion } from '../shared/assistant-settings.ts';
 import { SwitchboardError } from '../shared/errors.ts';
 import type { AppId, UserId } from '../shared/ids.ts';
-import type { AssistantVersions, CreateAssistant, ListAssistants, UpdateAssistant } from '../shared/inputs.ts';
+import type {
+  AssistantVersions,
+  CreateAssistant,
+  ListAssistants,
+  ReadFeedback,
+  UpdateAssistant,
+} from '../shared/inputs.ts';
 import { newId } from '../shared/new-id.ts';
 
 export interface AssistantsOptions {
@@ -33,6 +39,10 @@ export class Assistants {
 
   versions(userId: UserId, { assistantId, ...page }: AssistantVersions): ReturnType<AssistantStore['versions']> {
     return this.#options.store.versions(userId, assistantId, page);
+  }
+
+  feedback(userId: UserId, { assistantId, ...page }: ReadFeedback): ReturnType<AssistantStore['feedback']> {
+    return this.#options.store.feedback(userId, assistantId, page);
   }
 
   async create(userId: UserId, settings: CreateAssistant): Promise<Assistant> {

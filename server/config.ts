@@ -70,6 +70,7 @@ export const defaults = {
   allowedOrigins: [],
   toolAllowedHosts: [],
   drainSeconds: 10,
+  publicShares: true,
   titles: true,
   logLevel: 'info',
 } as const satisfies Config;
@@ -97,6 +98,7 @@ const Environment = z.object({
   DAILY_TOKENS: optional(
     z.string().regex(/^[1-9]\d{0,14}$/, 'expected a number of tokens from 1, without separators, or nothing'),
   ),
+  PUBLIC_SHARES: optional(z.enum(['on', 'off'], 'expected on or off')),
   TITLES: optional(z.enum(['on', 'off'], 'expected on or off')),
   TOOL_ALLOWED_HOSTS: optional(hosts),
   MCP_CONFIG: optional(z.string()),
@@ -137,6 +139,8 @@ export interface Config {
   readonly drainSeconds: number;
   /** Tokens that each user's model calls may use in a day (UTC). Absent: no budget. */
   readonly dailyTokens?: number | undefined;
+  /** Whether whoever has the id of a shared chat reads it without a token, where one is asked for. */
+  readonly publicShares: boolean;
   /** Whether chats without a title get one by the model after their first answer. */
   readonly titles: boolean;
   /** `host` or `host:port` that tools may ask though their addresses are not public. */
@@ -185,6 +189,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     allowedOrigins: variables.ALLOWED_ORIGINS ?? defaults.allowedOrigins,
     drainSeconds: variables.DRAIN_SECONDS,
     dailyTokens: variables.DAILY_TOKENS === undefined ? undefined : Number(variables.DAILY_TOKENS),
+    publicShares: variables.PUBLIC_SHARES !== 'off',
     titles: variables.TITLES !== 'off',
     toolAllowedHosts: variables.TOOL_ALLOWED_HOSTS ?? defaults.toolAllowedHosts,
     mcpConfig: variables.MCP_CONFIG,

@@ -35,6 +35,11 @@ export type ConnectionId = string & { readonly brand: 'ConnectionId' };
 export interface Connection {
   readonly id: ConnectionId;
   readonly access: Access;
+  /**
+   * What somebody is counted by who has brought no token where one is asked for, and may read what is shared; null for
+   * everybody else, also for whoever has brought a token that is not valid.
+   */
+  readonly guest: string | null;
   /** Aborts when the socket has closed. */
   readonly signal: AbortSignal;
   /** Streams that are open on it now. */
@@ -46,5 +51,7 @@ export interface Connection {
    * what gives the place back; null when the connection is gone.
    */
   enter(): Promise<(() => void) | null>;
+  /** Whoever it is would have to say who they are: a socket is closed soon, when they have been told. Twice is once. */
+  refuse(): void;
   close(code: number, reason: string): void;
 }

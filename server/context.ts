@@ -5,7 +5,9 @@ import type { Assistants } from './assistants.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { ChatManager } from './chat-manager.ts';
 import type { Connection } from './connection.ts';
+import type { Guests } from './guests.ts';
 import type { Quotas } from './quotas.ts';
+import type { RunBudget } from './run-budget.ts';
 
 /** What the procedures need of the rest of the server. */
 export interface Services {
@@ -16,6 +18,9 @@ export interface Services {
   readonly models: { list(): Model[] };
   readonly tools: { list(): Promise<ToolInfo[]> };
   readonly quotas: Quotas;
+  readonly guests: Guests;
+  /** Absent: none. */
+  readonly budget?: RunBudget | undefined;
   readonly info: ServerInfo;
 }
 

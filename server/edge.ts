@@ -6,33 +6,60 @@ import type { Authenticate, KnownUser } from './authenticate.ts';
 import type { Connection, Identity } from './connection.ts';
 import type { Context, Services } from './context.ts';
 import { asSwitchboardError } from './error-shape.ts';
+import { guestAddress } from './guest-address.ts';
 import type { Logger } from './logger.ts';
-import type { Quotas } from './quotas.ts';
 
 /** What both ways in, WebSocket and HTTP, need to turn a request into a call. */
 export interface Edge {
-  /** Whose token it is. Errors: `UNAVAILABLE` when that cannot be found out. */
-  identify(token: string | null): Promise<Identity | null>;
+  /**
+   * Who comes with this token, from this address, and is counted until the signal aborts. Errors: `UNAVAILABLE` when whose
+   * token it is cannot be found out.
+   */
+  admit(token: string | null, remoteAddress: string | undefined, signal: AbortSignal): Promise<Visitor>;
   readonly limits: Limits;
-  readonly quotas: Quotas;
   readonly logger: Logger;
   contextOf(connection: Connection): Context;
   reportError(error: TRPCError, path: string | undefined): void;
 }
 
+/** Whose token it is. Errors: `UNAVAILABLE` when that cannot be found out. */
+export type Identify = (token: string | null) => Promise<Identity | null>;
+
+/** Whoever has come in, as far as they are known. */
+export interface Visitor {
+  /** Null: nobody who is known, or one connection of theirs too many. */
+  readonly identity: Identity | null;
+  /** What somebody is counted by who has no token, and may read what is shared; absent for others. */
+  readonly guest?: string | undefined;
+  /** Why there are too many of them. */
+  readonly refusal?: SwitchboardError | null;
+}
+
 interface EdgeOptions {
-  readonly identify: Edge['identify'];
+  readonly identify: Identify;
+  /** Whether whoever has no token may read what is shared. */
+  readonly areGuestsWelcome: boolean;
   readonly limits: Limits;
   readonly logger: Logger;
 }
 
 export function createEdge(services: Services, options: EdgeOptions): Edge {
-  const { identify, limits, logger } = options;
+  const { identify, areGuestsWelcome, limits, logger } = options;
+  const { guests, quotas } = services;
   return {
     limits,
-    quotas: services.quotas,
     logger,
-    identify,
+    async admit(token, remoteAddress, signal) {
+      const identity = await identify(token);
+      if (identity) {
+        const refusal = quotas.takeConnection(identity.user.id, signal);
+        return { identity: refusal ? null : identity, refusal };
+      }
+      if (token !== null || !areGuestsWelcome) return { identity };
+      const guest = guestAddress(remoteAddress);
+      const refusal = guests.takeConnection(guest, signal);
+      return refusal ? { identity, refusal } : { identity, guest };
+    },
     contextOf: (connection) => {
       services.chatManager.accept(connection);
       return { ...services, connection };
@@ -42,7 +69,7 @@ export function createEdge(services: Services, options: EdgeOptions): Edge {
 }
 
 /** Whose token it is. Errors: `UNAVAILABLE` when that cannot be found out; the log has why. */
-export function identifier(authenticate: Authenticate, logger: Logger): Edge['identify'] {
+export function identifier(authenticate: Authenticate, logger: Logger): Identify {
   return async (token) => {
     try {
       return identityOf(await authenticate(token));

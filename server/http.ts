@@ -12,6 +12,8 @@ import type { Door } from './door.ts';
 import { targetOf } from './door.ts';
 import type { Edge } from './edge.ts';
 import { fileRequests, filesPath } from './files/file-requests.ts';
+import type { Guests } from './guests.ts';
+import type { Quotas } from './quotas.ts';
 import type { Files } from './files/files.ts';
 import { appRouter } from './routers/app-router.ts';
 import { openConnection } from './socket-connection.ts';
@@ -22,6 +24,8 @@ export interface HttpOptions {
   readonly edge: Edge;
   readonly files: Files;
   /** Rejects with the reason while the server can't do its work. */
+  readonly quotas: Quotas;
+  readonly guests: Guests;
   readonly checkReady: () => Promise<void>;
   /** The folder of the built page. */
   readonly page: string;
@@ -40,7 +44,8 @@ const callMethods = new Set(['GET', 'POST', 'HEAD']);
 const vary = 'Origin, Accept-Encoding';
 
 /** Everything but WebSockets on the one port: tRPC and its server-sent events, files, health, and the page. */
-export function createHttpServer({ door, edge, files, checkReady, page }: HttpOptions): Server {
+export function createHttpServer(options: HttpOptions): Server {
+  const { door, edge, files, quotas, guests, checkReady, page } = options;
   const trpc = createHTTPHandler({
     router: appRouter,
     basePath: `${trpcPath}/`,
@@ -50,7 +55,7 @@ export function createHttpServer({ door, edge, files, checkReady, page }: HttpOp
     onError: ({ error, path }) => edge.reportError(error, path),
   });
   const allowOrigin = cors({ origin: true, maxAge: 600 });
-  const serveFiles = fileRequests(edge, files);
+  const serveFiles = fileRequests({ edge, files, quotas, guests });
   const servePage = createPage(page);
   const { authenticateMs } = edge.limits;
   // Whoever connects and does not get as far as a whole request is looked for, and closed, in time.
@@ -82,11 +87,12 @@ function callOverHttp(trpc: Handle, request: IncomingMessage, response: ServerRe
 async function createRequestContext(edge: Edge, { req, res, info }: CreateHTTPContextOptions): Promise<Context> {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
-  const identity = await edge.identify(tokenOf(req, info.connectionParams));
-  const refusal = identity && edge.quotas.takeConnection(identity.user.id, gone.signal);
+  const token = tokenOf(req, info.connectionParams);
+  const { identity, guest, refusal } = await edge.admit(token, req.socket.remoteAddress, gone.signal);
   if (refusal) throw refusal;
   const connection = openConnection({
     access: new TokenAccess(identity, gone.signal),
+    guest,
     signal: gone.signal,
     stream: res,
     stalledMs: edge.limits.stalledReaderMs,

@@ -37,6 +37,7 @@ import { MessageIndexer } from './message-indexer.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
+import { Guests } from './guests.ts';
 import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
 import { RunBudget } from './run-budget.ts';
@@ -70,6 +71,9 @@ type AdjustableLimits = Pick<
   | 'fileBytes'
   | 'fileSweepMs'
   | 'frameBytes'
+  | 'guestCallsPerMinute'
+  | 'guestConnections'
+  | 'guestConnectionsPerAddress'
   | 'heartbeatMs'
   | 'modelIdleMs'
   | 'runMs'
@@ -187,6 +191,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   });
   const chatManager = new ChatManager({ store, feeds, watch, dispatcher, budget, limits, schemas });
   const quotas = new Quotas(limits);
+  const guests = new Guests(limits);
   const assistants = new Assistants({
     store: database.assistants,
     models,
@@ -195,15 +200,15 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, store, models, tools, quotas, info },
-    { identify, limits, logger },
+    { chatManager, accounts, assistants, store, models, tools, quotas, guests, budget, info },
+    { identify, areGuestsWelcome: config.publicShares, limits, logger },
   );
   const door = new Door(config.allowedOrigins);
   const checkReady = async () => {
     if (dispatcher.isDraining) throw new Error('the server is stopping');
     await store.ping();
   };
-  const http = createHttpServer({ door, edge, files, checkReady, page: pageFolder });
+  const http = createHttpServer({ door, edge, files, quotas, guests, checkReady, page: pageFolder });
   const sockets = acceptSockets(http, door, edge);
   return {
     limits,

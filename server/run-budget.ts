@@ -1,6 +1,7 @@
 import type { Store, TokensWanted } from '../db/store.ts';
 import { SwitchboardError } from '../shared/errors.ts';
 import type { UserId } from '../shared/ids.ts';
+import type { DailyBudget } from '../shared/usage.ts';
 
 export interface RunBudgetOptions {
   readonly store: Pick<Store, 'spentTokens' | 'reserveTokens'>;
@@ -27,6 +28,13 @@ export class RunBudget {
     if (spent >= dailyTokens) throw this.#exceeded(spent);
   }
 
+  /** How much of today is used or set aside. */
+  async today(userId: UserId): Promise<DailyBudget> {
+    const { store, dailyTokens: tokens } = this.#options;
+    const [now, spent] = [this.#now(), await store.spentTokens(userId)];
+    return { day: dayOf(now), tokens, spent, endsAt: new Date(nextDay(now)).toISOString() };
+  }
+
   /** Sets tokens aside for the call that is open, and says how many. Errors: `BUDGET_EXCEEDED` when too little is left. */
   async reserve(userId: UserId, wanted: Omit<TokensWanted, 'budget'>): Promise<number> {
     const { store, dailyTokens: budget } = this.#options;
@@ -36,12 +44,25 @@ export class RunBudget {
   }
 
   #exceeded(spent: number): SwitchboardError {
-    const { dailyTokens: limit, clock = Date.now } = this.#options;
-    const now = clock();
-    const next = (Math.floor(now / dayMs) + 1) * dayMs;
+    const { dailyTokens: limit } = this.#options;
+    const now = this.#now();
+    const next = nextDay(now);
     const message =
       `of today's ${limit} tokens ${spent} are used or set aside, and too few are left; ` +
       `there are new ones at ${new Date(next).toISOString()}`;
     return new SwitchboardError('BUDGET_EXCEEDED', message, { details: { limit, retryAfterMs: next - now } });
   }
+
+  #now(): number {
+    const { clock = Date.now } = this.#options;
+    return clock();
+  }
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+function nextDay(ms: number): number {
+  return (Math.floor(ms / dayMs) + 1) * dayMs;
 }

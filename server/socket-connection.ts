@@ -8,6 +8,8 @@ import { ReadGate } from './read-gate.ts';
 
 interface SocketConnectionOptions {
   readonly access: Access;
+  /** What a guest is counted by; absent: it is none. */
+  readonly guest?: string | undefined;
   readonly signal: AbortSignal;
   /** What the WebSocket or the HTTP response writes to. */
   readonly stream: Duplex | NodeJS.WritableStream;
@@ -16,6 +18,8 @@ interface SocketConnectionOptions {
   /** Reads that it is served at once. */
   readonly readsAtOnce: number;
   readonly close: (code: number, reason: string) => void;
+  /** Absent where the end of the call is the end of the connection. */
+  readonly refuse?: () => void;
 }
 
 /** Milliseconds in which what is open on a connection is told that its token has ended, before it is closed. */
@@ -23,7 +27,7 @@ const endedMs = 200;
 
 /** A connection over a real socket: full while the operating system takes no more of what was written. */
 export function openConnection(options: SocketConnectionOptions): Connection {
-  const { access, signal, stream, stalledMs, readsAtOnce, close } = options;
+  const { access, guest = null, signal, stream, stalledMs, readsAtOnce, close, refuse = () => {} } = options;
   const onStalled = () => close(closeCodes.stalledReader, 'the reader is too slow');
   const drained = drainOf(stream, { signal, stalledMs, onStalled });
   const gate = new ReadGate({ places: readsAtOnce, drained, signal });
@@ -31,7 +35,17 @@ export function openConnection(options: SocketConnectionOptions): Connection {
     if (!signal.aborted) close(closeCodes.unauthenticated, 'the token is not valid any more');
   };
   access.ended.addEventListener('abort', () => setTimeout(closeEnded, endedMs), { once: true });
-  return { id: newId<ConnectionId>(), access, signal, streams: 0, drained, enter: () => gate.enter(), close };
+  return {
+    id: newId<ConnectionId>(),
+    access,
+    guest,
+    signal,
+    streams: 0,
+    drained,
+    enter: () => gate.enter(),
+    refuse: firstOnly(refuse),
+    close,
+  };
 }
 
 /** What a peer that does not read gets to see of a close is up to it; after this it is cut. */
@@ -42,4 +56,13 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
   socket.close(code, reason);
   const timer = setTimeout(() => socket.terminate(), closingMs);
   socket.once('close', () => clearTimeout(timer));
+}
+
+/** A timer for each call would be a timer for whoever calls most. */
+function firstOnly(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }

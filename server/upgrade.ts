@@ -17,6 +17,7 @@ import type { Edge } from './edge.ts';
 import { refusedShape } from './error-shape.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { appRouter } from './routers/app-router.ts';
+import { expectReading } from './guest-stay.ts';
 import { frameEncoder } from './frame-encoder.ts';
 import type { RefuseCall } from './frame-encoder.ts';
 import { readOnlyWhatIsAnswered } from './read-pause.ts';
@@ -26,7 +27,7 @@ import { closeSocket, openConnection } from './socket-connection.ts';
 /** The path of tRPC, over WebSocket and HTTP. */
 export const trpcPath = '/trpc';
 
-/** How long a socket with a bad token stays open, so that its first calls are answered with the reason. */
+/** How long a socket stays open that nobody may use, so that its first calls are answered with the reason. */
 const refusedMs = 500;
 
 export interface Sockets {
@@ -85,19 +86,22 @@ async function createSocketContext(
   { req, res: socket, info }: CreateWSSContextFnOptions,
 ): Promise<Context> {
   identified.add(socket);
-  const identity = await edge.identify(tokenOf(req, info.connectionParams));
-  if (!identity) setTimeout(() => closeSocket(socket, closeCodes.unauthenticated, 'the token is not valid'), refusedMs);
-  const isRefused = identity !== null && edge.quotas.takeConnection(identity.user.id, info.signal) !== null;
+  const visitor = await edge.admit(tokenOf(req, info.connectionParams), req.socket.remoteAddress, info.signal);
   // Its calls find nobody to be made for, and its client comes back later.
-  if (isRefused) closeSocket(socket, closeCodes.tooMany, 'too many connections of this user');
+  if (visitor.refusal) closeSocket(socket, closeCodes.tooMany, 'too many connections');
   const connection = openConnection({
-    access: new TokenAccess(isRefused ? null : identity, info.signal),
+    access: new TokenAccess(visitor.identity, info.signal),
+    guest: visitor.guest,
     signal: info.signal,
     stream: req.socket,
     stalledMs: edge.limits.stalledReaderMs,
     readsAtOnce: edge.limits.readsAtOnce,
     close: (code, reason) => closeSocket(socket, code, reason),
+    refuse: () =>
+      void setTimeout(() => closeSocket(socket, closeCodes.unauthenticated, 'the token is not valid'), refusedMs),
   });
+  if (visitor.guest !== undefined) expectReading(connection, edge.limits.authenticateMs);
+  else if (!visitor.identity && !visitor.refusal) connection.refuse();
   return edge.contextOf(connection);
 }
 

@@ -4,6 +4,7 @@
  */
 export { ApiKey } from './api-key.ts';
 export { Assistant, AssistantLimits, Model, ModelId, ModelParameters } from './assistant.ts';
+export { AssistantFeedback, FeedbackCounts } from './assistant-feedback.ts';
 export { AssistantSettings, AssistantVersion } from './assistant-settings.ts';
 export { App, AppKind, Chat } from './chat.ts';
 export { closeCodes, errorCodes, errorKinds, SwitchboardError, unreachable } from './errors.ts';
@@ -35,6 +36,7 @@ export {
   OfShare,
   OfMessage,
   OnBusy,
+  ReadFeedback,
   RefreshToken,
   RegenerateAnswer,
   RenameChat,
@@ -52,11 +54,12 @@ export {
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';
+export { FoundMessage, ListedChat, Mark } from './listed-chat.ts';
 export { FilePart, filesOf, Message, Part, RunError, textOf, Usage } from './message.ts';
 export { newId } from './new-id.ts';
 export { protocolVersion } from './protocol.ts';
 export { Ending, InputRequest, Question, Run, RunKind, RunStatus } from './run.ts';
 export { AssistantTool, ToolInfo } from './tool.ts';
-export { AccountUsage, ChatUsage, UsageTotal } from './usage.ts';
+export { AccountUsage, ChatUsage, DailyBudget, UsageTotal } from './usage.ts';
 export { WatchedChat, WatchEvent } from './watch.ts';
 export { WorkflowSummary } from './workflow.ts';

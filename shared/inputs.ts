@@ -207,12 +207,24 @@ export type UpdateAssistant = z.infer<typeof UpdateAssistant>;
 export const AssistantVersions = z.object({ assistantId: AppId, cursor, limit: listLimit(10, limits.pageVersions) });
 export type AssistantVersions = z.infer<typeof AssistantVersions>;
 
+/** The page is of the comments. */
+export const ReadFeedback = z.object({ assistantId: AppId, cursor, limit: listLimit(20) });
+export type ReadFeedback = z.infer<typeof ReadFeedback>;
+
 export const CreateApiKey = z.object({ name: ApiKeyName });
 
 export const RevokeApiKey = z.object({ keyId: ApiKeyId });
 
 /** Both days count. Absent: the thirty days until `to`, and today. */
-export const UsageRange = z.object({ from: Day.optional(), to: Day.optional() }).prefault({});
+export const UsageRange = z
+  .object({
+    from: Day.optional(),
+    to: Day.optional(),
+    /** So many days until `to`, in place of `from`. */
+    days: z.int().min(1).max(limits.usageDays).optional(),
+  })
+  .refine(({ from, days }) => from === undefined || days === undefined, 'expected from or days, got both')
+  .prefault({});
 export type UsageRange = z.infer<typeof UsageRange>;
 
 export const RefreshToken = z.object({ token: z.string().min(1).max(limits.token) });

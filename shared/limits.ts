@@ -30,6 +30,12 @@ export const limits = {
   runsPerUser: 100,
   /** Connections that one user has at once: tabs, devices and scripts. One more is closed with 4429, over HTTP `RATE_LIMITED`. */
   connectionsPerUser: 200,
+  /** Connections without a token that there are at once, where one is asked for: they cost what those of users cost. */
+  guestConnections: 2_000,
+  /** Of these, from one address. One more is closed with 4429, over HTTP `RATE_LIMITED`. Behind a proxy all have its address. */
+  guestConnectionsPerAddress: 200,
+  /** Calls without a token from one address in a minute. Past it: `RATE_LIMITED`. */
+  guestCallsPerMinute: 600,
   /** Messages that one user sends in a minute: ten a second, which only a script does. Past it: `RATE_LIMITED`. */
   sendsPerMinute: 600,
   /** Bytes of one file that is uploaded: providers take no larger images. Past it: `TOO_LARGE`. */

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { ApiKey } from './api-key.ts';
 import { Assistant, Model } from './assistant.ts';
+import { AssistantFeedback } from './assistant-feedback.ts';
 import { AssistantVersion } from './assistant-settings.ts';
 import { Chat } from './chat.ts';
 import { errorKinds } from './errors.ts';
 import { ChatEvent } from './events.ts';
 import * as inputs from './inputs.ts';
 import { Message } from './message.ts';
+import { ListedChat } from './listed-chat.ts';
 import { InputRequest, Run } from './run.ts';
 import { ToolInfo } from './tool.ts';
 import { AccountUsage, ChatUsage } from './usage.ts';
@@ -30,12 +32,14 @@ export function describeProtocol(): unknown {
     InputRequest,
     Assistant,
     AssistantVersion,
+    AssistantFeedback,
     WorkflowSummary,
     Model,
     ChatEvent,
     ApiKey,
     ToolInfo,
     WatchEvent,
+    ListedChat,
     AccountUsage,
     ChatUsage,
   };

@@ -1,7 +1,7 @@
 import type { StreamedEvent } from '../index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { waitingWords } from './questions.ts';
-import { answerOf, tellEnding, whileStoppable } from './turn.ts';
+import { answerOf, endTurn, whileStoppable } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -31,7 +31,7 @@ async function print(turn: Turn, events: AsyncIterable<StreamedEvent>, runId: st
   for await (const event of events) {
     const { asked, ending } = answer.apply(event);
     if (isOf(event, runId)) await session.screen.line(JSON.stringify(event));
-    if (ending) return tellEnding(session.screen, ending);
+    if (ending) return endTurn(turn, ending);
     if (asked) {
       session.screen.notice(waitingWords(chat.id, asked.request.id));
       return exitCodes.asked;

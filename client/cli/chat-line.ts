@@ -1,8 +1,15 @@
-import type { Chat } from '../../shared/chat.ts';
+import type { ListedChat } from '../../shared/listed-chat.ts';
+
+const statusWords: Readonly<Record<ListedChat['status'], string | false>> = {
+  idle: false,
+  running: 'answering',
+  waiting: 'waits for you',
+  queued: 'waits for its turn',
+};
 
 /** What tells one chat from another, on one line: when something was last said, its title, and how it is. */
-export function chatLine({ activeRunId, archivedAt, title, updatedAt }: Chat): string {
-  const marks = [activeRunId !== null && 'answering', archivedAt !== null && 'archived'].filter(Boolean);
+export function chatLine({ archivedAt, status, title, unread, updatedAt }: ListedChat): string {
+  const marks = [statusWords[status], unread && 'new answer', archivedAt !== null && 'archived'].filter(Boolean);
   const name = title?.replaceAll(/\s+/g, ' ') ?? 'untitled';
   return `${localTime(updatedAt)}  ${name}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
 }

@@ -32,6 +32,7 @@ export async function chats(options: ChatsOptions, terminal: Terminal): Promise<
       const found: Awaited<ReturnType<typeof client.api.chat.list.query>> = await client.api.chat.list.query(page);
       for (const chat of found.chats) {
         await screen.line(options.json ? JSON.stringify(chat) : `${chat.id}  ${chatLine(chat)}`);
+        if (!options.json && chat.found) await screen.line(`    ${chat.found.excerpt}`);
       }
       left -= found.chats.length;
       cursor = found.nextCursor;

@@ -3,19 +3,21 @@ import type { Command } from 'commander';
 import type { AskOptions } from './ask.ts';
 import type { ChatsOptions } from './chats.ts';
 import type { ExportOptions } from './export.ts';
+import { limits } from '../../shared/limits.ts';
 import { environmentHelp, exitCodeHelp, exitCodes, readingExitCodeHelp } from './exit-codes.ts';
 import { addServerOptions, addSessionOptions } from './session-options.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { TailOptions } from './tail.ts';
 import { processTerminal, quitWhenUnread } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
+import type { UsageOptions } from './usage.ts';
 
 /**
  * The commands that talk to a server. What they need is loaded when one of them is used: the client's libraries take a
  * tenth of a second, and `--help` must not wait for them.
  */
 export function addClientCommands(program: Command, terminal: Terminal = processTerminal()): void {
-  for (const add of [addAsk, addChat, addChats, addTail, addExport]) {
+  for (const add of [addAsk, addChat, addChats, addTail, addExport, addUsage]) {
     add(program, terminal).exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.refused));
   }
 }
@@ -149,8 +151,35 @@ Examples:
   switchboard export ID --format json | jq '.messages | length'
 `;
 
-function count(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
-  throw new InvalidArgumentError('expected a whole number from 1 to 10000');
+function addUsage(program: Command, terminal: Terminal): Command {
+  const command = program
+    .command('usage')
+    .description('tell what your model calls have used, by day (UTC) and model')
+    .option('--days <number>', 'until today', countUpTo(limits.usageDays), 30)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', usageHelp + readingExitCodeHelp + environmentHelp)
+    .action(async (options: UsageOptions) => {
+      quitWhenUnread(terminal);
+      const { usage } = await import('./usage.ts');
+      terminal.exit(await usage(options, terminal));
+    });
+  return addServerOptions(command);
+}
+
+const usageHelp = `
+Tokens with ~ are estimated: the provider has not told all of them.
+
+Examples:
+  switchboard usage
+  switchboard usage --days 1 --json | jq '.budget | .tokens - .spent'
+`;
+
+const count = countUpTo(10_000);
+
+function countUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`);
+  };
 }

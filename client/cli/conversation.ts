@@ -1,4 +1,5 @@
 import type { Chat } from '../../shared/chat.ts';
+import type { ListedChat } from '../../shared/listed-chat.ts';
 import type { Run } from '../../shared/run.ts';
 import { appLines, chooseApp, listApps } from './apps.ts';
 import type { AppChoice } from './apps.ts';
@@ -40,7 +41,7 @@ export class Conversation {
   #app: Chat['app'] | undefined;
   /** What the next line chooses from. */
   #choices: readonly AppChoice[] | null = null;
-  #listed: readonly Chat[] = [];
+  #listed: readonly ListedChat[] = [];
   /** What waited when it was last listed. */
   waiting: readonly Run[] = [];
 
@@ -139,7 +140,10 @@ export class Conversation {
     screen.notice(`chat ${chat.id}${chat.title === null ? '' : `  ${chat.title}`}`);
     if (messages.length > 0) screen.notice(recentWords(messages));
     const { activeRunId } = chat;
-    if (activeRunId === null) return null;
+    if (activeRunId === null) {
+      await client.api.chat.markRead.mutate({ chatId: chat.id }).catch(() => {});
+      return null;
+    }
     screen.notice('an answer is being written:');
     return followRun(this.turnIn(chat, turn), { runId: activeRunId });
   }

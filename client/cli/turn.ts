@@ -82,7 +82,7 @@ async function showAnswer(turn: Turn, run: FollowedRun): Promise<number> {
       if (showReasoning) await screen.aside(shown.reasoning);
       await screen.text(shown.text);
       questions.see(event, shown.ending ? null : shown.asked);
-      if (shown.ending) return await tellEnding(screen, shown.ending);
+      if (shown.ending) return await endTurn(turn, shown.ending);
     }
   } finally {
     await screen.endLine();
@@ -103,8 +103,17 @@ export function answerOf(chat: Chat, runId: string): AnswerText {
   );
 }
 
+/** Tells how the answer ended, and the server that it was seen. Resolves to the exit code. */
+export async function endTurn(turn: Turn, ending: NonNullable<Shown['ending']>): Promise<number> {
+  const { session, chat, leave } = turn;
+  const code = await tellEnding(session.screen, ending);
+  // Without it the chat stays marked as unread, which is no reason to fail.
+  await session.client.api.chat.markRead.mutate({ chatId: chat.id }, { signal: leave }).catch(() => {});
+  return code;
+}
+
 /** Tells on stderr how an answer ended, unless it is complete, and returns the exit code for it. */
-export async function tellEnding(screen: Screen, { status, error }: NonNullable<Shown['ending']>): Promise<number> {
+async function tellEnding(screen: Screen, { status, error }: NonNullable<Shown['ending']>): Promise<number> {
   await screen.endLine();
   if (status === 'paused')
     screen.notice('paused: the message waits until somebody resumes the queue or sends another one');

@@ -2,8 +2,9 @@ import type { ChatClient } from '../index.ts';
 import type { ErrorInfo } from '../call-error.ts';
 import { Listeners } from '../listeners.ts';
 import type { Chat } from '../../shared/chat.ts';
+import type { FoundMessage, ListedChat } from '../../shared/listed-chat.ts';
 import { isListed, isMissing, loadRows, withChat, withoutChat } from './chat-rows.ts';
-import type { ChatFilter, ChatRows } from './chat-rows.ts';
+import type { ChatFilter, ChatRow, ChatRows } from './chat-rows.ts';
 import type { ChatStatus } from './chat-marks.ts';
 import { Reloadable } from './reloadable.ts';
 
@@ -15,6 +16,8 @@ export interface ChatItem extends Chat {
   readonly running: boolean;
   /** `waiting`: for an answer of the person; `queued`: for its turn. */
   readonly status: ChatStatus;
+  /** Of a search: the newest message that has its words, and a line of it with their places. */
+  readonly found?: FoundMessage | undefined;
 }
 
 export interface ChatListState {
@@ -33,9 +36,9 @@ export const unloaded: ChatListState = { chats: [], isLoading: true, hasMore: fa
 export interface ChatListSource {
   readonly client: Pick<ChatClient, 'api' | 'connection'>;
   /** The chat as its stream tells it, which is newer than any answer. */
-  live(chatId: string): Chat | null;
-  /** Told of every chat that an answer brings. */
-  notice(chat: Chat): void;
+  readonly live: (chatId: string) => Chat | null;
+  /** Told of every chat that an answer brings, as the server has listed it. */
+  readonly notice: (listed: ListedChat) => void;
   isUnread(chatId: string): boolean;
   statusOf(chat: Chat): ChatStatus;
 }
@@ -130,17 +133,17 @@ export class ChatList {
   }
 
   async #load(): Promise<ChatRows> {
-    let rows = await loadRows(this.#source.client.api, this.#filter, this.#pages);
-    for (const chat of rows.chats) {
-      const live = this.#source.live(chat.id);
-      if (live) rows = withChat(rows, live, this.#filter);
-      this.#source.notice(live ?? chat);
+    const { client, live, notice } = this.#source;
+    let rows = await loadRows(client.api, this.#filter, this.#pages, notice);
+    for (const { id } of rows.chats) {
+      const chat = live(id);
+      if (chat) rows = withChat(rows, chat, this.#filter);
     }
     return rows;
   }
 
   /** The item that is shown already where nothing about it changed, so that its row need not be rendered again. */
-  #item(chat: Chat, known: ChatItem | undefined): ChatItem {
+  #item(chat: ChatRow, known: ChatItem | undefined): ChatItem {
     const status = this.#source.statusOf(chat);
     const item = { ...chat, unread: this.#source.isUnread(chat.id), running: chat.activeRunId !== null, status };
     return known && isSame(known, item) ? known : item;

@@ -9,7 +9,25 @@ export class ChatMarks {
   /** Up to which message each chat was read. */
   readonly #read = new Map<string, string | null>();
 
+  /** Chats of which the server has told since it began to: it tells of each change of theirs. */
+  readonly #followed = new Set<string>();
+
+  /** The server begins to tell anew; what became of other chats meanwhile it does not. */
+  begin(): void {
+    this.#followed.clear();
+  }
+
   tell(entry: WatchedChat): void {
+    this.#followed.add(entry.chat.id);
+    this.#set(entry);
+  }
+
+  /** What a list said, which may be older than what was told. */
+  list(entry: WatchedChat): void {
+    if (!this.#followed.has(entry.chat.id)) this.#set(entry);
+  }
+
+  #set(entry: WatchedChat): void {
     this.#told.set(entry.chat.id, entry);
     if (!entry.unread) this.#read.set(entry.chat.id, entry.chat.leafMessageId);
   }
@@ -42,6 +60,7 @@ export class ChatMarks {
   }
 
   forget(chatId: string): void {
+    this.#followed.delete(chatId);
     this.#told.delete(chatId);
     this.#read.delete(chatId);
   }

@@ -1,5 +1,6 @@
 import type { ChatClient } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
+import type { FoundMessage, ListedChat } from '../../shared/listed-chat.ts';
 
 /** Which chats a list shows. */
 export interface ChatFilter {
@@ -8,9 +9,14 @@ export interface ChatFilter {
   readonly archived: boolean;
 }
 
+/** A chat of a list, with the message in which a search has found its words. */
+export interface ChatRow extends Chat {
+  readonly found?: FoundMessage | undefined;
+}
+
 /** The first pages of a list, last active first. */
 export interface ChatRows {
-  readonly chats: readonly Chat[];
+  readonly chats: readonly ChatRow[];
   readonly pages: number;
   readonly hasMore: boolean;
 }
@@ -18,19 +24,29 @@ export interface ChatRows {
 /** Chats in one page. */
 const pageLength = 50;
 
-export async function loadRows(api: ChatClient['api'], filter: ChatFilter, pages: number): Promise<ChatRows> {
+/** @param onListed told of every chat as the server has listed it */
+export async function loadRows(
+  api: ChatClient['api'],
+  filter: ChatFilter,
+  pages: number,
+  onListed: (listed: ListedChat) => void,
+): Promise<ChatRows> {
   const { search, archived } = filter;
-  const chats = new Map<string, Chat>();
+  const chats = new Map<string, ChatRow>();
   let cursor: string | null = null;
   for (let page = 0; page < pages && (page === 0 || cursor !== null); page += 1) {
-    const answer: { chats: Chat[]; nextCursor: string | null } = await api.chat.list.query({
+    const answer: { chats: ListedChat[]; nextCursor: string | null } = await api.chat.list.query({
       limit: pageLength,
       ...(search !== '' && { search }),
       ...(archived && { archived }),
       ...(cursor !== null && { cursor }),
     });
     // A chat that moved up between two questions is in both answers.
-    for (const chat of answer.chats) chats.set(chat.id, chat);
+    for (const listed of answer.chats) {
+      const { status: _, unread: _unread, ...chat } = listed;
+      chats.set(chat.id, chat);
+      onListed(listed);
+    }
     cursor = answer.nextCursor;
   }
   return { chats: [...chats.values()], pages, hasMore: cursor !== null };
@@ -40,7 +56,8 @@ export async function loadRows(api: ChatClient['api'], filter: ChatFilter, pages
 export function withChat(rows: ChatRows, chat: Chat, filter: ChatFilter): ChatRows {
   const others = rows.chats.filter(({ id }) => id !== chat.id);
   if (!isFiled(chat, filter)) return others.length === rows.chats.length ? rows : { ...rows, chats: others };
-  return { ...rows, chats: [...others, chat].toSorted(lastActiveFirst) };
+  const found = rows.chats.find(({ id }) => id === chat.id)?.found;
+  return { ...rows, chats: [...others, found ? { ...chat, found } : chat].toSorted(lastActiveFirst) };
 }
 
 export function withoutChat(rows: ChatRows, chatId: string): ChatRows {

@@ -32,7 +32,10 @@ export class Workspace {
       {
         client,
         live: (chatId) => this.openChats.live(chatId),
-        notice: ({ id }) => this.#readIfSeen(id),
+        notice: ({ status, unread, found: _, ...chat }) => {
+          this.#marks.list({ chat, status, unread });
+          this.#readIfSeen(chat.id);
+        },
         isUnread: (chatId) => this.#marks.isUnread(chatId) && !this.openChats.isShown(chatId),
         statusOf: (chat) => this.#marks.statusOf(chat),
       },
@@ -57,6 +60,7 @@ export class Workspace {
     if (event.type === 'chats.deleted') this.#onDeleted(event.chatId);
     if (event.type === 'chats.changed') this.#tell([event]);
     if (event.type !== 'chats.snapshot') return;
+    this.#marks.begin();
     this.#tell(event.chats);
     // What was deleted before it is not told.
     this.lists.each((list) => list.reload());

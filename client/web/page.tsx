@@ -21,6 +21,8 @@ const AssistantsPane = lazy(() =>
   import('./assistants/assistants-pane.tsx').then(({ AssistantsPane }) => ({ default: AssistantsPane })),
 );
 
+const UsagePane = lazy(() => import('./usage/usage-pane.tsx').then(({ UsagePane }) => ({ default: UsagePane })));
+
 /** The chats on the left, the one that is chosen on the right; on a phone the chats are a drawer. */
 export function Page() {
   const route = useRoute();
@@ -91,11 +93,17 @@ function Pane({ route, toggle }: PaneProps) {
     case 'new':
       return <NewChat toggle={toggle} />;
     case 'chat':
-      return <ChatPane key={route.chatId} chatId={route.chatId} toggle={toggle} />;
+      return <ChatPane key={route.chatId} chatId={route.chatId} messageId={route.messageId} toggle={toggle} />;
     case 'assistants':
       return (
         <Suspense>
           <AssistantsPane assistantId={route.assistantId} toggle={toggle} />
+        </Suspense>
+      );
+    case 'usage':
+      return (
+        <Suspense>
+          <UsagePane toggle={toggle} />
         </Suspense>
       );
     case 'shared':

@@ -3,14 +3,20 @@ import { useSyncExternalStore } from 'react';
 /** What the page shows. It stands in the address, after the #: a reload or a bookmark leads back. */
 export type Route =
   | { readonly kind: 'new' }
-  | { readonly kind: 'chat'; readonly chatId: string }
+  /** With a message that is to be brought into view. */
+  | { readonly kind: 'chat'; readonly chatId: string; readonly messageId: string | null }
   /** One's own assistants; with an id, or `new`, the form for one of them. */
   | { readonly kind: 'assistants'; readonly assistantId: string | null }
+  /** What one's model calls have used. */
+  | { readonly kind: 'usage' }
   /** A chat that somebody has shared. */
   | { readonly kind: 'shared'; readonly shareId: string };
 
 const shared = '/shared/';
 const assistants = '/assistants';
+const usage = '/usage';
+
+export const usageAddress = `#${usage}`;
 
 export function useRoute(): Route {
   return routeOf(useSyncExternalStore(subscribe, () => location.hash));
@@ -21,8 +27,9 @@ export function goTo(chatId: string | null): void {
   location.hash = chatId ?? '';
 }
 
-export function addressOf(chatId: string | null): string {
-  return `#${chatId ?? ''}`;
+/** @param messageId brought into view */
+export function addressOf(chatId: string | null, messageId?: string): string {
+  return `#${chatId ?? ''}${messageId === undefined ? '' : `/${messageId}`}`;
 }
 
 /** For others, so it is whole. */
@@ -39,9 +46,11 @@ function routeOf(hash: string): Route {
   const path = hash.slice(1);
   if (path === '') return { kind: 'new' };
   if (path.startsWith(shared)) return { kind: 'shared', shareId: path.slice(shared.length) };
+  if (path === usage) return { kind: 'usage' };
   if (path === assistants) return { kind: 'assistants', assistantId: null };
   if (path.startsWith(`${assistants}/`)) return { kind: 'assistants', assistantId: path.slice(assistants.length + 1) };
-  return { kind: 'chat', chatId: path };
+  const [chatId = '', messageId] = path.split('/');
+  return { kind: 'chat', chatId, messageId: messageId || null };
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,18 +1,15 @@
-import { and, desc, eq, exists, gte, ilike, inArray, isNotNull, isNull, lt, not, or, sql } from 'drizzle-orm';
+import { and, eq, exists, gte, inArray, isNull, lt, not, or, sql } from 'drizzle-orm';
 import type { TypedQueryBuilder } from 'drizzle-orm/query-builders/query-builder';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { App, Chat } from '../../shared/chat.ts';
 import type { ChatId, RunId, ShareId, UserId } from '../../shared/ids.ts';
-import { chatsCursor, parseChatsCursor } from '../cursors.ts';
 import { defaultAssistantId } from '../default-apps.ts';
 import { toChat, type ChatRow } from '../rows.ts';
-import { assistants, chats, files, messageFiles, messageWords, runs, workflows } from '../schema.ts';
+import { assistants, chats, files, messageFiles, runs, workflows } from '../schema.ts';
 import { longAgo } from '../sql-file-records.ts';
 import type { Sql } from '../sql.ts';
-import type { Change, ChatLogEntry, ListChats } from '../store.ts';
+import type { Change, ChatLogEntry } from '../store.ts';
 import { LogEntries, lockChat, noSuchChat, saveChange } from './chat-change.ts';
-import { wordsQuery } from './message-words.ts';
-import { pageOf } from './page.ts';
 
 export interface NewChat {
   readonly chatId: ChatId;
@@ -72,47 +69,6 @@ async function expectUsable(db: Sql, { kind, id }: App, userId: UserId): Promise
 
 export function appUnpublished(): SwitchboardError {
   return new SwitchboardError('APP_UNPUBLISHED', 'What answers in this chat is not published (any more).');
-}
-
-export async function listChats(
-  db: Sql,
-  userId: UserId,
-  query: ListChats,
-): Promise<{ chats: Chat[]; nextCursor: string | null }> {
-  const rows = await db
-    .select()
-    .from(chats)
-    .where(
-      and(
-        eq(chats.ownerId, userId),
-        eq(chats.debug, false),
-        query.archived === true ? isNotNull(chats.archivedAt) : isNull(chats.archivedAt),
-        query.search === undefined ? undefined : found(query.search),
-        query.cursor === undefined ? undefined : olderThan(query.cursor),
-      ),
-    )
-    .orderBy(desc(chats.updatedAt), desc(chats.id))
-    .limit(query.limit + 1);
-  const page = pageOf(rows, query.limit, chatsCursor);
-  return { chats: page.rows.map(toChat), nextCursor: page.nextCursor };
-}
-
-/** By its title, which contains the search as it is, or by a message that has a word beginning with each of its words. */
-function found(search: string) {
-  const query = wordsQuery(search);
-  const inTitle = ilike(chats.title, containing(search));
-  if (query === null) return inTitle;
-  const inMessages = sql`select chat_id from ${messageWords} where words @@ to_tsquery('simple', ${query})`;
-  return or(inTitle, sql`${chats.id} in (${inMessages})`);
-}
-
-function containing(words: string): string {
-  return `%${words.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-}
-
-function olderThan(cursor: string) {
-  const { updatedAt, id } = parseChatsCursor(cursor);
-  return sql`(${chats.updatedAt}, ${chats.id}) < (${updatedAt}::timestamptz, ${id}::uuid)`;
 }
 
 export function renameChat(db: Sql, now: string, userId: UserId, chatId: ChatId, title: string) {

@@ -50,6 +50,11 @@ export async function unindexed(db: Sql): Promise<ChatId[]> {
 
 /** Asks for words that begin with each word of the search; null when it has none. */
 export function wordsQuery(search: string): string | null {
-  const words = search.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = searchedWords(search);
   return words.length === 0 ? null : words.map((word) => `'${word}':*`).join(' & ');
+}
+
+/** Letters and digits only. */
+export function searchedWords(search: string): string[] {
+  return search.match(/[\p{L}\p{N}]+/gu) ?? [];
 }

@@ -23,7 +23,12 @@ const total = {
     then 'estimated' else 'reported' end`,
 };
 
-export async function accountUsage(db: Sql, now: string, userId: UserId, range: UsageRange): Promise<AccountUsage> {
+export async function accountUsage(
+  db: Sql,
+  now: string,
+  userId: UserId,
+  range: UsageRange,
+): Promise<Omit<AccountUsage, 'budget'>> {
   const { from, to } = wholeRange(now, range);
   const day = sql<string>`to_char(${modelCalls.openedAt} at time zone 'utc', 'YYYY-MM-DD')`;
   const { model } = modelCalls;
@@ -55,8 +60,9 @@ export async function chatUsage(db: Sql, userId: UserId, chatId: ChatId): Promis
   return { chatId, ...found };
 }
 
-function wholeRange(now: string, { from, to = now.slice(0, 10) }: UsageRange): { from: string; to: string } {
-  const range = { from: from ?? dayAfter(to, 1 - shownDays), to };
+function wholeRange(now: string, asked: UsageRange): { from: string; to: string } {
+  const { to = now.slice(0, 10), from = dayAfter(to, 1 - (asked.days ?? shownDays)) } = asked;
+  const range = { from, to };
   const days = (Date.parse(range.to) - Date.parse(range.from)) / dayMs + 1;
   if (days >= 1 && days <= limits.usageDays) return range;
   const message = `from, to: expected 1 to ${limits.usageDays} days in order, got ${range.from} to ${range.to}`;

@@ -13,7 +13,7 @@ export async function watchedList(
   userId: UserId,
   limit: number,
 ): Promise<{ chats: WatchedChat[]; nextCursor: string | null }> {
-  const rows = await select(db)
+  const rows = await selectWatched(db)
     .where(and(eq(chats.ownerId, userId), eq(chats.debug, false), isNull(chats.archivedAt)))
     .orderBy(desc(chats.updatedAt), desc(chats.id))
     .limit(limit + 1);
@@ -22,11 +22,12 @@ export async function watchedList(
 }
 
 export async function watchedChats(db: Sql, chatIds: readonly ChatId[]): Promise<(WatchedChat & { userId: UserId })[]> {
-  const rows = await select(db).where(and(inArray(chats.id, [...chatIds]), eq(chats.debug, false)));
+  const rows = await selectWatched(db).where(and(inArray(chats.id, [...chatIds]), eq(chats.debug, false)));
   return rows.map((row) => ({ ...toWatched(row), userId: row.chat.ownerId }));
 }
 
-function select(db: Sql) {
+/** Chats with what goes on in them; both are found by index. */
+export function selectWatched(db: Sql) {
   return db
     .select({
       chat: chats,
@@ -42,9 +43,9 @@ function select(db: Sql) {
     .from(chats);
 }
 
-type Row = Awaited<ReturnType<typeof select>>[number];
+type Row = Awaited<ReturnType<typeof selectWatched>>[number];
 
-function toWatched({ chat, status, unread }: Row): WatchedChat {
+export function toWatched({ chat, status, unread }: Row): WatchedChat {
   return { chat: toChat(chat), status, unread };
 }
 

@@ -4,7 +4,7 @@ import type { Authenticate } from '../authenticate.ts';
 import { ConfigError, refuseOpenDoor, refuseUnclearTokens } from '../config.ts';
 import type { Config } from '../config.ts';
 import { identifier } from '../edge.ts';
-import type { Edge } from '../edge.ts';
+import type { Identify } from '../edge.ts';
 import type { Logger } from '../logger.ts';
 import { Accounts } from './accounts.ts';
 import { ApiKeys } from './api-keys.ts';
@@ -15,7 +15,7 @@ import { checkTokens, jwtRulesOf } from './token-check.ts';
 export interface Auth {
   /** `local`: nobody is asked, and everybody is the user `local`. */
   readonly kind: 'local' | 'token';
-  readonly identify: Edge['identify'];
+  readonly identify: Identify;
   readonly accounts: Accounts;
   close(): void;
 }

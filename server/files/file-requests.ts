@@ -9,11 +9,13 @@ import type { UserId } from '../../shared/ids.ts';
 import { noToken } from '../auth/no-token.ts';
 import { tokenOf } from '../auth/token-of.ts';
 import { targetOf } from '../door.ts';
-import type { Edge } from '../edge.ts';
+import type { Edge, Visitor } from '../edge.ts';
 import { asSwitchboardError, refusedShape } from '../error-shape.ts';
+import type { Guests } from '../guests.ts';
+import type { Quotas } from '../quotas.ts';
 import { cleanFileName, dispositionOf } from './file-name.ts';
 import { tooLarge } from './files.ts';
-import type { Files } from './files.ts';
+import type { Files, ReadableFile } from './files.ts';
 import { parseMediaType } from './media-type.ts';
 
 export const filesPath = '/files';
@@ -24,12 +26,19 @@ const lingerMs = 2_000;
 /** Nothing of a file is ever run: it is no page, has no scripts and loads nothing. */
 const contentSecurityPolicy = "default-src 'none'; sandbox";
 
+export interface FileRequestsOptions {
+  readonly edge: Edge;
+  readonly files: Files;
+  readonly quotas: Quotas;
+  readonly guests: Guests;
+}
+
 /**
  * Files over HTTP: `POST /files?name=…` with the bytes as they are, `GET /files/ID` for their owner, `?share=SHARE` for whoever
  * a chat is shared with. Refusals are JSON, as tRPC sends them.
  */
-export function fileRequests(edge: Edge, files: Files) {
-  const { limits, quotas } = edge;
+export function fileRequests({ edge, files, quotas, guests }: FileRequestsOptions) {
+  const { limits } = edge;
 
   async function upload(userId: UserId, request: IncomingMessage, url: URL): Promise<unknown> {
     const { headers } = request;
@@ -46,13 +55,15 @@ export function fileRequests(edge: Edge, files: Files) {
     });
   }
 
-  async function download(userId: UserId, response: ServerResponse, url: URL, isHead: boolean): Promise<void> {
+  async function download(visitor: Visitor, response: ServerResponse, url: URL, isHead: boolean): Promise<void> {
     const fileId = FileId.safeParse(url.pathname.slice(filesPath.length + 1));
     const share = url.searchParams.get('share');
     const shareId = share === null ? null : ShareId.safeParse(share);
     if (!fileId.success || shareId?.success === false)
       throw new SwitchboardError('NOT_FOUND', 'There is no such file.');
-    const { file, bytes } = await files.open(userId, fileId.data, shareId?.data ?? null);
+    const { file, bytes } = shareId
+      ? await openShared(visitor, shareId.data, fileId.data)
+      : await files.open(expectUser(visitor), fileId.data);
     const isImage = fileKind(file.mediaType) === 'image';
     response.writeHead(200, {
       // Text is never a page or a script here, whatever it is called.
@@ -67,6 +78,12 @@ export function fileRequests(edge: Edge, files: Files) {
     else await pipeline(bytes, response);
   }
 
+  async function openShared(visitor: Visitor, shareId: ShareId, fileId: FileId): Promise<ReadableFile> {
+    if (visitor.guest === undefined) expectUser(visitor);
+    else await guests.takeCall(visitor.guest);
+    return files.openShared(shareId, fileId);
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = targetOf(request);
     const { method = '' } = request;
@@ -75,9 +92,9 @@ export function fileRequests(edge: Edge, files: Files) {
       const message = `expected POST ${filesPath}, or GET ${filesPath}/ID, got ${method}`;
       throw new SwitchboardError('INVALID_INPUT', message);
     }
-    const userId = await enter(edge, request, response);
-    if (isUpload) sendJson(response, 200, await upload(userId, request, url));
-    else await download(userId, response, url, method === 'HEAD');
+    const visitor = await enter(edge, request, response);
+    if (isUpload) sendJson(response, 200, await upload(expectUser(visitor), request, url));
+    else await download(visitor, response, url, method === 'HEAD');
   }
 
   return (request: IncomingMessage, response: ServerResponse): void => {
@@ -85,14 +102,18 @@ export function fileRequests(edge: Edge, files: Files) {
   };
 }
 
-/** Who asks, counted among the user's connections. Errors: `UNAUTHENTICATED`, `RATE_LIMITED`, `UNAVAILABLE`. */
-async function enter(edge: Edge, request: IncomingMessage, response: ServerResponse): Promise<UserId> {
+/** Who asks, counted among their connections. Errors: `RATE_LIMITED`, `UNAVAILABLE`. */
+async function enter(edge: Edge, request: IncomingMessage, response: ServerResponse): Promise<Visitor> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const identity = await edge.identify(tokenOf(request, null));
+  const visitor = await edge.admit(tokenOf(request, null), request.socket.remoteAddress, gone.signal);
+  if (visitor.refusal) throw visitor.refusal;
+  return visitor;
+}
+
+/** Errors: `UNAUTHENTICATED`. */
+function expectUser({ identity }: Visitor): UserId {
   if (!identity) throw noToken();
-  const refusal = edge.quotas.takeConnection(identity.user.id, gone.signal);
-  if (refusal) throw refusal;
   return identity.user.id;
 }
 

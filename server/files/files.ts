@@ -61,11 +61,16 @@ export class Files {
     }
   }
 
-  /** A file of the user's, or one of a chat that is shared under this id. Errors: `NOT_FOUND`. */
-  async open(userId: UserId, fileId: FileId, shareId: ShareId | null = null): Promise<ReadableFile> {
+  /** A file of the user's. Errors: `NOT_FOUND`. */
+  async open(userId: UserId, fileId: FileId): Promise<ReadableFile> {
     const { records, store } = this.#options;
-    const file = shareId === null ? await records.file(userId, fileId) : await records.sharedFile(shareId, fileId);
-    return { file, bytes: store.read(fileId) };
+    return { file: await records.file(userId, fileId), bytes: store.read(fileId) };
+  }
+
+  /** A file of a chat that is shared under this id. Errors: `NOT_FOUND`. */
+  async openShared(shareId: ShareId, fileId: FileId): Promise<ReadableFile> {
+    const { records, store } = this.#options;
+    return { file: await records.sharedFile(shareId, fileId), bytes: store.read(fileId) };
   }
 
   /** All bytes of a file of the user's, for a model; at most `fileBytes`. Errors: `NOT_FOUND`. */

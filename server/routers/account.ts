@@ -1,4 +1,5 @@
 import { CreateApiKey, RefreshToken, RevokeApiKey, UsageRange } from '../../shared/inputs.ts';
+import { readAccountUsage } from '../account-usage.ts';
 import { procedure, router } from '../trpc.ts';
 
 export const accountRouter = router({
@@ -8,7 +9,7 @@ export const accountRouter = router({
     .input(RefreshToken)
     .mutation(({ ctx, input }) => ctx.accounts.refresh(ctx.user.id, ctx.connection, input)),
 
-  usage: procedure.input(UsageRange).query(({ ctx, input }) => ctx.store.accountUsage(ctx.user.id, input)),
+  usage: procedure.input(UsageRange).query(({ ctx, input }) => readAccountUsage(ctx, ctx.user.id, input)),
 
   apiKeys: router({
     create: procedure.input(CreateApiKey).mutation(({ ctx, input }) => ctx.accounts.createKey(ctx.user.id, input.name)),

@@ -31,4 +31,6 @@ export const assistantRouter = router({
   versions: procedure
     .input(inputs.AssistantVersions)
     .query(({ ctx, input }) => ctx.assistants.versions(ctx.user.id, input)),
+
+  feedback: procedure.input(inputs.ReadFeedback).query(({ ctx, input }) => ctx.assistants.feedback(ctx.user.id, input)),
 });

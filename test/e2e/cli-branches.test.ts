@@ -45,7 +45,7 @@ async function type(terminal: ReturnType<typeof atTerminal>, lines: readonly (re
 
 const shown = async (chatId: string) => (await client.api.chat.history.query({ chatId })).messages.map(textOf);
 
-test('[CLI-26] [CLI-28] [CLI-14] another answer, another last message, a fork, files and a share', async () => {
+test('[CLI-26] [CLI-28] [CLI-14] [CLI-30] another answer, another last message, a fork, files and a share', async () => {
   answers = 0;
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'chat.md');
@@ -81,7 +81,9 @@ test('[CLI-26] [CLI-28] [CLI-14] another answer, another last message, a fork, f
   await vi.waitUntil(isFound, { interval: 20, timeout: 20_000 });
   const found = atTerminal(['chats', '--search', 'morning', '--url', server.url]);
   expect(await found.ended).toBe(0);
-  expect(found.printed.stdout).toContain(chat.id);
+  expect(found.printed.stdout).toContain(`${chat.id}  `);
+  expect(found.printed.stdout).toMatch(/Branches\n {4}3: good morning\n/);
+  expect(found.printed.stdout).not.toContain('new answer');
 
   const exported = atTerminal(['export', chat.id, '--format', 'json', '--url', server.url]);
   expect(await exported.ended).toBe(0);

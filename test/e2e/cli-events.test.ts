@@ -144,7 +144,7 @@ test('[CLI-13] tail of a chat that does not exist is refused with 5', async () =
   expect(terminal.printed.stderr).toMatch(/NOT_FOUND: .*; switchboard chats lists those that there are/);
 });
 
-test('[CLI-14] [CLI-15] chats lists what was begun, last used first, and finds words of titles', async () => {
+test('[CLI-14] [CLI-15] [CLI-30] chats lists what was begun, last used first, and finds words of titles', async () => {
   await using server = await startScriptedServer(count);
   const options = ['--url', server.url];
   const none = atTerminal(['chats', ...options]);
@@ -164,6 +164,16 @@ test('[CLI-14] [CLI-15] chats lists what was begun, last used first, and finds w
   const [chat, ...others] = found.printed.stdout.trimEnd().split('\n');
   expect(JSON.parse(chat ?? '')).toMatchObject({ title: 'Write a haiku about sockets' });
   expect(others).toEqual([]);
+
+  const client = createChatClient({ url: server.url });
+  const { id: chatId } = await client.create({ title: 'Elsewhere' });
+  await client.send({ chatId, text: '1' });
+  await vi.waitUntil(async () => (await client.api.chat.get.query({ chatId })).activeRun === null, { timeout: 5_000 });
+  const marked = atTerminal(['chats', ...options]);
+  expect(await marked.ended).toBe(0);
+  expect(marked.printed.stdout).toMatch(/Elsewhere \(new answer\)\n.*What is a cursor\?\n.*sockets\n$/);
+  await client.api.chat.delete.mutate({ chatId });
+  await client.close();
 
   await using last = switchboard(['ask', ...options, '--last', '2'], '');
   expect(await last.ended).toBe(0);

@@ -128,6 +128,7 @@ const table: Readonly<Record<string, Row>> = {
   'assistant.unpublish': ofAssistant,
   'assistant.delete': ofAssistant,
   'assistant.versions': ofAssistant,
+  'assistant.feedback': ofAssistant,
   'workflow.list': withoutIds,
   'model.list': withoutIds,
   'tool.list': withoutIds,
@@ -294,7 +295,9 @@ describe('ownership', () => {
     await owner.mutate('assistant.publish', { assistantId });
     expect(await stranger.query('assistant.get', { assistantId })).toMatchObject({ name: 'seen', owned: false });
     expect(await stranger.mutate('chat.create', { app })).toMatchObject({ app });
-    for (const path of ['update', 'publish', 'unpublish', 'delete', 'versions'].map((name) => `assistant.${name}`)) {
+    for (const path of ['update', 'publish', 'unpublish', 'delete', 'versions', 'feedback'].map(
+      (name) => `assistant.${name}`,
+    )) {
       const input = { ...table[path]?.input(bob) };
       const foreign = await refusal(stranger, path, procedureOf(path), { ...input, assistantId });
       const unknown = await refusal(stranger, path, procedureOf(path), { ...input, assistantId: newId() });
@@ -327,7 +330,8 @@ describe('ownership', () => {
         const { code } = await refusal(caller, path, procedure, table[path]?.input(ann));
         return [name, path, code];
       });
-      expect(await Promise.all(codes)).toEqual(procedures.map(([path]) => [name, path, 'UNAUTHENTICATED']));
+      const expected = (path: string) => (name === 'no token' ? codeOfGuest(path) : 'UNAUTHENTICATED');
+      expect(await Promise.all(codes)).toEqual(procedures.map(([path]) => [name, path, expected(path)]));
     }
   });
 
@@ -341,10 +345,33 @@ describe('ownership', () => {
           ? await fetch(`${url}?input=${encodeURIComponent(input)}`)
           : await fetch(url, { method: 'POST', body: input, headers: json });
       const { error } = (await response.json()) as { error: WireError };
-      expect([path, response.status, error.data.code]).toEqual([path, 401, 'UNAUTHENTICATED']);
+      const code = codeOfGuest(path);
+      expect([path, response.status, error.data.code]).toEqual([path, code === 'NOT_FOUND' ? 404 : 401, code]);
     }
   });
+
+  test('[AUTH-11] [SHR-4] whoever has no token but the id of a share reads it, and reaches nothing else of its owner', async () => {
+    await using owner = await connectAs('ann');
+    const { shareId } = await owner.mutate<{ shareId: string }>('chat.share', { chatId: ann.chatId });
+    // Each is a guest of its own, because one call of anything else ends it.
+    const codes = procedures.map(async ([path, procedure]) => {
+      await using guest = await RawClient.connect(running.url);
+      const input = path.startsWith('share.') ? { shareId } : table[path]?.input(ann);
+      return [path, (await refusal(guest, path, procedure, input)).code];
+    });
+    const expected = (path: string) => (path.startsWith('share.') ? 'no error' : 'UNAUTHENTICATED');
+    expect(await Promise.all(codes)).toEqual(procedures.map(([path]) => [path, expected(path)]));
+    expect(procedures.filter(([path]) => path.startsWith('share.')).map(([, { _def }]) => _def.type)).not.toContain(
+      'mutation',
+    );
+    await owner.mutate('chat.unshare', { chatId: ann.chatId });
+  });
 });
+
+/** Whoever has no token is let in to what is shared (SHR-4), and there is nothing under the id of the table. */
+function codeOfGuest(path: string): 'NOT_FOUND' | 'UNAUTHENTICATED' {
+  return path.startsWith('share.') ? 'NOT_FOUND' : 'UNAUTHENTICATED';
+}
 
 function procedureOf(path: string): Procedure {
   const procedure = Object.fromEntries(procedures)[path];

@@ -48,6 +48,77 @@ describe.skipIf(noBrowser)('the list of chats', () => {
     await expect.poll(() => titles(tab), patience).toEqual(['Kitchens']);
   });
 
+  test('[PAGE-81] a search shows the line that it found, and the chat opens at that message, pages back', async () => {
+    page.answer(() => ['Sage & <b>thyme</b> grow in the herb bed.']);
+    const chatId = await page.chatOf(['What grows here?'], 'Herbs');
+    page.answer(() => ['so it is']);
+    await page.withClient(async (client) => {
+      for (let number = 0; number < 60; number += 1) await client.send({ chatId, text: `filler ${number}` });
+      const isIdle = async () => {
+        const { activeRun, queue } = await client.api.chat.get.query({ chatId });
+        return activeRun === null && queue.length === 0;
+      };
+      await expect.poll(isIdle, { ...patience, timeout: 60_000 }).toBe(true);
+    });
+    await using tab = await page.open();
+    const field = tab.page.getByRole('searchbox');
+    const entry = list(tab).locator('.entry', { hasText: 'Herbs' });
+    await expect
+      .poll(async () => {
+        await field.fill('');
+        await field.fill('herb grow');
+        await entry.waitFor();
+        return entry.locator('mark').allTextContents();
+      }, patience)
+      .toEqual(['grow', 'herb']);
+    expect(await entry.locator('.found').textContent()).toBe('Answer: Sage & <b>thyme</b> grow in the herb bed.');
+    await entry.getByRole('link').press('Enter');
+    const message = tab.page.locator('.message', { hasText: 'in the herb bed' });
+    await expect.poll(() => message.evaluate((element) => element === document.activeElement), patience).toBe(true);
+    await expect.poll(() => isInView(message), patience).toBe(true);
+    expect(await tab.page.getByRole('button', { name: 'To the newest' }).count()).toBe(1);
+    expect(await tab.messages.count()).toBe(122);
+  }, 120_000);
+
+  test('[PAGE-81] a message on another version is told, and shown when that is wanted', async () => {
+    page.answer(() => ['A walnut tree']);
+    const chatId = await page.chatOf(['Which tree?'], 'Trees');
+    page.answer(() => ['An oak']);
+    const messageId = await page.withClient(async (client) => {
+      const { messages } = await client.api.chat.history.query({ chatId });
+      const first = messages[1]?.id ?? '';
+      await client.regenerate({ chatId, messageId: first });
+      return first;
+    });
+    await using tab = await page.open({ chatId });
+    await says(tab, 'An oak');
+    await isStatus(tab, 'completed');
+    await tab.page.goto(`${page.url}/#${chatId}/${messageId}`);
+    await tab.page.getByText('is in another version of this chat').waitFor();
+    await tab.page.getByRole('button', { name: 'Show that version' }).click();
+    await says(tab, 'A walnut tree');
+    await tab.page.getByText('is in another version of this chat').waitFor({ state: 'detached' });
+  });
+
+  test('[PAGE-82] an answer that nobody has seen is marked, however many chats are newer', async () => {
+    page.answer(() => ['long ago']);
+    await page.chatOf(['hello'], 'Early bird');
+    await page.withClient(async ({ api }) => {
+      for (let number = 0; number < 40; number += 1) await api.chat.create.mutate({ title: `later ${number}` });
+    });
+    await using tab = await page.open();
+    await link(tab, 'Early bird').getByText('new answer').waitFor({ state: 'attached' });
+    expect(await link(tab, 'later 39').getByText('new answer').count()).toBe(0);
+    await link(tab, 'Early bird').click();
+    await says(tab, 'long ago');
+    await link(tab, 'later 39').click();
+    await tab.composer.waitFor();
+    await tab.page.reload();
+    await link(tab, 'Early bird').waitFor();
+    await link(tab, 'later 39').waitFor();
+    await expect.poll(() => link(tab, 'Early bird').getByText('new answer').count(), patience).toBe(0);
+  });
+
   test('[PAGE-27] further chats come when they are asked for', async () => {
     await page.withClient(async ({ api }) => {
       for (let number = 0; number < 60; number += 1) await api.chat.create.mutate({ title: `many ${number}` });
@@ -153,6 +224,15 @@ describe.skipIf(noBrowser)('the list of chats', () => {
     await link(tab, 'Deleted elsewhere').waitFor({ state: 'detached' });
     expect(await tab.composer.count()).toBe(0);
   });
+
+  /** Whether all of it is in the part of the conversation that is seen. */
+  const isInView = async (message: Locator): Promise<boolean> => {
+    const scroller = await message.page().getByRole('group', { name: 'Conversation' }).boundingBox();
+    const box = await message.boundingBox();
+    return (
+      box !== null && scroller !== null && box.y >= scroller.y && box.y + box.height <= scroller.y + scroller.height
+    );
+  };
 
   /** The name of what has the focus. */
   const focused = (tab: Tab): Promise<string> =>

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { createChatClient } from '../../client/index.ts';
 import { noBrowser, openTab } from '../helpers/browser.ts';
 import type { Tab } from '../helpers/browser.ts';
 import { violations } from '../helpers/browser-axe.ts';
 import { isStatus, pageUnderTest, patience, says } from '../helpers/browser-page.ts';
+import { newUser } from '../helpers/store-chat.ts';
+import { authSecret, tokenFor } from '../helpers/tokens.ts';
 
 describe.skipIf(noBrowser)('shared and exported chats', () => {
   const page = pageUnderTest();
@@ -130,5 +133,40 @@ describe.skipIf(noBrowser)('shared and exported chats', () => {
       messages: [{ role: 'user' }, { role: 'assistant' }],
     });
     await expect.poll(() => tab.page.getByRole('status').getByText('Exported').count(), patience).toBe(1);
+  });
+});
+
+describe.skipIf(noBrowser)('a shared chat on a server that asks for tokens', () => {
+  const page = pageUnderTest({ authSecret });
+
+  test('[PAGE-84] is read live without a token until it is not shared any more, and nothing else is', async () => {
+    page.answer(() => ['An answer']);
+    const client = createChatClient({ url: page.url, token: await tokenFor(newUser()) });
+    const { id: chatId } = await client.create({ title: 'For everybody' });
+    const ended = async () => {
+      const { messages } = await client.api.chat.history.query({ chatId });
+      return messages.at(-1)?.status;
+    };
+    await client.send({ chatId, text: 'A question' });
+    await expect.poll(ended, patience).toBe('completed');
+    const { shareId } = await client.api.chat.share.mutate({ chatId });
+    await using reader = await openTab(page.browser, `${page.url}/#/shared/${shareId}`, { colorScheme: 'dark' });
+    await says(reader, 'An answer');
+    await reader.page.getByRole('link', { name: 'Sign in' }).waitFor();
+    expect(await reader.page.getByRole('navigation').count()).toBe(0);
+    expect(await violations(reader.page)).toEqual([]);
+    const spoken = page.dictate();
+    await client.send({ chatId, text: 'And now?' });
+    spoken.say('It grows');
+    await says(reader, 'It grows');
+    spoken.end();
+    await isStatus(reader, 'completed');
+    await client.api.chat.unshare.mutate({ chatId });
+    await reader.page.getByRole('alert').getByText('This chat is not shared any more.').waitFor();
+    await reader.page.reload();
+    await reader.page.getByRole('alert').getByText('Nothing is shared here.').waitFor();
+    await reader.page.getByRole('link', { name: 'Sign in' }).click();
+    await reader.page.getByLabel('Token or API key').waitFor();
+    await client.close();
   });
 });

@@ -50,7 +50,11 @@ describe('the ledger of model calls', () => {
     ]);
     const total = { calls: 2, inputTokens: 50, outputTokens: 13, source: 'reported' };
     expect(ChatUsage.parse(await client.query('chat.usage', { chatId }))).toEqual({ chatId, ...total });
-    const { from, to, days } = AccountUsage.parse(await client.query('account.usage'));
+    const { from, to, days, budget } = AccountUsage.parse(await client.query('account.usage'));
+    expect(budget).toBe(undefined);
+    await expect(client.query('account.usage', { from, days: 2 })).rejects.toMatchObject({
+      data: { code: 'INVALID_INPUT' },
+    });
     expect(Date.parse(to) - Date.parse(from)).toBe(29 * 86_400_000);
     expect(days).toEqual([{ day: to, model: 'openai:double', ...total }]);
   });
@@ -113,12 +117,15 @@ describe('a daily budget', () => {
     expect(poor.provider.requests).toHaveLength(1);
   });
 
-  test('[USE-7] refuses what comes when it is used up, before anything is recorded', async () => {
+  test('[USE-7] [USE-9] refuses what comes when it is used up, before anything is recorded', async () => {
     answer = () => ['yes', { usage: { input: 400, output: 100 } }];
     await using poor = await startToolServer((request) => answer(request), { dailyTokens: 500 });
     await using client = await RawClient.connect(poor.url);
     const { chatId, stream } = await sent(client);
     await stream.untilEnded();
+    const { to, budget } = AccountUsage.parse(await client.query('account.usage', { days: 1 }));
+    const endsAt = new Date(Date.parse(to) + 86_400_000).toISOString();
+    expect(budget).toEqual({ day: to, tokens: 500, spent: 500, endsAt });
     const refused = { data: { code: 'BUDGET_EXCEEDED', limit: 500, retryAfterMs: expect.any(Number) as number } };
     await expect(client.mutate('chat.send', { chatId, text: 'more' })).rejects.toMatchObject(refused);
     const messageId = stream.view?.messages[1]?.id;

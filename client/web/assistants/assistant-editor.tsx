@@ -5,7 +5,7 @@ import { announce } from '../ui/announcements.tsx';
 import { AssistantForm } from './assistant-form.tsx';
 import { noValues, settingsOf, valuesOf } from './form-values.ts';
 import type { FormValues } from './form-values.ts';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '../ui/use-asked.ts';
 
 /** Makes an assistant, or changes one. */
 export function AssistantEditor({ assistantId }: { readonly assistantId: string | null }) {
@@ -29,7 +29,7 @@ export function AssistantEditor({ assistantId }: { readonly assistantId: string 
   if (value === null) return <p className="note loading">Loading…</p>;
   const { before } = value;
   const save = async (values: FormValues): Promise<void> => {
-    const settings = settingsOf(values, before);
+    const settings = settingsOf(values);
     if (before === null) await api.assistant.create.mutate(settings);
     // Whoever has changed it elsewhere meanwhile loses nothing unseen.
     else await api.assistant.update.mutate({ assistantId: before.id, ifVersion: before.version, ...settings });

@@ -5,7 +5,7 @@ import type { Model } from '../../../shared/assistant.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { ToolInfo } from '../../../shared/tool.ts';
 import { assistantsAddress } from '../route.ts';
-import { fieldProblemsOf } from './field-problems.ts';
+import { fieldProblemsOf, ownProblemsOf } from './field-problems.ts';
 import type { FieldProblems } from './field-problems.ts';
 import { FormField } from './form-field.tsx';
 import type { FormValues } from './form-values.ts';
@@ -26,15 +26,20 @@ export function AssistantForm({ initial, models, tools, onSave }: AssistantFormP
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const set = (change: Partial<FormValues>): void => setValues((before) => ({ ...before, ...change }));
+  const mark = (marked: FieldProblems): void => {
+    // What is marked takes the focus, so it has to be drawn first.
+    flushSync(() => setProblems(marked));
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  };
   const save = async (): Promise<void> => {
+    const known = ownProblemsOf(values);
+    if (Object.keys(known).length > 0) return mark(known);
     setBusy(true);
     setProblems({});
     try {
       await onSave(values);
     } catch (reason) {
-      // What is marked takes the focus, so it has to be drawn first.
-      flushSync(() => setProblems(fieldProblemsOf(reason)));
-      form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+      mark(fieldProblemsOf(reason));
     } finally {
       setBusy(false);
     }
@@ -68,6 +73,13 @@ export function AssistantForm({ initial, models, tools, onSave }: AssistantFormP
         )}
       </FormField>
       <FormField
+        label="Avatar"
+        hint="One emoji, or an https:// address of a picture, which this page does not fetch."
+        problem={problems.avatar}
+      >
+        {(ties) => <input {...ties} value={values.avatar} onChange={(event) => set({ avatar: event.target.value })} />}
+      </FormField>
+      <FormField
         label="Prompt"
         hint="What the model is told before every conversation. Only you see it."
         problem={problems.prompt}
@@ -83,30 +95,34 @@ export function AssistantForm({ initial, models, tools, onSave }: AssistantFormP
       </FormField>
       <div className="form-row">
         <ModelField values={values} models={models} problem={problems.model} set={set} />
-        <FormField label="Temperature" hint="0 to 2; empty: as the model has it." problem={problems.parameters}>
-          {(ties) => (
-            <input
-              {...ties}
-              inputMode="decimal"
-              value={values.temperature}
-              onChange={(event) => set({ temperature: event.target.value })}
-            />
-          )}
-        </FormField>
-        <FormField
+        <NumberField
+          label="Temperature"
+          hint="0 to 2; empty: as the model has it."
+          value={values.temperature}
+          problem={problems.temperature}
+          onChange={(temperature) => set({ temperature })}
+        />
+        <NumberField
+          label="Top-p"
+          hint="0 to 1; empty: as the model has it."
+          value={values.topP}
+          problem={problems.topP}
+          onChange={(topP) => set({ topP })}
+        />
+        <NumberField
+          label="Longest answer"
+          hint="In tokens; empty: as the model has it."
+          value={values.maxOutputTokens}
+          problem={problems.maxOutputTokens}
+          onChange={(maxOutputTokens) => set({ maxOutputTokens })}
+        />
+        <NumberField
           label="Steps"
           hint={`Times that it may use tools in an answer, up to ${limits.toolSteps}.`}
+          value={values.steps}
           problem={problems.limits}
-        >
-          {(ties) => (
-            <input
-              {...ties}
-              inputMode="numeric"
-              value={values.steps}
-              onChange={(event) => set({ steps: event.target.value })}
-            />
-          )}
-        </FormField>
+          onChange={(steps) => set({ steps })}
+        />
       </div>
       <ToolChoice
         known={tools}
@@ -152,6 +168,25 @@ export function AssistantForm({ initial, models, tools, onSave }: AssistantFormP
         </button>
       </div>
     </form>
+  );
+}
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly problem: string | undefined;
+  readonly onChange: (value: string) => void;
+}
+
+/** A text, because a number that is half written is none; the server says what is allowed. */
+function NumberField({ label, hint, value, problem, onChange }: NumberFieldProps) {
+  return (
+    <FormField label={label} hint={hint} problem={problem}>
+      {(ties) => (
+        <input {...ties} inputMode="decimal" value={value} onChange={(event) => onChange(event.target.value)} />
+      )}
+    </FormField>
   );
 }
 

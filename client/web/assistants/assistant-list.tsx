@@ -2,12 +2,14 @@ import { useCallback, useState } from 'react';
 import { useClient, useReloadCatalog } from '../../react.tsx';
 import type { Assistant } from '../../../shared/assistant.ts';
 import { assistantsAddress, goTo } from '../route.ts';
+import { Avatar } from '../start/avatar.tsx';
 import { announce } from '../ui/announcements.tsx';
 import { problemOf } from '../ui/attempt.ts';
 import { Icon } from '../ui/icon.tsx';
+import { AssistantFeedback } from './assistant-feedback.tsx';
 import { Confirm } from './confirm.tsx';
 import type { Question } from './confirm.tsx';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '../ui/use-asked.ts';
 
 /** More than anybody has; the most that one question brings. */
 const most = 100;
@@ -19,6 +21,7 @@ export function AssistantList() {
   const load = useCallback(() => api.assistant.list.query({ mine: true, limit: most }), [api]);
   const { value, problem, ask } = useAsked(load);
   const [question, setQuestion] = useState<Question | null>(null);
+  const [reviewed, setReviewed] = useState<Assistant | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const tell = (words: string): void => {
     announce(words);
@@ -69,11 +72,13 @@ export function AssistantList() {
             key={assistant.id}
             assistant={assistant}
             onTry={() => attempt(assistant)}
+            onFeedback={() => setReviewed(assistant)}
             onPublish={() => setQuestion(assistant.published ? unpublish(assistant) : publish(assistant))}
             onDelete={() => setQuestion(remove(assistant))}
           />
         ))}
       </ul>
+      {reviewed && <AssistantFeedback assistant={reviewed} onClose={() => setReviewed(null)} />}
       {question && <Confirm question={question} onClose={() => setQuestion(null)} />}
     </>
   );
@@ -82,16 +87,18 @@ export function AssistantList() {
 interface AssistantItemProps {
   readonly assistant: Assistant;
   readonly onTry: () => void;
+  readonly onFeedback: () => void;
   readonly onPublish: () => void;
   readonly onDelete: () => void;
 }
 
-function AssistantItem({ assistant, onTry, onPublish, onDelete }: AssistantItemProps) {
-  const { id, name, description, published } = assistant;
+function AssistantItem({ assistant, onTry, onFeedback, onPublish, onDelete }: AssistantItemProps) {
+  const { id, name, avatar, description, published } = assistant;
   const publish = published ? 'Take back' : 'Publish';
   return (
     <li>
       <h2>
+        <Avatar avatar={avatar} />
         {name}
         {published && <span className="badge">published</span>}
       </h2>
@@ -103,6 +110,9 @@ function AssistantItem({ assistant, onTry, onPublish, onDelete }: AssistantItemP
         <a className="button quiet" href={assistantsAddress(id)} aria-label={`Edit ${name}`}>
           Edit
         </a>
+        <button type="button" className="quiet" aria-label={`Feedback on ${name}`} onClick={onFeedback}>
+          Feedback
+        </button>
         <button type="button" className="quiet" aria-label={`${publish} ${name}`} onClick={onPublish}>
           {publish}
         </button>

@@ -6,9 +6,12 @@ import type { AssistantTool } from '../../../shared/tool.ts';
 export interface FormValues {
   readonly name: string;
   readonly description: string;
+  readonly avatar: string;
   readonly prompt: string;
   readonly model: string;
   readonly temperature: string;
+  readonly topP: string;
+  readonly maxOutputTokens: string;
   readonly tools: readonly AssistantTool[];
   readonly steps: string;
   readonly guideWord: string;
@@ -17,15 +20,15 @@ export interface FormValues {
   readonly followUps: boolean;
 }
 
-/** What of the settings the form shows; the rest stays as it is. */
-type ShownSettings = Omit<AssistantSettings, 'avatar'>;
-
 export const noValues: FormValues = {
   name: '',
   description: '',
+  avatar: '',
   prompt: '',
   model: '',
   temperature: '',
+  topP: '',
+  maxOutputTokens: '',
   tools: [],
   steps: '',
   guideWord: '',
@@ -34,33 +37,39 @@ export const noValues: FormValues = {
 };
 
 export function valuesOf(assistant: Assistant): FormValues {
-  const { name, description, followUps, tools = [], guideQuestions } = assistant;
+  const { name, description, followUps, parameters, tools = [], guideQuestions } = assistant;
   return {
     name,
     description,
     followUps,
     tools,
+    avatar: assistant.avatar ?? '',
     prompt: assistant.prompt ?? '',
     model: assistant.model ?? '',
-    temperature: String(assistant.parameters?.temperature ?? ''),
+    temperature: String(parameters?.temperature ?? ''),
+    topP: String(parameters?.topP ?? ''),
+    maxOutputTokens: String(parameters?.maxOutputTokens ?? ''),
     steps: String(assistant.limits?.steps ?? ''),
     guideWord: assistant.guideWord ?? '',
     guideQuestions: guideQuestions.join('\n'),
   };
 }
 
-/** @param before what it was made of; null for a new one */
-export function settingsOf(values: FormValues, before: Assistant | null): ShownSettings {
+export function settingsOf(values: FormValues): AssistantSettings {
   const { name, description, prompt, tools, followUps } = values;
-  const { topP = null, maxOutputTokens = null } = before?.parameters ?? {};
   return {
     name,
     description,
     prompt,
     followUps,
     tools: [...tools],
+    avatar: values.avatar.trim() || null,
     model: values.model || null,
-    parameters: { topP, maxOutputTokens, temperature: numberOf(values.temperature) },
+    parameters: {
+      temperature: numberOf(values.temperature),
+      topP: numberOf(values.topP),
+      maxOutputTokens: numberOf(values.maxOutputTokens),
+    },
     limits: { steps: numberOf(values.steps) },
     guideWord: values.guideWord || null,
     guideQuestions: values.guideQuestions
@@ -68,6 +77,13 @@ export function settingsOf(values: FormValues, before: Assistant | null): ShownS
       .map((line) => line.trim())
       .filter((line) => line !== ''),
   };
+}
+
+const numbers = ['temperature', 'topP', 'maxOutputTokens', 'steps'] as const;
+
+/** Fields in which a number is wanted and something else stands: what is sent could not say so. */
+export function wrongNumbers(values: FormValues): readonly (typeof numbers)[number][] {
+  return numbers.filter((name) => Number.isNaN(numberOf(values[name])));
 }
 
 function numberOf(text: string): number | null {

@@ -12,16 +12,20 @@ import { ChatComposer } from './chat-composer.tsx';
 import { Conversation } from './conversation.tsx';
 import { useDraft } from './draft.ts';
 import { useFollowEnd } from './follow-end.ts';
+import { useFoundMessage } from './found-message.ts';
+import { FoundNote } from './found-note.tsx';
 import { PaneHead } from './pane-head.tsx';
 
 interface ChatPaneProps {
   readonly chatId: string;
+  /** Brought into view; null: the newest. */
+  readonly messageId: string | null;
   /** What stands at the left of the head on a phone. */
   readonly toggle: ReactNode;
 }
 
 /** One chat: what was said, what is being answered, and where to write. Give the chat's id as the key too. */
-export function ChatPane({ chatId, toggle }: ChatPaneProps) {
+export function ChatPane({ chatId, messageId, toggle }: ChatPaneProps) {
   const chat = useChat(chatId);
   const name = nameOf(chat.chat, chat.messages, chat.earlier.has);
   useEffect(() => {
@@ -36,20 +40,19 @@ export function ChatPane({ chatId, toggle }: ChatPaneProps) {
       </>
     );
   }
-  return <LiveChat chatId={chatId} chat={chat} name={name} toggle={toggle} />;
+  return <LiveChat chatId={chatId} messageId={messageId} chat={chat} name={name} toggle={toggle} />;
 }
 
-interface LiveChatProps {
-  readonly chatId: string;
+interface LiveChatProps extends ChatPaneProps {
   readonly chat: ReturnType<typeof useChat>;
   readonly name: string;
-  readonly toggle: ReactNode;
 }
 
-function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
+function LiveChat({ chatId, messageId, chat, name, toggle }: LiveChatProps) {
   const app = nameOfApp(useCatalog(), chat.chat?.app ?? null);
   const [text, setText] = useDraft(chatId);
-  const { scroller, isFollowing, toEnd } = useFollowEnd();
+  const { scroller, isFollowing, toEnd, leaveEnd } = useFollowEnd();
+  const found = useFoundMessage({ chat, messageId, scroller, onShow: leaveEnd });
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     // On a touch screen it would bring up the keyboard, over what one came to read.
@@ -89,6 +92,7 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
   return (
     <section className="pane" aria-label={name}>
       <ChatHead chat={chat} name={name} app={app} toggle={toggle} />
+      <FoundNote state={found} onSelect={() => chat.selectBranch(messageId ?? '')} />
       {/* Reached by Tab, so that the arrow keys scroll it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroller" ref={scroller} tabIndex={0} role="group" aria-label="Conversation">

@@ -75,14 +75,17 @@ export function FeedbackBar({ feedback, onGive }: FeedbackBarProps) {
         </span>
       )}
       {isEdited && (
-        <TextEditor
-          label="Comment on the answer"
-          text={comment}
-          maxLength={limits.comment}
-          mayBeEmpty
-          onSave={(text) => give({ comment: text })}
-          onClose={close}
-        />
+        <>
+          <TextEditor
+            label="Comment on the answer"
+            text={comment}
+            maxLength={limits.comment}
+            mayBeEmpty
+            onSave={(text) => give({ comment: text })}
+            onClose={close}
+          />
+          <span className="field-hint">Whoever made the assistant reads it, but neither your name nor the chat.</span>
+        </>
       )}
     </>
   );

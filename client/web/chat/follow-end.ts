@@ -10,6 +10,8 @@ export interface FollowEnd {
   /** False after the person scrolled up, until they are back at the end. */
   readonly isFollowing: boolean;
   readonly toEnd: () => void;
+  /** Stays where the person is from now on, as if they had scrolled up. */
+  readonly leaveEnd: () => void;
 }
 
 /** Keeps the end of a growing text in view, unless the person has scrolled up to read. */
@@ -26,6 +28,8 @@ export function useFollowEnd(): FollowEnd {
     follow(true);
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, [follow]);
+
+  const leaveEnd = useCallback((): void => follow(false), [follow]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -51,5 +55,5 @@ export function useFollowEnd(): FollowEnd {
     };
   }, [follow]);
 
-  return { scroller, isFollowing, toEnd };
+  return { scroller, isFollowing, toEnd, leaveEnd };
 }

@@ -29,7 +29,7 @@ function Answer({ message, question, onAskAgain, actions }: MessageItemProps) {
   const { id, parts, status } = message;
   const isGrowing = status === 'streaming';
   return (
-    <li className="message" data-role="assistant" data-status={status}>
+    <li className="message" data-role="assistant" data-status={status} data-message={id}>
       <span className="unseen">Answer:</span>
       {parts.map((part, index) => (
         // A part's place is its name: parts are never moved or taken away.

@@ -42,7 +42,7 @@ function OwnMessage({ message, actions }: OwnMessageProps) {
   };
 
   return (
-    <li className="message" data-role="user" data-status={status}>
+    <li className="message" data-role="user" data-status={status} data-message={id}>
       <span className="unseen">You:</span>
       {isEdited ? (
         <TextEditor

@@ -3,6 +3,7 @@ import type { ChatItem } from '../../react.tsx';
 import { nameInList } from '../chat/chat-name.ts';
 import { addressOf } from '../route.ts';
 import { ChatMenu } from './chat-menu.tsx';
+import { FoundLine } from './found-line.tsx';
 import { useFocusNeighbour } from './focus-neighbour.ts';
 import type { ChatChanges } from './chat-menu.tsx';
 
@@ -28,8 +29,15 @@ export const ChatEntry = memo(({ chat, isCurrent, changes, onChoose, onProblem }
   const entry = useFocusNeighbour();
   return (
     <li ref={entry} className="entry" data-unread={isUnread || undefined}>
-      <a href={addressOf(chat.id)} aria-current={isCurrent ? 'page' : undefined} onClick={onChoose}>
-        <span className="name">{nameInList(chat)}</span>
+      <a
+        href={addressOf(chat.id, chat.found?.messageId)}
+        aria-current={isCurrent ? 'page' : undefined}
+        onClick={onChoose}
+      >
+        <span className="words">
+          <span className="name">{nameInList(chat)}</span>
+          {chat.found && <FoundLine found={chat.found} />}
+        </span>
         {chat.status !== 'idle' && (
           <span className="mark running" data-status={chat.status} title={words[chat.status]}>
             <span className="unseen">{words[chat.status]}</span>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Chat } from '../../../shared/chat.ts';
 import { nameInList } from '../chat/chat-name.ts';
 import { useClient } from '../../react.tsx';
@@ -10,6 +10,9 @@ import { DeleteChat } from './delete-chat.tsx';
 import { downloadChat } from './download-chat.ts';
 import { RenameChat } from './rename-chat.tsx';
 import { ShareChat } from './share-chat.tsx';
+
+/** For those who ask for it. */
+const ChatUsage = lazy(() => import('../usage/chat-usage.tsx').then(({ ChatUsage }) => ({ default: ChatUsage })));
 
 /** What a person can do to a chat as a whole. Each rejects with the server's error. */
 export interface ChatChanges {
@@ -29,7 +32,7 @@ interface ChatMenuProps {
 }
 
 export function ChatMenu({ chat, changes, onProblem }: ChatMenuProps) {
-  const [dialog, setDialog] = useState<'rename' | 'share' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'rename' | 'share' | 'usage' | 'delete' | null>(null);
   const { api } = useClient();
   const isArchived = chat.archivedAt !== null;
   const title = nameInList(chat);
@@ -50,6 +53,7 @@ export function ChatMenu({ chat, changes, onProblem }: ChatMenuProps) {
     { label: 'Share', icon: 'share', onSelect: () => setDialog('share') },
     { label: 'Export as Markdown', icon: 'save', onSelect: () => download('markdown') },
     { label: 'Export as JSON', icon: 'save', onSelect: () => download('json') },
+    { label: 'Usage', icon: 'usage', onSelect: () => setDialog('usage') },
     { label: isArchived ? 'Take out of the archive' : 'Archive', icon: 'archive', onSelect: archive },
     { label: 'Delete', icon: 'trash', isDangerous: true, onSelect: () => setDialog('delete') },
   ];
@@ -59,6 +63,11 @@ export function ChatMenu({ chat, changes, onProblem }: ChatMenuProps) {
       <Menu label={`Actions for ${title}`} items={items} />
       {dialog === 'rename' && <RenameChat title={title} onRename={changes.rename} onClose={close} />}
       {dialog === 'share' && <ShareChat shareId={chat.shareId ?? null} changes={changes} onClose={close} />}
+      {dialog === 'usage' && (
+        <Suspense>
+          <ChatUsage chatId={chat.id} onClose={close} />
+        </Suspense>
+      )}
       {dialog === 'delete' && <DeleteChat title={title} onDelete={remove} onClose={close} />}
     </>
   );

@@ -27,8 +27,8 @@ export function ShareChat({ shareId: known, changes, onClose }: ShareChatProps) 
   return (
     <Modal title="Share this chat" onClose={onClose}>
       <p>
-        Whoever has the link and may use this server reads everything that is said in this chat, also what is said
-        later, until you stop sharing. Nobody else can write in it.
+        Whoever has the link reads everything that is said in this chat, also what is said later, until you stop
+        sharing. Unless this server is set up otherwise they need not sign in. Nobody else can write in it.
       </p>
       {shareId !== null && <ShareLink address={sharedAddress(shareId)} />}
       {problem !== null && (

@@ -15,10 +15,12 @@ interface SharedPaneProps {
   readonly shareId: string;
   /** What stands at the left of the head on a phone. */
   readonly toggle: ReactNode;
+  /** For a guest: what stands at the right, in place of what the server tells its users only. */
+  readonly guestMenu?: ReactNode;
 }
 
 /** A chat that somebody has shared, to read, as it goes on. Give the id as the key too. */
-export function SharedPane({ shareId, toggle }: SharedPaneProps) {
+export function SharedPane({ shareId, toggle, guestMenu }: SharedPaneProps) {
   const chat = useSharedChat(shareId);
   const name = nameOf(chat.chat, chat.messages, chat.earlier.has);
   useEffect(() => {
@@ -27,14 +29,14 @@ export function SharedPane({ shareId, toggle }: SharedPaneProps) {
   if (chat.chat === null && chat.status !== 'loading') {
     return (
       <>
-        <PaneHead toggle={toggle} />
+        <PaneHead toggle={toggle} guestMenu={guestMenu} />
         <NothingShared chat={chat} />
       </>
     );
   }
   return (
     <section className="pane" aria-label={`Shared chat: ${name}`}>
-      <PaneHead toggle={toggle}>
+      <PaneHead toggle={toggle} guestMenu={guestMenu}>
         <h1 className={chat.chat ? undefined : 'unseen'}>{name}</h1>
         <p>
           <span className="badge">shared chat, to read only</span>

@@ -1,5 +1,6 @@
 import type { App } from '../../../shared/chat.ts';
 import type { AppOption } from './apps.ts';
+import { Avatar } from './avatar.tsx';
 
 interface AppChoiceProps {
   readonly options: readonly AppOption[];
@@ -21,7 +22,10 @@ export function AppChoice({ options, chosen, onChoose }: AppChoiceProps) {
             checked={option === chosen}
             onChange={() => onChoose(option.app)}
           />
-          <span className="app-name">{option.name}</span>
+          <span className="app-name">
+            <Avatar avatar={option.avatar} />
+            {option.name}
+          </span>
           <span className="app-kind">{option.app.kind === 'workflow' ? 'Workflow' : 'Assistant'}</span>
           <span className="app-description">{option.description}</span>
         </label>

@@ -6,6 +6,8 @@ export interface AppOption {
   readonly app: App;
   readonly name: string;
   readonly description: string;
+  /** An emoji, or the address of a picture. */
+  readonly avatar: string | null;
   /** Which model answers, as `provider:model`. */
   readonly model: string | null;
   readonly guideWord: string | null;
@@ -16,10 +18,11 @@ export interface AppOption {
 export function optionsOf({ assistants, workflows, models }: Catalog): AppOption[] {
   const defaultModel = models[0]?.id ?? null;
   return [
-    ...assistants.map(({ id, name, description, model, guideWord, guideQuestions }) => ({
+    ...assistants.map(({ id, name, description, avatar, model, guideWord, guideQuestions }) => ({
       app: { kind: 'assistant' as const, id },
       name,
       description,
+      avatar,
       model: model ?? defaultModel,
       guideWord: guideWord ?? null,
       guideQuestions,
@@ -28,6 +31,7 @@ export function optionsOf({ assistants, workflows, models }: Catalog): AppOption
       app: { kind: 'workflow' as const, id },
       name,
       description,
+      avatar: null,
       // Each of its steps may have another one.
       model: null,
       guideWord: null,

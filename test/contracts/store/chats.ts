@@ -129,6 +129,25 @@ export function describeChats({ open }: StoreUnderTest): void {
       expect(await found("'; drop table chats; --")).toEqual([]);
     });
 
+    it('[STO-37] the list tells of each chat whether something goes on in it and whether an answer is unread', async () => {
+      const { store } = open();
+      const userId = newUser();
+      const chat = await TestChat.create(store, { userId });
+      const told = async () => {
+        const [listed] = (await store.chats(userId, { limit: 1 })).chats;
+        return listed && [listed.status, listed.unread];
+      };
+      expect(await told()).toEqual(['idle', false]);
+      const started = await chat.start('one');
+      expect(await told()).toEqual(['running', false]);
+      await store.finish(completed(started, 'two'));
+      expect(await told()).toEqual(['idle', true]);
+      await store.markRead(userId, chat.id);
+      expect(await told()).toEqual(['idle', false]);
+      await store.rename(userId, chat.id, 'Other');
+      expect(await told()).toEqual(['idle', false]);
+    });
+
     it('[STO-21] a new title is stored and told', async () => {
       const { store, clock } = open();
       const chat = await TestChat.create(store);

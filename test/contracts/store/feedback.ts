@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../../shared/new-id.ts';
-import { ShareId } from '../../../shared/ids.ts';
-import { completed, newUser, TestChat } from '../../helpers/store-chat.ts';
+import { sqlAssistantStore } from '../../../db/sql-assistant-store.ts';
+import { NewAssistantSettings } from '../../../shared/assistant-settings.ts';
+import { ShareId, type AppId } from '../../../shared/ids.ts';
+import { assistantId, completed, newUser, TestChat } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 
 const idOf = (letter: string) => ShareId.parse(`${letter.repeat(10)}${newId().replaceAll('-', '').slice(-12)}`);
@@ -27,6 +29,62 @@ export function describeFeedback({ open }: StoreUnderTest): void {
       ]);
       expect((await chat.view()).messages.at(-1)?.feedback).toEqual(last.feedback);
       expect((await chat.log(8)).at(-1)).toEqual(last.entries[0]);
+    });
+
+    it('[FBK-2] is counted by version of its assistant, for its owner alone, and goes with its chat', async () => {
+      const { clock, db, store } = open();
+      const assistants = sqlAssistantStore(db, clock.read);
+      const owner = newUser();
+      const id = newId<AppId>();
+      const settings = NewAssistantSettings.parse({ name: 'Counted' });
+      await assistants.createAssistant(owner, id, settings);
+      await assistants.publishAssistant(owner, id, true);
+      const read = (page: { cursor?: string; limit?: number } = {}) =>
+        assistants.feedback(owner, id, { limit: 9, ...page });
+      expect(await read()).toEqual({
+        total: { likes: 0, dislikes: 0, comments: 0, copied: 0 },
+        versions: [],
+        comments: [],
+        nextCursor: null,
+      });
+      const app = { kind: 'assistant', id } as const;
+      const given = async (chat: TestChat, change: object) => {
+        const { message } = await chat.turn('one', 'two');
+        await chat.store.giveFeedback(chat.userId, chat.id, { messageId: message.id, ...change });
+        return message.id;
+      };
+      const [first, second] = [await TestChat.create(store, { app }), await TestChat.create(store, { app })];
+      const messageId = await given(first, { rating: 'dislike', comment: 'Too long' });
+      await store.giveFeedback(first.userId, first.id, { messageId, rating: 'like', copied: true });
+      const newest = await assistants.newestVersion(owner, id);
+      await assistants.updateAssistant(owner, { ...newest, prompt: 'Be short.' });
+      await given(second, { rating: 'dislike', comment: 'Too short', copied: true });
+      await given(await TestChat.create(store), { rating: 'like' });
+      const fork = new TestChat(store, first.userId);
+      await store.fork(first.userId, { chatId: first.id, messageId, newChatId: fork.id, title: null });
+      const copy = (await fork.view()).messages.at(-1)?.id ?? messageId;
+      await store.giveFeedback(fork.userId, fork.id, { messageId: copy, copied: true });
+      const all = await read();
+      expect(all.total).toEqual({ likes: 1, dislikes: 1, comments: 2, copied: 3 });
+      expect(all.versions).toEqual([
+        { version: 2, likes: 0, dislikes: 1, comments: 1, copied: 1 },
+        { version: 1, likes: 1, dislikes: 0, comments: 1, copied: 1 },
+        { version: null, likes: 0, dislikes: 0, comments: 0, copied: 1 },
+      ]);
+      expect(all.comments).toMatchObject([
+        { comment: 'Too short', rating: 'dislike', version: 2 },
+        { comment: 'Too long', rating: 'like', version: 1 },
+      ]);
+      const page = await read({ limit: 1 });
+      expect([...page.comments, ...(await read({ cursor: page.nextCursor ?? '' })).comments]).toEqual(all.comments);
+      for (const [user, asked] of [
+        [first.userId, id],
+        [owner, assistantId],
+        [owner, newId<AppId>()],
+      ] as const)
+        await expect(assistants.feedback(user, asked, { limit: 9 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await store.deleteChat(second.userId, second.id);
+      expect((await read()).comments).toMatchObject([{ comment: 'Too long' }]);
     });
 
     it('[STO-32] is refused for what is no whole answer of the chat', async () => {
@@ -86,6 +144,36 @@ export function describeFeedback({ open }: StoreUnderTest): void {
         expect([words, await found(chat, words)]).toEqual([words, [chat.id]]);
       for (const words of ['isbon', 'lisbon madrid', "'; drop table chats; --", ':*', '&'])
         expect([words, await found(chat, words)]).toEqual([words, []]);
+    });
+
+    it('[SRC-2] tells the newest message that has the words, and a line of it with them', async () => {
+      const { store } = open();
+      const chat = await TestChat.create(store, { title: 'Lisbon' });
+      const first = await chat.turn('Where is Lisbon?', `${'Far away. '.repeat(2_000)}LISBON is on the Tagus.`);
+      await chat.turn('And Porto?', 'Further north.');
+      const listed = async (search?: string) => (await store.chats(chat.userId, { limit: 9, search })).chats[0]?.found;
+      expect(await listed('lisb')).toBeUndefined();
+      await store.indexMessages([chat.id]);
+      expect(await listed()).toBeUndefined();
+      const answer = await listed('lisb');
+      expect(answer).toMatchObject({ messageId: first.message.id, role: 'assistant' });
+      const words = answer?.marks.map(({ offset, length }) => answer.excerpt.slice(offset, offset + length));
+      expect(words).toEqual(['LISBON']);
+      expect(answer?.excerpt).toMatch(/^… away\. (Far away\. )+LISBON is on the Tagus\.$/);
+      expect(await listed('where lisbon')).toMatchObject({
+        messageId: first.userMessage.id,
+        role: 'user',
+        excerpt: 'Where is Lisbon?',
+        marks: [
+          { offset: 0, length: 5 },
+          { offset: 9, length: 6 },
+        ],
+      });
+      expect((await listed('porto'))?.role).toBe('user');
+      const other = await TestChat.create(store);
+      await other.turn('Lisbon', 'yes');
+      await store.indexMessages([other.id]);
+      expect((await listed('lisb'))?.messageId).toBe(first.message.id);
     });
 
     it('[STO-34] knows what was said once a chat is at rest, and what was left', async () => {

@@ -195,7 +195,7 @@ export function describeModelCalls({ open }: StoreUnderTest): void {
     expect((await store.accountUsage(newUser(), {})).days).toEqual([]);
   });
 
-  it('[USE-5] days are those of UTC, both ends count, and a range that is none or too long is refused', async () => {
+  it('[USE-5] [USE-9] days are those of UTC, both ends count, and a range that is none or too long is refused', async () => {
     const { db, store } = open();
     const chat = await TestChat.create(store);
     const { run } = await chat.turn('one', 'yes');
@@ -214,6 +214,9 @@ export function describeModelCalls({ open }: StoreUnderTest): void {
     ] as const)
       await expect(store.accountUsage(chat.userId, { from, to })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect(await daysOf('2025-01-01', '2025-04-02')).toEqual(['2025-03-10']);
+    const until = async (to: string) => store.accountUsage(chat.userId, { to, days: 3 });
+    expect(await until('2025-03-12')).toMatchObject({ from: '2025-03-10', to: '2025-03-12', days: [{ calls: 1 }] });
+    expect(await until('2025-03-13')).toMatchObject({ from: '2025-03-11', days: [] });
   });
 
   it('[USE-1] a call of which nothing is known used nothing', async () => {

@@ -20,7 +20,11 @@ async function everything(store: Store): Promise<void> {
   await store.keepSummary(chat.id, { messageId: started.userMessage.id, text: 'summed up' });
   await store.requestStop(chat.userId, chat.id, undefined);
   await store.finish(completed(started, 'whole'));
+  await store.giveFeedback(chat.userId, chat.id, { messageId: started.message.id, comment: 'good' });
   await store.startNext(chat.id);
+  await store.abandon(chat.id, []);
+  await store.indexMessages([chat.id]);
+  await store.chats(chat.userId, { limit: 30, search: 'who' });
   await store.rename(chat.userId, chat.id, 'Other');
   await store.deleteChat(chat.userId, chat.id);
 }

@@ -50,6 +50,48 @@ test('[RCT-12] a list is asked for each time the connection opens', async () => 
   vi.advanceTimersByTime(lingerMs);
 });
 
+test('[RCT-28] each chat of a list says whether it is unread; what the server tells of one is newer, until it begins anew', async () => {
+  const { fake, lists } = setUp();
+  const end = lists.show(all, nothing);
+  const [far, near] = [chatOf(), chatOf()];
+  const state = () => lists.get(all).chats.map(({ id, unread }) => [id, unread]);
+  await fake.lists[0]?.answer({
+    chats: [
+      { ...near, unread: true },
+      { ...far, unread: true },
+    ],
+    nextCursor: null,
+  });
+  expect(state()).toEqual([
+    [near.id, true],
+    [far.id, true],
+  ]);
+  fake.tell({ type: 'chats.snapshot', chats: [watchedOf(near)], nextCursor: null });
+  await fake.lists[1]?.answer({ chats: [{ ...near, unread: true }, far], nextCursor: null });
+  expect(state()).toEqual([
+    [near.id, false],
+    [far.id, false],
+  ]);
+  fake.tell({ type: 'chats.snapshot', chats: [], nextCursor: null });
+  await fake.lists[2]?.answer({ chats: [{ ...near, unread: true }, far], nextCursor: null });
+  expect(state()[0]).toEqual([near.id, true]);
+  end();
+  vi.advanceTimersByTime(lingerMs);
+});
+
+test('[RCT-29] what a search has found in a chat stays when the chat changes', async () => {
+  const { fake, lists } = setUp();
+  const filter = { ...all, search: 'x' };
+  const end = lists.show(filter, nothing);
+  const chat = chatOf();
+  const found = { messageId: newId<MessageId>(), role: 'user', excerpt: 'x', marks: [] } as const;
+  await fake.lists[0]?.answer({ chats: [{ ...chat, found: { ...found, marks: [] } }], nextCursor: null });
+  fake.tell({ type: 'chats.changed', ...watchedOf({ ...chat, title: 'Another' }, { unread: true }) });
+  expect(lists.get(filter).chats).toMatchObject([{ title: 'Another', unread: true, found }]);
+  end();
+  vi.advanceTimersByTime(lingerMs);
+});
+
 test('[RCT-20] what the server tells shows at once: what goes on, what is unread, what is new and what is gone', async () => {
   const { fake, lists, ids } = setUp();
   const end = lists.show(all, nothing);

@@ -4,6 +4,7 @@ import type { Surroundings } from '../../../../client/react/surroundings.ts';
 import type { Model } from '../../../../shared/assistant.ts';
 import type { Chat } from '../../../../shared/chat.ts';
 import type { ChatView } from '../../../../shared/events.ts';
+import type { ListedChat } from '../../../../shared/listed-chat.ts';
 import type { WatchedChat, WatchEvent } from '../../../../shared/watch.ts';
 import { sampleChat } from '../../../helpers/samples.ts';
 
@@ -45,7 +46,9 @@ export interface Asked<Input, Output> {
 }
 
 type ListInput = { readonly search?: string; readonly archived?: boolean; readonly cursor?: string };
-type ListOutput = { readonly chats: readonly Chat[]; readonly nextCursor: string | null };
+/** What is left out is as it is where nothing goes on. */
+type ListedChats = readonly (Chat & Partial<ListedChat>)[];
+type ListOutput = { readonly chats: ListedChats; readonly nextCursor: string | null };
 type HistoryOutput = { readonly messages: ChatView['messages']; readonly nextCursor: string | null };
 
 interface Watcher {
@@ -78,7 +81,7 @@ export class FakeClient {
     },
     api: {
       chat: {
-        list: { query: (input: ListInput) => ask(this.lists, input) },
+        list: { query: (input: ListInput) => ask(this.lists, input).then(listed) },
         watch: {
           subscribe: (_: undefined, watcher: Watcher) => {
             this.watchers.push(watcher);
@@ -120,6 +123,10 @@ export class FakeClient {
     if (!store) throw new Error(`expected an open store of ${chatId}, found none`);
     return store;
   }
+}
+
+function listed({ chats, nextCursor }: ListOutput) {
+  return { chats: chats.map((chat) => ({ status: 'idle', unread: false, ...chat })), nextCursor };
 }
 
 function ask<Input, Output>(asked: Asked<Input, Output>[], input: Input): Promise<Output> {
