@@ -120,6 +120,12 @@ export class Checkpointer extends BaseCheckpointSaver {
     await this.#store.putWrites({ ...place, checkpointId }, await Promise.all(dumped), this.#ownerOf(config));
   }
 
+  /** Everything that was written to the journal of a thread, in no order. */
+  async journal(threadId: string): Promise<unknown[]> {
+    const found = await this.#store.journal(threadId, this.#journal);
+    return Promise.all(found.map((value) => this.#load(value)));
+  }
+
   override async deleteThread(threadId: string): Promise<void> {
     await this.#store.deleteThread(threadId);
   }
