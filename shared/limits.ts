@@ -150,6 +150,18 @@ export const limits = {
   workflowQuestionMinutes: 525_600,
   /** Milliseconds that one request of an http node may take. */
   workflowHttpMs: 120_000,
+  /** Milliseconds that the program of a code node may take: it computes, and cannot wait for anything. */
+  codeMs: 5_000,
+  /** UTF-16 units of what a program is given, as JSON. The server writes it on the thread that serves everybody. */
+  codeInput: 1_048_576,
+  /** UTF-16 units of what a program gives back, as JSON. The server reads it on that thread too, whoever wrote it. */
+  codeOutput: 262_144,
+  /** Levels of lists and objects that a program gives back. What goes on with them is recursive. */
+  codeDepth: 32,
+  /** Programs that one process runs at once, each on a thread with up to 64 MiB; more would take the processors from everybody. */
+  codeRuns: 2,
+  /** Milliseconds that a program waits for its turn: the time of two that take as long as they may. Past it: `WORKFLOW_LIMIT`. */
+  codeWaitMs: 10_000,
   /** Milliseconds after its last use in which a debug chat is still there. */
   debugChatMs: 3_600_000,
   /** Milliseconds between two looks for debug chats whose time is over. */
