@@ -8,7 +8,7 @@ const release = variant as unknown as QuickJSSyncVariant;
 const pageBytes = 65_536;
 
 /** Of the engine with everything in it; WebAssembly itself refuses more. With the heap of its thread less than 64 MiB. */
-const memoryBytes = 40 * 1_048_576;
+const memoryBytes = 32 * 1_048_576;
 
 /** What the engine cannot run with less than. */
 const firstBytes = 16 * 1_048_576;

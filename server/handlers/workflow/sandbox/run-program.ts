@@ -6,7 +6,6 @@ import type { CodeJob, CodeOutcome } from './code-job.ts';
 import type { QuickJs } from './quickjs-engine.ts';
 import { codeFile, sandboxScript } from './sandbox-script.ts';
 
-/** What an engine says that finds no memory; also when what it threw could not be told any more. */
 const outOfMemory = 'it needs more memory than a program may have; let it keep less at once';
 
 const tooDeep = 'it is nested deeper, or calls itself more often, than a program may';
@@ -15,15 +14,16 @@ const tooDeep = 'it is nested deeper, or calls itself more often, than a program
 type Called = { readonly value: QuickJSHandle } | { readonly outcome: CodeOutcome };
 
 /**
- * Runs one program in an engine that has run nothing yet, and that is of no use afterwards.
- *
- * It never throws: what goes wrong in the engine itself, which a program can bring about, is an outcome too.
+ * Runs one program in an engine that has run nothing yet, and that is of no use afterwards. What breaks the engine itself,
+ * because a program can bring that about, is an outcome too.
  */
 export function runProgram(engine: QuickJs, job: CodeJob): CodeOutcome {
   try {
     return new Program(engine).run(job);
   } catch (error) {
-    return { kind: 'limit', problem: error instanceof RangeError ? tooDeep : outOfMemory };
+    if (error instanceof RangeError) return { kind: 'limit', problem: tooDeep };
+    if (error instanceof WebAssembly.RuntimeError) return { kind: 'limit', problem: outOfMemory };
+    throw error;
   }
 }
 
@@ -113,8 +113,8 @@ interface Described {
 
 function explain({ name, message, stack }: Described): CodeOutcome {
   const line = new RegExp(`\\b${codeFile.replace('.', '\\.')}:(\\d+)`).exec(stack)?.[1];
-  if (name === 'InternalError' && message === 'out of memory') return { kind: 'limit', problem: outOfMemory };
-  if (name === 'InternalError' && message === 'stack overflow') return { kind: 'limit', problem: tooDeep };
+  if (message.startsWith('out of memory')) return { kind: 'limit', problem: outOfMemory };
+  if (message === 'stack overflow') return { kind: 'limit', problem: tooDeep };
   const what = cleanText([name, message].filter((text) => text !== '').join(': ')) || 'something that cannot be told';
   return { kind: 'threw', what, line: line === undefined ? null : Number(line) };
 }

