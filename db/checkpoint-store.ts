@@ -38,20 +38,22 @@ export interface StoredCheckpoint extends CheckpointPlace, Serialized {
 export interface NewCheckpoint extends Omit<StoredCheckpoint, 'values' | 'writes'> {
   /** Those that are new. */
   readonly values: readonly ChannelValue[];
+  /** What tasks have written since its parent, where that is to be kept and was not written yet. */
+  readonly writes: readonly TaskWrite[];
 }
 
-/** A run at work, of which nobody but this attempt writes checkpoints. */
-export interface CheckpointOwner extends RunAttempt {
-  /** Those of its versions that the new checkpoint still needs. */
+/** What of a thread is left: the newest checkpoint. */
+export interface CheckpointPrune {
+  readonly id: string;
   readonly versions: readonly Pick<ChannelValue, 'channel' | 'version'>[];
-  /** Writes to this channel are kept; everything else that came before a checkpoint goes with it. */
+  /** Writes to this channel are kept, whichever checkpoint they came after. */
   readonly journal: string;
 }
 
 /**
  * Checkpoints of workflows. Repeating a write changes nothing.
  *
- * With an owner a write rejects when the run is not at work in this attempt, and the thread is the run's: it ends with
+ * With an owner a write rejects when that run is not at work in this attempt, and the thread is the run's: it ends with
  * the run.
  */
 export interface CheckpointStore {
@@ -59,13 +61,15 @@ export interface CheckpointStore {
   checkpoint(place: CheckpointPlace, id?: string): Promise<StoredCheckpoint | null>;
   /** Newest first; of all threads where none is given. */
   checkpoints(place: Partial<CheckpointPlace>): Promise<StoredCheckpoint[]>;
-  putCheckpoint(checkpoint: NewCheckpoint, owner: CheckpointOwner | null): Promise<void>;
+  putCheckpoint(checkpoint: NewCheckpoint, owner: RunAttempt | null): Promise<void>;
   /** Writes with a negative index replace those with the same, others stay as they are. */
   putWrites(
     place: CheckpointPlace & { readonly checkpointId: string },
     writes: readonly TaskWrite[],
     owner: RunAttempt | null,
   ): Promise<void>;
+  /** Deletes what came before a checkpoint. */
+  prune(place: CheckpointPlace, kept: CheckpointPrune): Promise<void>;
   /** All that a thread has written to a channel, in no order. */
   journal(threadId: string, channel: string): Promise<Serialized[]>;
   deleteThread(threadId: string): Promise<void>;

@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { CheckpointPlace, CheckpointStore, StoredCheckpoint } from './checkpoint-store.ts';
+import type { CheckpointPlace, CheckpointStore, StoredCheckpoint, TaskWrite } from './checkpoint-store.ts';
 import { checkpoints, checkpointThreads, checkpointValues, checkpointWrites, runs } from './schema.ts';
 import type { Sql } from './sql.ts';
 import { statement } from './statement.ts';
@@ -26,28 +26,24 @@ export function sqlCheckpointStore(db: Sql): CheckpointStore {
         .orderBy(desc(checkpoints.id));
       return Promise.all(rows.map((row) => whole(db, row)));
     },
-    async putCheckpoint({ values, metadata, ...checkpoint }, owner) {
-      const { versions = [], journal = null } = owner ?? {};
+    async putCheckpoint({ values, writes, metadata, ...checkpoint }, owner) {
       const told = await put(db, {
         ...checkpoint,
         ...ownerValues(owner),
+        checkpointId: checkpoint.parentId,
         metadataType: metadata.type,
         metadata: metadata.value,
         values: JSON.stringify(values),
-        versions: JSON.stringify(versions),
-        journal,
+        writes: JSON.stringify(writes.map(toRecord)),
       });
       expectOwned(told, owner);
     },
     async putWrites(place, writes, owner) {
-      const told = await putWrites(db, {
-        ...place,
-        ...ownerValues(owner),
-        writes: JSON.stringify(
-          writes.map(({ taskId, taskPath, ...write }) => ({ ...write, task_id: taskId, task_path: taskPath })),
-        ),
-      });
-      expectOwned(told, owner);
+      const records = JSON.stringify(writes.map(toRecord));
+      expectOwned(await putWrites(db, { ...place, ...ownerValues(owner), writes: records }), owner);
+    },
+    async prune(place, { id, versions, journal }) {
+      await prune(db, { ...place, id, versions: JSON.stringify(versions), journal });
     },
     async journal(threadId, channel) {
       return db
@@ -88,6 +84,10 @@ async function whole(db: Sql, row: typeof checkpoints.$inferSelect): Promise<Sto
   return { ...row, metadata: { type: metadataType, value: metadata }, values, writes };
 }
 
+function toRecord({ taskId, taskPath, ...write }: TaskWrite) {
+  return { ...write, task_id: taskId, task_path: taskPath };
+}
+
 function ownerValues(owner: RunAttempt | null) {
   return { runId: owner?.runId ?? null, attempt: owner?.attempt ?? null };
 }
@@ -112,6 +112,16 @@ const owned = sql`
     insert into ${checkpointThreads} (id, run_id) select thread_id, run_id from place on conflict do nothing
   )`;
 
+const insertWrites = sql`
+  insert into ${checkpointWrites} (thread_id, namespace, checkpoint_id, task_id, index, task_path, channel, type, value)
+  select thread_id, namespace, ${sql.placeholder('checkpointId')}::text, write.task_id, write.index, write.task_path,
+    write.channel, write.type, write.value
+  from place, json_to_recordset(${sql.placeholder('writes')}::json) as write
+    (task_id text, index integer, task_path text, channel text, type text, value text)
+  on conflict (thread_id, namespace, checkpoint_id, task_id, index) do update set
+    channel = excluded.channel, type = excluded.type, value = excluded.value
+  where checkpoint_writes.index < 0`;
+
 const put = statement(
   sql`
     with ${owned}, stored as (
@@ -128,38 +138,32 @@ const put = statement(
       from place, json_to_recordset(${sql.placeholder('values')}::json) as fresh
         (channel text, version text, type text, value text)
       on conflict do nothing
-    ), old_checkpoints as (
-      delete from ${checkpoints} as old using place
-      where place.run_id is not null and old.thread_id = place.thread_id and old.namespace = place.namespace
-        and old.id <> ${sql.placeholder('id')}::text
-    ), old_values as (
-      delete from ${checkpointValues} as old using place
-      where place.run_id is not null and old.thread_id = place.thread_id and old.namespace = place.namespace
-        and not exists (
-          select from json_to_recordset(${sql.placeholder('versions')}::json) as kept (channel text, version text)
-          where kept.channel = old.channel and kept.version = old.version
-        )
-    ), old_writes as (
-      delete from ${checkpointWrites} as old using place
-      where place.run_id is not null and old.thread_id = place.thread_id and old.namespace = place.namespace
-        and old.checkpoint_id <> ${sql.placeholder('id')}::text and old.channel <> ${sql.placeholder('journal')}::text
-    )
+    ), kept as (${insertWrites})
     select thread_id from place`,
   { threadId: checkpoints.threadId },
 );
 
-const putWrites = statement(
+const putWrites = statement(sql`with ${owned}, stored as (${insertWrites}) select thread_id from place`, {
+  threadId: checkpoints.threadId,
+});
+
+const prune = statement(
   sql`
-    with ${owned}, stored as (
-      insert into ${checkpointWrites} (thread_id, namespace, checkpoint_id, task_id, index, task_path, channel, type, value)
-      select thread_id, namespace, ${sql.placeholder('checkpointId')}::text, write.task_id, write.index, write.task_path,
-        write.channel, write.type, write.value
-      from place, json_to_recordset(${sql.placeholder('writes')}::json) as write
-        (task_id text, index integer, task_path text, channel text, type text, value text)
-      on conflict (thread_id, namespace, checkpoint_id, task_id, index) do update set
-        channel = excluded.channel, type = excluded.type, value = excluded.value
-      where checkpoint_writes.index < 0
+    with place as (
+      select ${sql.placeholder('threadId')}::text as thread_id, ${sql.placeholder('namespace')}::text as namespace
+    ), old_checkpoints as (
+      delete from ${checkpoints} as old using place
+      where old.thread_id = place.thread_id and old.namespace = place.namespace
+        and old.id < ${sql.placeholder('id')}::text
+    ), old_values as (
+      delete from ${checkpointValues} as old using place
+      where old.thread_id = place.thread_id and old.namespace = place.namespace and not exists (
+        select from json_to_recordset(${sql.placeholder('versions')}::json) as kept (channel text, version text)
+        where kept.channel = old.channel and kept.version = old.version
+      )
     )
-    select thread_id from place`,
-  { threadId: checkpoints.threadId },
+    delete from ${checkpointWrites} as old using place
+    where old.thread_id = place.thread_id and old.namespace = place.namespace
+      and old.checkpoint_id < ${sql.placeholder('id')}::text and old.channel <> ${sql.placeholder('journal')}::text`,
+  {},
 );

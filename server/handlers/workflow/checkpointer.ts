@@ -18,7 +18,6 @@ import type {
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type {
   ChannelValue,
-  CheckpointOwner,
   CheckpointPlace,
   CheckpointStore,
   Serialized,
@@ -34,11 +33,13 @@ export interface CheckpointerOptions {
   readonly journal?: string;
 }
 
+/** Checkpoints of a run after which those before are deleted. */
+const pruneEvery = 16;
+
 /**
  * LangGraph's checkpoints in our own tables, on either database.
  *
- * A run has the newest checkpoint only, and what was written to the journal: it never goes back, and its past would grow
- * with the square of its length. Errors: those of the store; also when the owner is not at work any more.
+ * Of a run little more than the newest checkpoint is kept, and what was written to the journal: it never goes back. Errors: those of the store; also when the owner is not at work any more.
  */
 export class Checkpointer extends BaseCheckpointSaver {
   readonly #store: CheckpointStore;
@@ -81,26 +82,27 @@ export class Checkpointer extends BaseCheckpointSaver {
     newVersions: ChannelVersions,
   ): Promise<RunnableConfig> {
     const place = expectPlace(config);
+    const { id } = checkpoint;
     const { channel_values: values, ...rest } = copyCheckpoint(checkpoint);
     const changed = Object.entries(newVersions).filter(([channel]) => channel in values);
+    const dumped = changed.map(async ([channel, version]): Promise<ChannelValue> => {
+      return { channel, version: String(version), ...(await this.#dump(values[channel])) };
+    });
+    const owner = this.#ownerOf(config);
     await this.#store.putCheckpoint(
       {
         ...place,
-        id: checkpoint.id,
+        id,
         parentId: idOf(config) ?? null,
         ...(await this.#dump(rest)),
         metadata: await this.#dump(metadata),
-        values: await Promise.all(
-          changed.map(async ([channel, version]) => ({
-            channel,
-            version: String(version),
-            ...(await this.#dump(values[channel])),
-          })),
-        ),
+        values: await Promise.all(dumped),
+        writes: [],
       },
-      this.#ownerWith(config, checkpoint),
+      owner,
     );
-    return configOf({ ...place, id: checkpoint.id });
+    if (owner && metadata.step % pruneEvery === 0) await this.#prune(place, checkpoint);
+    return configOf({ ...place, id });
   }
 
   override async putWrites(
@@ -118,17 +120,20 @@ export class Checkpointer extends BaseCheckpointSaver {
     await this.#store.putWrites({ ...place, checkpointId }, await Promise.all(dumped), this.#ownerOf(config));
   }
 
+  /** Everything that was written to the journal of a thread, in no order. */
+  async journal(threadId: string): Promise<unknown[]> {
+    const found = await this.#store.journal(threadId, this.#journal);
+    return Promise.all(found.map((value) => this.#load(value)));
+  }
+
   override async deleteThread(threadId: string): Promise<void> {
     await this.#store.deleteThread(threadId);
   }
 
-  #ownerWith(config: RunnableConfig, { channel_versions }: Checkpoint): CheckpointOwner | null {
-    const owner = this.#ownerOf(config);
-    const versions = Object.entries(channel_versions).map(([channel, version]) => ({
-      channel,
-      version: String(version),
-    }));
-    return owner && { ...owner, versions, journal: this.#journal };
+  #prune(place: CheckpointPlace, { id, channel_versions }: Checkpoint): Promise<void> {
+    const all = Object.entries(channel_versions);
+    const versions = all.map(([channel, version]) => ({ channel, version: String(version) }));
+    return this.#store.prune(place, { id, versions, journal: this.#journal });
   }
 
   async #tupleOf(stored: StoredCheckpoint): Promise<CheckpointTuple> {

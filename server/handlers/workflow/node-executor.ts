@@ -1,6 +1,7 @@
 import type { InputAnswer } from '../../../db/store.ts';
 import type { ChatId, RunId, UserId } from '../../../shared/ids.ts';
 import type { Message, Part } from '../../../shared/message.ts';
+import type { Rules } from '../../../shared/workflow-condition.ts';
 import type { JsonTemplate, VariablePath } from '../../../shared/workflow-values.ts';
 import type { WorkflowNodeOf, WorkflowNodeType } from '../../../shared/workflow-node.ts';
 import type { HandlerEvent } from '../handler.ts';
@@ -18,6 +19,9 @@ export interface NodeValues {
   /** The same with further variables, such as the item of a list. */
   with(more: Readonly<Record<VariablePath, unknown>>): NodeValues;
 }
+
+/** Whether rules fit what the variables hold. */
+export type RuleMatcher = (rules: Rules, values: NodeValues) => Promise<boolean>;
 
 /** One node at work: what it is given. */
 export interface NodeContext {
@@ -48,6 +52,8 @@ export interface NodeContext {
   readonly resumed: { readonly parts: readonly Part[]; readonly answers: readonly InputAnswer[] } | null;
   /** What this node made the time before, when a way of its own body leads back to it; null when it is entered anew. */
   readonly before: NodeOutputs | null;
+  /** What a start is given from outside, by key; null: the person's message is all there is. */
+  readonly given: NodeOutputs | null;
   readonly calls: ModelCalls;
   readonly tools: ToolLedger;
   /** Aborted when the run ends otherwise, and when another node has failed. */
