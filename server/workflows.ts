@@ -16,13 +16,11 @@ import type { WorkflowDetails, WorkflowProblem } from '../shared/workflow.ts';
 import type { WorkflowSettings } from '../shared/workflow-settings.ts';
 import { workflowInvalid } from './handlers/workflow/check-workflow.ts';
 import { validateWorkflow } from './handlers/workflow/validation/validate-workflow.ts';
-import type { ValidationOptions } from './handlers/workflow/validation/validate-workflow.ts';
 import type { WorkflowReferences } from './workflow-references.ts';
 
 export interface WorkflowsOptions {
   readonly store: WorkflowStore;
   readonly references: WorkflowReferences;
-  readonly validation: ValidationOptions;
 }
 
 /** What `workflow.validate` answers. */
@@ -72,7 +70,8 @@ export class Workflows {
       const last = settingsOf(before);
       const next = { ...last, ...withoutAbsent(changes) };
       if (isDeepStrictEqual(next, last)) return store.workflow(userId, workflowId);
-      if (before.published) await this.#expectValid(userId, workflowId, next, 'is published, and would not run any more');
+      if (before.published)
+        await this.#expectValid(userId, workflowId, next, 'is published, and would not run any more');
       const updated = await store.updateWorkflow(userId, before, next);
       if (updated) return updated;
     }
@@ -109,9 +108,8 @@ export class Workflows {
   }
 
   async #problems(userId: UserId, id: AppId | null, definition: unknown): Promise<WorkflowProblem[]> {
-    const { references, validation } = this.#options;
-    const problems = validateWorkflow(definition, validation);
-    return [...problems, ...(await references.problems(userId, id, definition))];
+    const { references } = this.#options;
+    return [...validateWorkflow(definition), ...(await references.problems(userId, id, definition))];
   }
 
   async #expectValid(userId: UserId, id: AppId, { name, definition }: WorkflowSettings, what: string): Promise<void> {

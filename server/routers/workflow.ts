@@ -2,17 +2,13 @@ import * as inputs from '../../shared/inputs.ts';
 import { procedure, router } from '../trpc.ts';
 
 export const workflowRouter = router({
-  create: procedure
-    .input(inputs.CreateWorkflow)
-    .mutation(({ ctx, input }) => ctx.workflows.create(ctx.user.id, input)),
+  create: procedure.input(inputs.CreateWorkflow).mutation(({ ctx, input }) => ctx.workflows.create(ctx.user.id, input)),
 
   get: procedure.input(inputs.GetWorkflow).query(({ ctx, input }) => ctx.workflows.get(ctx.user.id, input)),
 
   list: procedure.input(inputs.ListWorkflows).query(({ ctx, input }) => ctx.workflows.list(ctx.user.id, input)),
 
-  update: procedure
-    .input(inputs.UpdateWorkflow)
-    .mutation(({ ctx, input }) => ctx.workflows.update(ctx.user.id, input)),
+  update: procedure.input(inputs.UpdateWorkflow).mutation(({ ctx, input }) => ctx.workflows.update(ctx.user.id, input)),
 
   publish: procedure
     .input(inputs.OfWorkflow)
