@@ -11,6 +11,7 @@ export interface VariableName {
 
 /** The variables that a template asks for, as they stand between the braces. */
 export function variablesIn(template: string): string[] {
+  if (!template.includes('{{')) return [];
   return Array.from(template.matchAll(variable), (match) => match[1] ?? '');
 }
 
