@@ -98,14 +98,49 @@ export const assistantVersions = switchboard.table(
   (table) => [primaryKey({ columns: [table.assistantId, table.version] })],
 );
 
-export const workflows = switchboard.table('workflows', {
-  id: uuid().$type<AppId>().primaryKey(),
-  name: text().notNull(),
-  description: text().notNull(),
-  published: boolean().notNull(),
-  version: integer().notNull(),
-  definition: jsonb().$type<unknown>().notNull(),
-});
+export const workflows = switchboard.table(
+  'workflows',
+  {
+    id: uuid().$type<AppId>().primaryKey(),
+    name: text().notNull(),
+    description: text().notNull(),
+    published: boolean().notNull(),
+    version: integer().notNull(),
+    definition: jsonb().$type<unknown>().notNull(),
+    /** Null: it came with the server, for everybody, and nobody changes it. */
+    ownerId: text('owner_id').$type<UserId>(),
+    /** As its start says, for lists. */
+    guideWord: text('guide_word'),
+    guideQuestions: jsonb('guide_questions').$type<string[]>().notNull().default([]),
+    createdAt: time('created_at')
+      .notNull()
+      .default(sql`now()`),
+    /** When the version was made. */
+    updatedAt: time('updated_at')
+      .notNull()
+      .default(sql`now()`),
+    /** It stays for the chats and the runs that it answered. */
+    deletedAt: time('deleted_at'),
+  },
+  (table) => [index('workflows_by_owner').on(table.ownerId, table.id)],
+);
+
+/** What workflows were before; the newest version is in `workflows`. */
+export const workflowVersions = switchboard.table(
+  'workflow_versions',
+  {
+    workflowId: uuid('workflow_id')
+      .$type<AppId>()
+      .notNull()
+      .references(() => workflows.id, { onDelete: 'cascade' }),
+    version: integer().notNull(),
+    name: text().notNull(),
+    description: text().notNull(),
+    definition: jsonb().$type<unknown>().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workflowId, table.version] })],
+);
 
 export const chats = switchboard.table(
   'chats',
@@ -210,10 +245,13 @@ export const runs = switchboard.table(
     /** The number of its `run.queued`, which a repeated send answers with. */
     sendSeq: integer('send_seq').notNull(),
     stopRequestedAt: time('stop_requested_at'),
-    /** The number of its newest `input.requested`; empty when it never asked. */
+    /** The number of its newest `input.requested`, or `answer.reset`; empty when it has neither. */
     suspendedSeq: integer('suspended_seq'),
-    /** The number of the `input.answered` that is to put it to work again; empty once that has happened. */
+    /** The number of the `input.answered`, or `answer.reset`, that is to put it to work again; empty once that has happened. */
     dueSeq: integer('due_seq'),
+    /** Counts the times that its process has died since it came further than this. */
+    crashes: integer().notNull().default(0),
+    crashProgress: integer('crash_progress'),
     createdAt: time('created_at').notNull(),
     startedAt: time('started_at'),
     endedAt: time('ended_at'),

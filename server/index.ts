@@ -46,6 +46,8 @@ import { seenAssistant } from './seen-assistant.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
+import { WorkflowReferences } from './workflow-references.ts';
+import { Workflows } from './workflows.ts';
 
 export { ConnectError } from '../db/connect-error.ts';
 export type { Authenticate, KnownUser } from './authenticate.ts';
@@ -131,7 +133,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const database = options.database ?? (await connect(config));
   try {
     const parts = assemble(config, options, database);
-    const waiting = await takeOver(parts, database.store);
+    const waiting = await takeOver(parts);
     const modelProblem = await parts.models.problem();
     if (modelProblem)
       parts.logger.warn({ model: parts.models.defaultModel, reason: modelProblem }, 'the default model cannot answer');
@@ -191,10 +193,20 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     models,
     knowsTool: (name) => tools.knows(name),
   });
+  const workflows = new Workflows({
+    store: database.workflows,
+    references: new WorkflowReferences({
+      models,
+      knowsTool: (name) => tools.knows(name),
+      assistant: (userId, id) => database.assistants.assistant(userId, id),
+      workflow: (userId, id) => database.workflows.workflow(userId, id),
+      stored: (id) => store.workflow(id, null),
+    }),
+  });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, store, models, tools, quotas, info },
+    { chatManager, accounts, assistants, workflows, store, models, tools, quotas, info },
     { identify, limits, logger },
   );
   const door = new Door(config.allowedOrigins);
@@ -237,10 +249,11 @@ function createToolsOf(config: Config, { tools: own = [], mcpServers }: ServerOp
 
 type Parts = ReturnType<typeof assemble>;
 
-/** Ends what the last process on this database left running, and tells where runs are due or queued. */
-async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
-  const { interrupted, waiting } = await store.recover();
-  if (interrupted > 0) parts.logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
+/** Settles what the last process on this database left running, and tells where runs are due or queued. */
+async function takeOver({ dispatcher, logger }: Parts): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
+  const { interrupted, resumed, waiting } = await dispatcher.recover();
+  if (interrupted > 0) logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
+  if (resumed > 0) logger.info({ resumed }, 'runs go on that the last stop of the server cut off');
   return waiting;
 }
 

@@ -124,6 +124,10 @@ export const limits = {
   workflowEdges: 5_000,
   /** UTF-16 units of a workflow's definition, as JSON. Half of a frame, so that it also fits with each quote escaped. */
   workflowDefinition: 524_288,
+  /** Workflows that one user has. Past it: `TOO_LARGE`. */
+  workflowsPerUser: 1_000,
+  /** Problems of a definition that are told at once; who has repaired them asks again. */
+  workflowProblems: 200,
   /** Levels of lists and objects in a definition: those that it has itself, and some for values. Checking it is recursive. */
   workflowDepth: 24,
   /** Cycles of a workflow within each other. Whoever needs more moves the inner ones into a workflow of their own. */

@@ -16,7 +16,7 @@ export interface HandlersOptions {
   readonly models: Models;
   readonly tools: Pick<ToolRegistry, 'toolset'>;
   readonly limits: Pick<Limits, 'modelIdleMs'>;
-  readonly apps: Pick<Store, 'assistant' | 'workflow'>;
+  readonly apps: Pick<Store, 'assistant' | 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
   /** The newest version of an assistant that this user may ask; null when there is none. */
   readonly assistantOf: (id: AppId, userId: UserId) => Promise<AssistantVersion | null>;

@@ -1,8 +1,7 @@
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
 import type { Store } from '../../../db/store.ts';
-import { SwitchboardError } from '../../../shared/errors.ts';
-import { WorkflowDefinition } from '../../../shared/workflow.ts';
 import type { ChatHandler } from '../handler.ts';
+import { checkWorkflow } from './check-workflow.ts';
 import { matchRules } from './condition/match-rules.ts';
 import { createCondition } from './executors/condition.ts';
 import { createConversationExecutors } from './executors/index.ts';
@@ -12,7 +11,7 @@ import { createLoadWorkflow } from './load-workflow.ts';
 import { createWorkflowHandler } from './workflow-handler.ts';
 
 export interface StoredWorkflowsOptions extends ReachingExecutorsOptions {
-  readonly apps: Pick<Store, 'workflow'>;
+  readonly apps: Pick<Store, 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
 }
 
@@ -20,19 +19,13 @@ export interface StoredWorkflowsOptions extends ReachingExecutorsOptions {
 export function storedWorkflows(options: StoredWorkflowsOptions): Required<ChatHandler> {
   const { models, apps, checkpoints } = options;
   return createWorkflowHandler({
-    load: createLoadWorkflow({ workflow: (id) => apps.workflow(id), check }),
+    load: createLoadWorkflow({ workflow: (id, version) => apps.workflow(id, version), check: checkWorkflow }),
     executors: {
       ...createConversationExecutors({ models, matches: matchRules }),
       ...createReachingExecutors(options),
       condition: createCondition(matchRules),
     },
     checkpoints,
-    inspects: async () => false,
+    inspects: ({ userId, app }) => apps.ownsWorkflow(userId, app.id),
   });
-}
-
-function check(name: string, definition: unknown): WorkflowDefinition {
-  const parsed = WorkflowDefinition.safeParse(definition);
-  if (parsed.success) return parsed.data;
-  throw new SwitchboardError('WORKFLOW_INVALID', `the workflow “${name}” cannot run: ${parsed.error.message}`);
 }
