@@ -30,7 +30,9 @@ import { parseMcpServers, readMcpServers } from './handlers/tools/mcp/mcp-config
 import type { McpServersInput } from './handlers/tools/mcp/mcp-config.ts';
 import { createTools } from './handlers/tools/tool-registry.ts';
 import type { ToolRegistry } from './handlers/tools/tool-registry.ts';
+import { createOutbound } from './handlers/tools/outbound/outbound.ts';
 import type { Tool } from './handlers/tools/tool.ts';
+import { CodeSandbox } from './handlers/workflow/sandbox/code-sandbox.ts';
 import { createHttpServer } from './http.ts';
 import { MessageIndexer } from './message-indexer.ts';
 import { createLogger } from './logger.ts';
@@ -40,6 +42,7 @@ import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
 import { RunBudget } from './run-budget.ts';
 import { RunExpiry } from './run-expiry.ts';
+import { seenAssistant } from './seen-assistant.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
@@ -152,7 +155,11 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
   const tools = createToolsOf(config, options);
-  const handlers = { ...createHandlers({ models, tools, limits, apps: store, checkpoints }), ...options.handlers };
+  const sandbox = new CodeSandbox();
+  const outbound = createOutbound({ allowedHosts: config.toolAllowedHosts });
+  const assistantOf = seenAssistant(database);
+  const built = createHandlers({ models, tools, limits, apps: store, assistantOf, checkpoints, outbound, sandbox });
+  const handlers = { ...built, ...options.handlers };
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);
@@ -215,6 +222,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     auth,
     models,
     tools,
+    sandbox,
     feeds,
     watch,
     indexer,
@@ -251,12 +259,27 @@ async function takeOver({ dispatcher, logger }: Parts): Promise<Awaited<ReturnTy
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
   const stopSweeping = sweepDebugChats(parts);
-  const { auth, chatManager, dispatcher, expiry, feeds, http, indexer, models, sockets, titles, tools, watch } = parts;
+  const {
+    auth,
+    chatManager,
+    dispatcher,
+    expiry,
+    feeds,
+    http,
+    indexer,
+    models,
+    sandbox,
+    sockets,
+    titles,
+    tools,
+    watch,
+  } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     const swept = stopSweeping();
     await drain(0);
     await tools.close();
+    await sandbox.close();
     await feeds.delivered(lastEventsMs);
     const closed = once(http, 'close');
     http.close();

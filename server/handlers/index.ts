@@ -1,12 +1,16 @@
 import type { CheckpointStore } from '../../db/checkpoint-store.ts';
 import type { Store } from '../../db/store.ts';
 import type { AppKind } from '../../shared/chat.ts';
+import type { AssistantVersion } from '../../shared/assistant-settings.ts';
+import type { AppId, UserId } from '../../shared/ids.ts';
 import type { Limits } from '../../shared/limits.ts';
 import { createAssistantHandler } from './assistant/assistant-handler.ts';
 import type { ChatHandler } from './handler.ts';
 import { lazyHandler } from './lazy-handler.ts';
 import type { Models } from './models.ts';
+import type { Outbound } from './tools/outbound/outbound.ts';
 import type { ToolRegistry } from './tools/tool-registry.ts';
+import type { CodeSandbox } from './workflow/sandbox/code-sandbox.ts';
 
 export interface HandlersOptions {
   readonly models: Models;
@@ -14,16 +18,22 @@ export interface HandlersOptions {
   readonly limits: Pick<Limits, 'modelIdleMs'>;
   readonly apps: Pick<Store, 'assistant' | 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
+  /** The newest version of an assistant that this user may ask; null when there is none. */
+  readonly assistantOf: (id: AppId, userId: UserId) => Promise<AssistantVersion | null>;
+  /** What http nodes go out by. */
+  readonly outbound: Outbound;
+  /** Where code nodes run; whoever made it closes it. */
+  readonly sandbox: Pick<CodeSandbox, 'run'>;
 }
 
+/** Signs of life that a working node gives in the time after which a run without any is ended. */
+const signsOfLife = 3;
+
 /** The handler of each kind of app. A kind that nobody handles does not compile. */
-export function createHandlers({
-  models,
-  tools,
-  limits,
-  apps,
-  checkpoints,
-}: HandlersOptions): Record<AppKind, ChatHandler> {
+export function createHandlers(options: HandlersOptions): Record<AppKind, ChatHandler> {
+  const { models, tools, limits, apps, assistantOf: assistant, checkpoints, outbound, sandbox } = options;
+  const aliveMs = limits.modelIdleMs / signsOfLife;
+  const reaching = { models, tools, assistant, outbound, sandbox, aliveMs };
   return {
     assistant: createAssistantHandler({
       models,
@@ -32,7 +42,7 @@ export function createHandlers({
       modelIdleMs: limits.modelIdleMs,
     }),
     workflow: lazyHandler(async () =>
-      (await import('./workflow/stored-workflows.ts')).storedWorkflows({ models, apps, checkpoints }),
+      (await import('./workflow/stored-workflows.ts')).storedWorkflows({ ...reaching, apps, checkpoints }),
     ),
   } satisfies Record<AppKind, ChatHandler>;
 }
