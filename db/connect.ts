@@ -1,17 +1,21 @@
 import { openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
 import type { AssistantStore } from './assistant-store.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import type { FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
 import { openFolderFileStore } from './folder-file-store.ts';
 import type { KeyStore } from './key-store.ts';
 import { sqlAssistantStore } from './sql-assistant-store.ts';
+import { sqlCheckpointStore } from './sql-checkpoint-store.ts';
 import { sqlFileRecords } from './sql-file-records.ts';
 import { sqlFileStore } from './sql-file-store.ts';
 import { sqlKeyStore } from './sql-key-store.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Sql } from './sql.ts';
 import type { Store } from './store.ts';
+import { sqlWorkflowStore } from './sql-workflow-store.ts';
+import type { WorkflowStore } from './workflow-store.ts';
 
 export interface ConnectOptions {
   /** `DATABASE_URL`: a Postgres server. Absent: the embedded database. */
@@ -33,9 +37,11 @@ export interface OpenSql {
 export interface Database {
   readonly store: Store;
   readonly assistants: AssistantStore;
+  readonly workflows: WorkflowStore;
   readonly keys: KeyStore;
   readonly files: FileRecords;
   readonly fileStore: FileStore;
+  readonly checkpoints: CheckpointStore;
   /** Waits for what is under way, then lets go of connections, files and lock. Twice is a no-op. */
   close(): Promise<void>;
 }
@@ -53,9 +59,11 @@ export function databaseOn({ db, close }: OpenSql, clock?: () => number, fileSto
   return {
     store: sqlStore(db, clock),
     assistants: sqlAssistantStore(db, clock),
+    workflows: sqlWorkflowStore(db, clock),
     keys: sqlKeyStore(db, clock),
     files: sqlFileRecords(db, clock),
     fileStore: fileStore ?? sqlFileStore(db),
+    checkpoints: sqlCheckpointStore(db),
     close: () => (closed ??= close()),
   };
 }

@@ -99,14 +99,49 @@ export const assistantVersions = switchboard.table(
   (table) => [primaryKey({ columns: [table.assistantId, table.version] })],
 );
 
-export const workflows = switchboard.table('workflows', {
-  id: uuid().$type<AppId>().primaryKey(),
-  name: text().notNull(),
-  description: text().notNull(),
-  published: boolean().notNull(),
-  version: integer().notNull(),
-  definition: jsonb().$type<unknown>().notNull(),
-});
+export const workflows = switchboard.table(
+  'workflows',
+  {
+    id: uuid().$type<AppId>().primaryKey(),
+    name: text().notNull(),
+    description: text().notNull(),
+    published: boolean().notNull(),
+    version: integer().notNull(),
+    definition: jsonb().$type<unknown>().notNull(),
+    /** Null: it came with the server, for everybody, and nobody changes it. */
+    ownerId: text('owner_id').$type<UserId>(),
+    /** As its start says, for lists. */
+    guideWord: text('guide_word'),
+    guideQuestions: jsonb('guide_questions').$type<string[]>().notNull().default([]),
+    createdAt: time('created_at')
+      .notNull()
+      .default(sql`now()`),
+    /** When the version was made. */
+    updatedAt: time('updated_at')
+      .notNull()
+      .default(sql`now()`),
+    /** It stays for the chats and the runs that it answered. */
+    deletedAt: time('deleted_at'),
+  },
+  (table) => [index('workflows_by_owner').on(table.ownerId, table.id)],
+);
+
+/** What workflows were before; the newest version is in `workflows`. */
+export const workflowVersions = switchboard.table(
+  'workflow_versions',
+  {
+    workflowId: uuid('workflow_id')
+      .$type<AppId>()
+      .notNull()
+      .references(() => workflows.id, { onDelete: 'cascade' }),
+    version: integer().notNull(),
+    name: text().notNull(),
+    description: text().notNull(),
+    definition: jsonb().$type<unknown>().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workflowId, table.version] })],
+);
 
 export const chats = switchboard.table(
   'chats',
@@ -212,10 +247,13 @@ export const runs = switchboard.table(
     /** The number of its `run.queued`, which a repeated send answers with. */
     sendSeq: integer('send_seq').notNull(),
     stopRequestedAt: time('stop_requested_at'),
-    /** The number of its newest `input.requested`; empty when it never asked. */
+    /** The number of its newest `input.requested`, or `answer.reset`; empty when it has neither. */
     suspendedSeq: integer('suspended_seq'),
-    /** The number of the `input.answered` that is to put it to work again; empty once that has happened. */
+    /** The number of the `input.answered`, or `answer.reset`, that is to put it to work again; empty once that has happened. */
     dueSeq: integer('due_seq'),
+    /** Counts the times that its process has died since it came further than this. */
+    crashes: integer().notNull().default(0),
+    crashProgress: integer('crash_progress'),
     createdAt: time('created_at').notNull(),
     startedAt: time('started_at'),
     endedAt: time('ended_at'),
@@ -498,6 +536,72 @@ export const filePieces = switchboard.table(
     bytes: bytes().notNull(),
   },
   (table) => [primaryKey({ columns: [table.fileId, table.position] })],
+);
+
+/** What checkpoints of workflows belong to: a run, with which they go; the thread has its id then. */
+export const checkpointThreads = switchboard.table(
+  'checkpoint_threads',
+  {
+    id: text().primaryKey(),
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+  },
+  (table) => [index('checkpoint_threads_by_run').on(table.runId)],
+);
+
+const ofThread = {
+  threadId: text('thread_id')
+    .notNull()
+    .references(() => checkpointThreads.id, { onDelete: 'cascade' }),
+  /** Empty for the graph itself, else that of a graph inside of it. */
+  namespace: text().notNull(),
+};
+
+/** Values are text, not `jsonb`, which refuses the NUL that a workflow may come by. */
+const serialized = { type: text().notNull(), value: text().notNull() };
+
+/** Where a workflow stands, without the values of its channels. */
+export const checkpoints = switchboard.table(
+  'checkpoints',
+  {
+    ...ofThread,
+    id: text().notNull(),
+    parentId: text('parent_id'),
+    ...serialized,
+    metadataType: text('metadata_type').notNull(),
+    metadata: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.threadId, table.namespace, table.id] })],
+);
+
+/** The value of a channel in one of its versions, once, however many checkpoints have it. */
+export const checkpointValues = switchboard.table(
+  'checkpoint_values',
+  { ...ofThread, channel: text().notNull(), version: text().notNull(), ...serialized },
+  (table) => [primaryKey({ columns: [table.threadId, table.namespace, table.channel, table.version] })],
+);
+
+/** What the tasks of a step have written that go on from a checkpoint: the next one has all of it. */
+export const checkpointWrites = switchboard.table(
+  'checkpoint_writes',
+  {
+    ...ofThread,
+    checkpointId: text('checkpoint_id').notNull(),
+    taskId: text('task_id').notNull(),
+    /** The place of the write in its task; negative for those of which a task has one. */
+    index: integer().notNull(),
+    taskPath: text('task_path').notNull(),
+    channel: text().notNull(),
+    ...serialized,
+  },
+  (table) => [
+    // The name that would be made of them is longer than Postgres takes.
+    primaryKey({
+      name: 'checkpoint_writes_pk',
+      columns: [table.threadId, table.namespace, table.checkpointId, table.taskId, table.index],
+    }),
+  ],
 );
 
 /** What is kept of a key is enough to recognise it, and not enough to use it. */

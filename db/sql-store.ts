@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 import { assistantReader } from './store/assistant-reader.ts';
 import { selectBranch } from './store/branch-choice.ts';
 import { edit, regenerate } from './store/branch-runs.ts';
-import { findWorkflow, listWorkflows } from './store/catalog.ts';
+import { findWorkflow, isOwnWorkflow } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { listChats } from './store/chat-list.ts';
@@ -41,6 +41,8 @@ import { suspend } from './store/suspend.ts';
 import { intendToolCalls, moveToolCalls } from './store/tool-calls.ts';
 import { accountUsage, chatUsage } from './store/usage.ts';
 import { markRead, watchedChats, watchedList } from './store/watched.ts';
+
+const noRecall = async (): Promise<null> => null;
 
 /**
  * The store on either database. The connection stays its owner's.
@@ -105,8 +107,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     input: (userId, chatId, inputId) => findInput(db, userId, chatId, inputId),
     respond: (userId, request) => respond(db, now(), userId, request),
     expireInputs: () => expireInputs(db, now()),
-    abandon: (chatId, living) => abandon(db, now(), chatId, living),
-    recover: (askMs = limits.approvalMs) => recover(db, now(), askMs),
+    abandon: (chatId, living, recall = noRecall) => abandon(db, now(), { chatId, living, recall }),
+    recover: ({ recall = noRecall, askMs = limits.approvalMs } = {}) => recover(db, now(), { recall, askMs }),
 
     async markRead(userId, chatId) {
       if (!(await markRead(db, userId, chatId)) && (await place({ userId, chatId })) === null) throw noSuchChat();
@@ -117,8 +119,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     unindexed: () => unindexed(db),
 
     assistant: (id, version) => assistant(id, version),
-    workflows: async (page) => listWorkflows(db, page),
-    workflow: (id) => findWorkflow(db, id),
+    workflow: (id, version) => findWorkflow(db, id, version),
+    ownsWorkflow: (userId, id) => isOwnWorkflow(db, userId, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),
     conversationBefore: (chatId, messageId, limit) => conversationBefore(db, { chatId, from: messageId, limit }),
     keepSummary: (chatId, summary) => keepSummary(db, now(), chatId, summary),

@@ -9,7 +9,7 @@ import type { Message, Part, RunError, TextKind, Usage } from '../shared/message
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
 import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
 import type { WatchedChat } from '../shared/watch.ts';
-import type { Workflow, WorkflowSummary } from '../shared/workflow.ts';
+import type { Workflow } from '../shared/workflow.ts';
 
 /**
  * From here on another branch is shown, which ends with this message (null: before the first one). It stays inside: who
@@ -20,10 +20,22 @@ export interface BranchSelected {
   readonly leafMessageId: MessageId | null;
 }
 
+/**
+ * From here on the answer of a run has what is certain of it: its process has died, and it goes on. It stays inside as
+ * well: what was said of the answer and is not certain has no event that takes it back.
+ */
+export interface AnswerReset {
+  readonly type: 'answer.reset';
+  readonly runId: RunId;
+}
+
+/** What is logged for ourselves; in its place whoever follows the chat gets a snapshot. */
+export type InnerEvent = BranchSelected | AnswerReset;
+
 /** One durable change of a chat, as its chat log numbers it: 1, 2, 3 … without holes. */
 export interface ChatLogEntry {
   readonly seq: number;
-  readonly event: ChatLogEvent | BranchSelected;
+  readonly event: ChatLogEvent | InnerEvent;
 }
 
 /** How far a chat's log has come. */
@@ -36,7 +48,10 @@ export interface ChatPlace {
 
 interface Suspension {
   readonly runId: RunId;
-  /** The number of the `input.requested`. What the run did before is only told in full while its process remembers. */
+  /**
+   * The number of the `input.requested`, or of the `answer.reset`. What the run did before is only told in full while its
+   * process remembers.
+   */
   readonly seq: number;
 }
 
@@ -62,21 +77,33 @@ export interface StartedRun {
   readonly message: Message;
   /** Counts the times the run was put to work; a write with an older number is refused. */
   readonly attempt: number;
-  /** The number of the entry after which what it does now comes: its `run.started`, or an `input.answered`. */
+  /** The number of the entry after which what it does now comes: its `run.started`, an `input.answered`, an `answer.reset`. */
   readonly startSeq: number;
   /** Null when it was put to work for the first time. */
   readonly resumed: ResumedRun | null;
 }
 
-/** What a run that has waited for a person knows from before. */
+/** What a run that has waited for a person, or whose process has died, knows from before. */
 interface ResumedRun {
-  /** The number of its newest `input.requested`. */
+  /** The number of its newest `input.requested`, or of its `answer.reset` after that. */
   readonly suspendedSeq: number;
   /** Of all its questions, oldest first. */
   readonly answers: readonly InputAnswer[];
   readonly usage: Usage | null;
   readonly model: string | null;
 }
+
+/** What is certain of the answer of a run whose process has died. */
+export interface RecalledAnswer {
+  readonly parts: readonly Part[];
+  readonly usage: Usage | null;
+  readonly model: string | null;
+  /** How far the run has come; compared with where it was when its process died before. */
+  readonly progress: number;
+}
+
+/** Asked for each run at work whose process has died; null where it cannot go on. */
+export type RecallAnswer = (run: Pick<Run, 'id' | 'app'>) => Promise<RecalledAnswer | null>;
 
 /** How a question was settled. */
 export interface InputAnswer {
@@ -312,6 +339,15 @@ export interface Conversation {
   readonly messages: readonly Message[];
 }
 
+export interface RecoveredRuns {
+  readonly interrupted: number;
+  /** Those that wait for a person who says what became of a call of a tool. */
+  readonly asking: number;
+  /** Those that go on where their process has died. */
+  readonly resumed: number;
+  readonly waiting: readonly { readonly chatId: ChatId; readonly userId: UserId }[];
+}
+
 export interface Page {
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -474,22 +510,21 @@ export interface Store {
   /** Settles questions whose time is over, some at once; their runs are due then. */
   expireInputs(): Promise<ExpiredInputs>;
   /**
-   * Ends the chat's run at work as recorded, like `recover`, unless it is one of the living; null when it is, or none is
-   * at work. For a chat of which an answer of the database was lost, so that nobody knows what became of the change.
+   * Settles the chat's run at work like `recover`, unless it is one of the living; null when it is, or none is at work.
+   * For a chat of which an answer of the database was lost, so that nobody knows what became of the change.
    */
-  abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
+  abandon(chatId: ChatId, living: readonly RunId[], recall?: RecallAnswer): Promise<Change | null>;
   /**
-   * For the start of the only process on this database: ends every run that was at work with the answer as recorded,
-   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. None of its tool
-   * calls is made again. An assistant's run in which one was under way that is not read-only does not end: it waits for a
-   * person who says what becomes of that call, and goes on; in others such a call is `uncertain`. Returns how many ended
-   * and how many ask, and the chats in which runs are due or queued, without those whose queue is paused.
+   * For the start of the only process on this database: settles every run that was at work. One that was asked to stop ends
+   * `stopped`, with the answer as recorded. One of which something is recalled is due, with that as its answer, unless it
+   * has died `limits.runCrashes` times without coming further. An assistant's run in which a call of a tool was under way
+   * that is not read-only waits for a person who says what becomes of that call; in others such a call is `uncertain`. Any
+   * other run ends `interrupted`. No tool call is made again. Those that wait for a person go on waiting. Returns the
+   * chats in which runs are due or queued, without those whose queue is paused.
    *
-   * @param askMs milliseconds that the person has; `limits.approvalMs` where nothing is said
+   * @param settling `recall`: absent, of no run; `askMs`: milliseconds that the person has, absent: `limits.approvalMs`
    */
-  recover(
-    askMs?: number,
-  ): Promise<{ interrupted: number; asking: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
+  recover(settling?: { readonly recall?: RecallAnswer; readonly askMs?: number }): Promise<RecoveredRuns>;
 
   /** Everything of the chat is read. Errors: `NOT_FOUND`. */
   markRead(userId: UserId, chatId: ChatId): Promise<void>;
@@ -507,8 +542,10 @@ export interface Store {
    * read is known: a version never changes.
    */
   assistant(id: AppId, version: number | null): Promise<AssistantVersion | null>;
-  workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
-  workflow(id: AppId): Promise<Workflow | null>;
+  /** One version of a workflow, for a run of it; null for the newest. Whether it may be used was asked before. */
+  workflow(id: AppId, version: number | null): Promise<Workflow | null>;
+  /** Whether the user may change it, and so see what goes through its nodes. */
+  ownsWorkflow(userId: UserId, id: AppId): Promise<boolean>;
   /** The messages before this one on its branch, oldest first, at most `limit`: what a model is told of the conversation so far. */
   messagesBefore(chatId: ChatId, messageId: MessageId, limit: number): Promise<Message[]>;
   /** The same, down to the newest message up to which there is a summary; that one and all before it are left out. */

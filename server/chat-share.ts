@@ -44,6 +44,14 @@ function shownOf(event: ChatEvent): ChatEvent | null {
       return { ...event, message: sharedMessage(event.message) };
     case 'message.part':
       return { ...event, value: sharedPart(event.value) };
+    case 'node.started': {
+      const { inputs: _, ...told } = event;
+      return told;
+    }
+    case 'node.finished': {
+      const { outputs: _outputs, error: _error, ...told } = event;
+      return told;
+    }
     case 'run.queued':
     case 'queue.changed':
     case 'input.requested':

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import packageJson from '../package.json' with { type: 'json' };
 import { connect } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
-import type { Store } from '../db/store.ts';
+import type { RecoveredRuns } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
 import { limits as defaultLimits, limitsOfEverybody } from '../shared/limits.ts';
 import type { Limits } from '../shared/limits.ts';
@@ -31,7 +31,9 @@ import { parseMcpServers, readMcpServers } from './handlers/tools/mcp/mcp-config
 import type { McpServersInput } from './handlers/tools/mcp/mcp-config.ts';
 import { createTools } from './handlers/tools/tool-registry.ts';
 import type { ToolRegistry } from './handlers/tools/tool-registry.ts';
+import { createOutbound } from './handlers/tools/outbound/outbound.ts';
 import type { Tool } from './handlers/tools/tool.ts';
+import { CodeSandbox } from './handlers/workflow/sandbox/code-sandbox.ts';
 import { createHttpServer } from './http.ts';
 import { MessageIndexer } from './message-indexer.ts';
 import { createLogger } from './logger.ts';
@@ -42,9 +44,12 @@ import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
 import { RunBudget } from './run-budget.ts';
 import { RunExpiry } from './run-expiry.ts';
+import { seenAssistant } from './seen-assistant.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
+import { WorkflowReferences } from './workflow-references.ts';
+import { Workflows } from './workflows.ts';
 
 export { ConnectError } from '../db/connect-error.ts';
 export type { Authenticate, KnownUser } from './authenticate.ts';
@@ -138,7 +143,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const database = options.database ?? (await connect(config));
   try {
     const parts = assemble(config, options, database);
-    const waiting = await takeOver(parts, database.store);
+    const waiting = await takeOver(parts);
     const modelProblem = await parts.models.problem();
     if (modelProblem)
       parts.logger.warn({ model: parts.models.defaultModel, reason: modelProblem }, 'the default model cannot answer');
@@ -154,13 +159,17 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 }
 
 function assemble(config: Config, options: ServerOptions, database: Database) {
-  const { store, keys } = database;
+  const { checkpoints, keys, store } = database;
   const logger = options.logger ?? createLogger(config.logLevel);
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
   const tools = createToolsOf(config, options);
-  const handlers = { ...createHandlers({ models, tools, limits, apps: store }), ...options.handlers };
+  const sandbox = new CodeSandbox();
+  const outbound = createOutbound({ allowedHosts: config.toolAllowedHosts });
+  const assistantOf = seenAssistant(database);
+  const built = createHandlers({ models, tools, limits, apps: store, assistantOf, checkpoints, outbound, sandbox });
+  const handlers = { ...built, ...options.handlers };
   const files = new Files({ records: database.files, store: database.fileStore, limits });
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
@@ -197,10 +206,20 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     models,
     knowsTool: (name) => tools.knows(name),
   });
+  const workflows = new Workflows({
+    store: database.workflows,
+    references: new WorkflowReferences({
+      models,
+      knowsTool: (name) => tools.knows(name),
+      assistant: (userId, id) => database.assistants.assistant(userId, id),
+      workflow: (userId, id) => database.workflows.workflow(userId, id),
+      stored: (id) => store.workflow(id, null),
+    }),
+  });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, store, models, tools, quotas, guests, budget, info },
+    { chatManager, accounts, assistants, workflows, store, models, tools, quotas, guests, budget, info },
     { identify, areGuestsWelcome: config.publicShares, limits, logger },
   );
   const door = new Door(config.allowedOrigins);
@@ -216,6 +235,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     auth,
     models,
     tools,
+    sandbox,
     feeds,
     files,
     watch,
@@ -243,23 +263,39 @@ function createToolsOf(config: Config, { tools: own = [], mcpServers }: ServerOp
 
 type Parts = ReturnType<typeof assemble>;
 
-/** Ends what the last process on this database left running, and tells where runs are due or queued. */
-async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
-  const { interrupted, asking, waiting } = await store.recover(parts.limits.approvalMs);
+/** Settles what the last process on this database left running, and tells where runs are due or queued. */
+async function takeOver({ dispatcher, limits, logger }: Parts): Promise<RecoveredRuns['waiting']> {
+  const { asking, interrupted, resumed, waiting } = await dispatcher.recover(limits.approvalMs);
   if (asking > 0)
-    parts.logger.warn({ asking }, 'calls of tools were cut off by the last stop of the server: people are asked');
-  if (interrupted > 0) parts.logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
+    logger.warn({ asking }, 'calls of tools were cut off by the last stop of the server: people are asked');
+  if (interrupted > 0) logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
+  if (resumed > 0) logger.info({ resumed }, 'runs go on that the last stop of the server cut off');
   return waiting;
 }
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
   const stops = [sweepDebugChats(parts), sweepFiles(parts)];
-  const { auth, chatManager, dispatcher, expiry, feeds, http, indexer, models, sockets, titles, tools, watch } = parts;
+  const {
+    auth,
+    chatManager,
+    dispatcher,
+    expiry,
+    feeds,
+    http,
+    indexer,
+    models,
+    sandbox,
+    sockets,
+    titles,
+    tools,
+    watch,
+  } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     const swept = Promise.all(stops.map((stop) => stop()));
     await drain(0);
     await tools.close();
+    await sandbox.close();
     await feeds.delivered(lastEventsMs);
     const closed = once(http, 'close');
     http.close();

@@ -108,7 +108,7 @@ export class Run {
   async #produce(idle: NodeJS.Timeout): Promise<void> {
     const { handler, history, memory, readFile, started, tools } = this.#options;
     const { id, chatId, app, appVersion = null, text } = started.run;
-    const { userId } = started;
+    const { attempt, userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
     const takeSteering = () => this.#takeSteering();
     const run = {
@@ -116,6 +116,7 @@ export class Run {
       chatId,
       app,
       appVersion,
+      attempt,
       text,
       attachments: filesOf(started.userMessage),
       readFile,
@@ -155,7 +156,7 @@ export class Run {
     switch (event.type) {
       case 'text':
       case 'reasoning':
-        return this.#takeText(event.type, event.text);
+        return this.#takeText(event);
       case 'part':
         this.#joiner.flush();
         return this.log.setPart(event.key, Part.parse(cleanJson(event.value)));
@@ -190,11 +191,17 @@ export class Run {
     return added;
   }
 
-  #takeText(kind: 'text' | 'reasoning', text: string): void {
+  #takeText({ type: kind, text, opens }: Extract<HandlerEvent, { type: 'text' | 'reasoning' }>): void {
     const { answerText } = this.#options.limits;
+    if (opens) this.#openPart();
     const room = answerText - this.log.textLength;
     this.#joiner.push(kind, text.length <= room ? text : text.slice(0, room));
     if (text.length > room) this.#exceed('ANSWER_TOO_LARGE', `the answer is longer than ${answerText} characters`);
+  }
+
+  #openPart(): void {
+    this.#joiner.flush();
+    this.log.openPart();
   }
 
   /** What the handler still does has nothing to do with the run any more, as after a halt. */

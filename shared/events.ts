@@ -41,11 +41,23 @@ const PartEvent = z.object({
 });
 
 const node = { runId: RunId, nodeId: z.string(), title: z.string() };
-const NodeStartedEvent = z.object({ type: z.literal('node.started'), ...node });
+/** Of a node of a subworkflow the id stands behind that of the subworkflow and a slash. */
+const NodeStartedEvent = z.object({
+  type: z.literal('node.started'),
+  ...node,
+  /** What its fields with variables became; for whoever may edit the workflow. */
+  inputs: z.record(z.string(), z.unknown()).optional(),
+});
 const NodeFinishedEvent = z.object({
   type: z.literal('node.finished'),
   ...node,
   durationMs: z.number().nonnegative(),
+  /** What it has made, by key; for whoever may edit the workflow. */
+  outputs: z.record(z.string(), z.unknown()).optional(),
+  /** The way out that was taken, where it has several. */
+  branch: z.string().optional(),
+  /** Why it has failed. */
+  error: RunError.optional(),
 });
 
 /** What a run produces while it lives: kept in its run log. */

@@ -22,19 +22,23 @@ export {
   CreateApiKey,
   CreateAssistant,
   CreateChat,
+  CreateWorkflow,
   EditMessage,
   ForkChat,
   ExportChat,
   EditQueued,
   GetAssistant,
+  GetWorkflow,
   GiveFeedback,
   ListApps,
   ListAssistants,
   ListChats,
+  ListWorkflows,
   MoveQueued,
   OfChat,
   OfShare,
   OfMessage,
+  OfWorkflow,
   OnBusy,
   ReadFeedback,
   RefreshToken,
@@ -47,10 +51,13 @@ export {
   StopRun,
   StreamChat,
   UpdateAssistant,
+  UpdateWorkflow,
   UsageRange,
+  ValidateWorkflow,
   StreamShare,
   WatchChats,
   WithdrawQueued,
+  WorkflowVersions,
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';
@@ -62,4 +69,9 @@ export { Ending, InputRequest, Question, Run, RunKind, RunStatus } from './run.t
 export { AssistantTool, ToolInfo } from './tool.ts';
 export { AccountUsage, ChatUsage, DailyBudget, UsageTotal } from './usage.ts';
 export { WatchedChat, WatchEvent } from './watch.ts';
-export { WorkflowSummary } from './workflow.ts';
+export { WorkflowDefinition, WorkflowDetails, WorkflowProblem, WorkflowSummary } from './workflow.ts';
+export type { Edge } from './workflow.ts';
+export { WorkflowNode } from './workflow-node.ts';
+export type { WorkflowNodeOf, WorkflowNodeType } from './workflow-node.ts';
+export type { WorkflowOutline } from './workflow-outline.ts';
+export { WorkflowSettings, WorkflowVersion } from './workflow-settings.ts';

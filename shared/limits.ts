@@ -148,6 +148,76 @@ export const limits = {
   assistantsPerUser: 1_000,
   /** Versions of an assistant in one page, because each has its whole prompt. */
   pageVersions: 20,
+  /** Nodes of one workflow: more than anybody overlooks, and a graph of so many is compiled in milliseconds. */
+  workflowNodes: 1_000,
+  /** Edges of one workflow: each node of the largest may have five. */
+  workflowEdges: 5_000,
+  /** UTF-16 units of a workflow's definition, as JSON. Half of a frame, so that it also fits with each quote escaped. */
+  workflowDefinition: 524_288,
+  /** Workflows that one user has. Past it: `TOO_LARGE`. */
+  workflowsPerUser: 1_000,
+  /** Problems of a definition that are told at once; who has repaired them asks again. */
+  workflowProblems: 200,
+  /** Levels of lists and objects in a definition: those that it has itself, and some for values. Checking it is recursive. */
+  workflowDepth: 24,
+  /** Cycles of a workflow within each other. Whoever needs more moves the inner ones into a workflow of their own. */
+  workflowNesting: 8,
+  /** UTF-16 units of an id of a node or a key of a variable. */
+  workflowName: 64,
+  /** UTF-16 units of what a field, an option or a variable is called. */
+  workflowLabel: 200,
+  /** UTF-16 units of one text of a node; as long as the prompt of an assistant. */
+  workflowText: 32_000,
+  /** UTF-16 units of the program of a code node. */
+  workflowCode: 65_536,
+  /** Fields of a form, variables of a start or outputs of a code node: as many as a person fills in. */
+  workflowFields: 50,
+  /** Options of a choice or a selection. */
+  workflowOptions: 50,
+  /** Cases of one condition. */
+  workflowCases: 20,
+  /** Rules of one case. */
+  workflowRules: 20,
+  /** Rounds of one loop. Past them: `WORKFLOW_LIMIT`. */
+  workflowIterations: 1_000,
+  /** Minutes that a question may wait where it expires: a year. */
+  workflowQuestionMinutes: 525_600,
+  /** Milliseconds that one request of an http node may take. */
+  workflowHttpMs: 120_000,
+  /** Bytes of the answer to an http node, unpacked: it is a variable, in memory and in the database. Past it: `WORKFLOW_LIMIT`. */
+  workflowHttpBytes: 1_048_576,
+  /** UTF-16 units of a regular expression in a condition: a long one, and quick to read. */
+  pattern: 1_000,
+  /** Instructions of a regular expression times units of the text that it looks at: at most some tenths of a second. Past it: `WORKFLOW_LIMIT`. */
+  patternSteps: 1_000_000,
+  /** Milliseconds that the program of a code node may take: it computes, and cannot wait for anything. */
+  codeMs: 5_000,
+  /** UTF-16 units of what a program is given, as JSON. The server writes it on the thread that serves everybody. */
+  codeInput: 1_048_576,
+  /** UTF-16 units of what a program gives back, as JSON. The server reads it on that thread too, whoever wrote it. */
+  codeOutput: 262_144,
+  /** Levels of lists and objects that a program or a server gives back. What goes on with them is recursive. */
+  valueDepth: 32,
+  /** Programs that one process runs at once, each on a thread with up to 64 MiB; more would take the processors from everybody. */
+  codeRuns: 2,
+  /** Milliseconds that a program waits for its turn: the time of two that take as long as they may. Past it: `WORKFLOW_LIMIT`. */
+  codeWaitMs: 10_000,
+  /** Executions of nodes in one run of a workflow. Whoever needs more goes in circles. Past it, as past the next four: `WORKFLOW_LIMIT`. */
+  workflowSteps: 10_000,
+  /** Milliseconds that the nodes of one run work, the time that people take not counted. A day, over many stretches. */
+  workflowMs: 86_400_000,
+  /** Tokens that the nodes of one run use: a hundred long conversations. */
+  workflowTokens: 5_000_000,
+  /** Bytes, as JSON, of all variables of one run: each of them is in memory, and in the database, while it lives. */
+  workflowBytes: 16_777_216,
+  /** Subworkflows inside of each other. */
+  workflowInner: 8,
+  /** Nodes of one run that work at once; further ones wait. */
+  workflowParallel: 16,
+  /** Times that a run of a workflow is put to work again after its process has died, without a node having finished between. */
+  runCrashes: 3,
+  /** UTF-16 units, as JSON, of one value that a node is given or makes, as the editor of the workflow is shown it. */
+  nodeValue: 16_384,
   /** Milliseconds after its last use in which a debug chat is still there. */
   debugChatMs: 3_600_000,
   /** Milliseconds between two looks for debug chats whose time is over. */

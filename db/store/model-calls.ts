@@ -58,7 +58,7 @@ export function openFirstCall({ id, ownerId, chatId }: RunRow, now: string): SQL
 
 const unused = { status: 'open', inputTokens: 0, outputTokens: 0, reservedTokens: 0 } as const;
 
-/** The end of a stretch: the run's call has ended, and it waits. */
+/** The end of a stretch: the run's call has ended, and it waits, or is due again. */
 export function closeCall(
   runId: RunId,
   { model, usage }: CallUse,

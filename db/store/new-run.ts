@@ -52,6 +52,8 @@ export function newRun(
     sendSeq,
     stopRequestedAt: null,
     suspendedSeq: null,
+    crashes: 0,
+    crashProgress: null,
     dueSeq: null,
     createdAt: now,
     startedAt: null,

@@ -21,6 +21,7 @@ import { describeSends } from './store/sends.ts';
 import { describeSummaries } from './store/summaries.ts';
 import { describeToolCalls } from './store/tool-calls.ts';
 import { describeViews } from './store/views.ts';
+import { describeWorkflows } from './store/workflows.ts';
 
 /** What every rule is tested on. Tests share it, so each makes users and chats of its own. */
 interface OpenedStore {
@@ -63,6 +64,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeBranches(under);
     describeCatalog(under);
     describeAssistants(under);
+    describeWorkflows(under);
     describeKeys(under);
     describeFiles(under);
     describeFeedback(under);

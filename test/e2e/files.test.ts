@@ -249,12 +249,16 @@ describe('a file', () => {
     await ann.mutate('chat.send', { chatId, text: 'look', attachments: [fileId] });
     await stream.untilEnded();
     expect(await (await asBob()).text()).toBe('for both');
+    const asGuest = (query: string) => fetch(`${running.url}/files/${fileId}${query}`);
+    expect(await (await asGuest(`?share=${shareId}`)).text()).toBe('for both');
+    expect((await refusal(await asGuest(''))).code).toBe('UNAUTHENTICATED');
     await using bob = await connectAs('bob');
     const { messages } = await bob.query<{ messages: { parts: unknown[] }[] }>('share.get', { shareId });
     expect(messages[0]?.parts).toMatchObject([{ text: 'look' }, { type: 'file', fileId }]);
     expect((await get(fileId, 'bob')).status).toBe(404);
     await ann.mutate('chat.unshare', { chatId });
     expect((await asBob()).status).toBe(404);
+    expect((await asGuest(`?share=${shareId}`)).status).toBe(404);
     await ann.mutate('chat.delete', { chatId });
     expect((await get(fileId)).status).toBe(404);
   });

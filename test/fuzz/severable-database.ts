@@ -30,9 +30,11 @@ export function severable(lasting: Database): SeverableDatabase {
     database: {
       store: guard(lasting.store),
       assistants: guard(lasting.assistants),
+      workflows: guard(lasting.workflows),
       keys: guard(lasting.keys),
       files: guard(lasting.files),
       fileStore: lasting.fileStore,
+      checkpoints: guard(lasting.checkpoints),
       close: async () => {},
     },
     async sever() {

@@ -14,12 +14,20 @@ import { checkInput } from './tool-call.ts';
 import type { CheckedCall, ReadyCall } from './tool-call.ts';
 import { outcomeOf } from './uncertain.ts';
 
-interface StepOptions {
+/** Milliseconds of calls of tools. */
+export interface CallTimes {
+  /** Between the signs of life of one that works. */
+  readonly aliveMs: number;
+  /** That one waits for a person. */
+  readonly approvalMs: number;
+}
+
+interface StepOptions extends CallTimes {
   readonly run: Pick<HandlerRun, 'tools' | 'userId'>;
   readonly toolset: Toolset;
   readonly signal: AbortSignal;
-  readonly aliveMs: number;
-  readonly approvalMs: number;
+  /** Of calls that waited; absent: each has its own. */
+  readonly idempotencyKey?: string;
 }
 
 /**
@@ -65,7 +73,7 @@ export async function* decideCalls(
   for (const part of waiting) {
     const decided = decide(part, answers, options.toolset);
     if (decided === null) undecided.push(yield* withQuestion(part));
-    else if (decided.offered) approved.push(decided);
+    else if (decided.offered) approved.push({ ...decided, ...keyOf(options) });
     else settled.push(decided.part);
   }
   if (settled.length > 0) await options.run.tools.settle(settled.map(resultOf));
@@ -102,6 +110,10 @@ function* withQuestion(part: ToolPart): Generator<HandlerEvent, WaitingPart> {
   const asked = { ...part, inputId: newId<InputId>() };
   yield partEvent(asked);
   return asked;
+}
+
+function keyOf({ idempotencyKey }: StepOptions): Pick<ReadyCall, 'idempotencyKey'> {
+  return idempotencyKey === undefined ? {} : { idempotencyKey };
 }
 
 function questionOf(part: WaitingPart, { approvalMs }: StepOptions): Question {

@@ -115,7 +115,7 @@ export function describeToolCalls({ open }: StoreUnderTest): void {
   it('[TOOL-18] a crash during a call lets the run wait for a person, who is asked about each such call', async () => {
     const { store, clock } = open();
     const { chat, started } = await leftWithCalls();
-    const recovered = await store.recover(60_000);
+    const recovered = await store.recover({ askMs: 60_000 });
     expect(recovered.asking).toBeGreaterThan(0);
     expect(recovered.waiting.map(({ chatId }) => chatId)).not.toContain(chat.id);
     const { messages, activeRun, pendingInput } = await chat.view();
@@ -197,7 +197,7 @@ export function describeToolCalls({ open }: StoreUnderTest): void {
   it('[TOOL-18] without an answer in time the run is due, as after one', async () => {
     const { store, clock } = open();
     const { chat } = await leftWithCalls();
-    await store.recover(1);
+    await store.recover({ askMs: 1 });
     clock.read();
     const { due } = await store.expireInputs();
     expect(due.map(({ chatId }) => chatId)).toContain(chat.id);

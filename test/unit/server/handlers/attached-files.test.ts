@@ -4,6 +4,8 @@ import { withFiles, withTextFiles } from '../../../../server/handlers/attached-f
 import { promptMessages } from '../../../../server/handlers/assistant/prompt-messages.ts';
 import { createModels } from '../../../../server/handlers/models.ts';
 import type { ModelSettings } from '../../../../server/handlers/models.ts';
+import { memoryCheckpoints } from '../../../helpers/memory-checkpoints.ts';
+import { checkDefinition, workflowExecutors } from '../../../helpers/workflows.ts';
 import { createWorkflowHandler } from '../../../../server/handlers/workflow/workflow-handler.ts';
 import { SwitchboardError } from '../../../../shared/errors.ts';
 import { limits } from '../../../../shared/limits.ts';
@@ -211,8 +213,12 @@ describe('the files of a message', () => {
         { from: 'out', to: 'end' },
       ],
     };
-    const workflow = { id: newId<never>(), name: 'Echo', description: '', published: true, version: 1, definition };
-    const handler = createWorkflowHandler({ models: createModels({}), workflow: async () => workflow });
+    const handler = createWorkflowHandler({
+      load: async () => ({ id: newId<never>(), version: 1, definition: checkDefinition('', definition) }),
+      executors: workflowExecutors(createModels({})),
+      checkpoints: memoryCheckpoints(),
+      inspects: async () => false,
+    });
     const { part, readFile } = shelf({ 'a.txt': 'words', 'cat.png': png });
     const run = { ...handlerRun('hi', [], 'workflow'), readFile };
     const { text, error } = await produce(handler, { ...run, attachments: [part('a.txt')] });

@@ -31,6 +31,7 @@ export function handlerRun(
     userId: 'local' as HandlerRun['userId'],
     app: { kind, id: newId<AppId>() },
     appVersion: 1,
+    attempt: 1,
     text,
     attachments: [],
     readFile: async () => new Uint8Array(),

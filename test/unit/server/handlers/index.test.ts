@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppKind } from '../../../../shared/chat.ts';
+import { memoryCheckpoints } from '../../../helpers/memory-checkpoints.ts';
+import { nothingToReach } from '../../../helpers/reaching.ts';
 import { createHandlers } from '../../../../server/handlers/index.ts';
 import { createTools } from '../../../../server/handlers/tools/tool-registry.ts';
 import { limits } from '../../../../shared/limits.ts';
@@ -12,8 +14,15 @@ test('[WFL-8] each kind of app has a handler, which asks for an app of its own k
     asked.push(kind);
     return null;
   };
-  const apps = { assistant: missing('assistant'), workflow: missing('workflow') };
-  const handlers = createHandlers({ models: createModels({}), tools: createTools(), limits, apps });
+  const apps = { assistant: missing('assistant'), workflow: missing('workflow'), ownsWorkflow: async () => false };
+  const handlers = createHandlers({
+    models: createModels({}),
+    tools: createTools(),
+    limits,
+    apps,
+    checkpoints: memoryCheckpoints(),
+    ...nothingToReach(),
+  });
   for (const kind of AppKind.options) {
     const { error } = await produce(handlers[kind], handlerRun('hello', [], kind));
     expect(codeOf(error)).toBe('NOT_FOUND');

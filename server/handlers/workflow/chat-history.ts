@@ -1,0 +1,21 @@
+import { textOf } from '../../../shared/message.ts';
+import type { Message } from '../../../shared/message.ts';
+import { unitsPerToken } from '../../../shared/estimate-tokens.ts';
+
+const speakers = { user: 'Person', assistant: 'Assistant' } as const satisfies Record<Message['role'], string>;
+
+/** Tokens, estimated: it stands in a prompt beside whatever else the workflow puts there, for models of any size. */
+const mostTokens = 16_000;
+
+/** The latest turns of a chat as one text, `{{chat.history}}`. */
+export function historyText(messages: readonly Message[]): string {
+  let left = mostTokens * unitsPerToken;
+  const lines: string[] = [];
+  for (const message of messages.toReversed()) {
+    const line = `${speakers[message.role]}: ${textOf(message)}`;
+    left -= line.length;
+    if (left < 0 && lines.length > 0) break;
+    lines.unshift(line);
+  }
+  return lines.join('\n');
+}
