@@ -6,11 +6,13 @@ import type { FileRecords } from './file-records.ts';
 import type { FileStore } from './file-store.ts';
 import { openFolderFileStore } from './folder-file-store.ts';
 import type { KeyStore } from './key-store.ts';
+import type { NodeLogStore } from './node-log-store.ts';
 import { sqlAssistantStore } from './sql-assistant-store.ts';
 import { sqlCheckpointStore } from './sql-checkpoint-store.ts';
 import { sqlFileRecords } from './sql-file-records.ts';
 import { sqlFileStore } from './sql-file-store.ts';
 import { sqlKeyStore } from './sql-key-store.ts';
+import { sqlNodeLogStore } from './sql-node-log-store.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Sql } from './sql.ts';
 import type { Store } from './store.ts';
@@ -38,6 +40,7 @@ export interface Database {
   readonly store: Store;
   readonly assistants: AssistantStore;
   readonly workflows: WorkflowStore;
+  readonly nodeLogs: NodeLogStore;
   readonly keys: KeyStore;
   readonly files: FileRecords;
   readonly fileStore: FileStore;
@@ -60,6 +63,7 @@ export function databaseOn({ db, close }: OpenSql, clock?: () => number, fileSto
     store: sqlStore(db, clock),
     assistants: sqlAssistantStore(db, clock),
     workflows: sqlWorkflowStore(db, clock),
+    nodeLogs: sqlNodeLogStore(db),
     keys: sqlKeyStore(db, clock),
     files: sqlFileRecords(db, clock),
     fileStore: fileStore ?? sqlFileStore(db),

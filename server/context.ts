@@ -1,3 +1,4 @@
+import type { NodeLogStore } from '../db/node-log-store.ts';
 import type { Store } from '../db/store.ts';
 import type { Model } from '../shared/assistant.ts';
 import type { ToolInfo } from '../shared/tool.ts';
@@ -8,6 +9,7 @@ import type { Connection } from './connection.ts';
 import type { Guests } from './guests.ts';
 import type { Quotas } from './quotas.ts';
 import type { RunBudget } from './run-budget.ts';
+import type { WorkflowTrials } from './workflow-trials.ts';
 import type { Workflows } from './workflows.ts';
 
 /** What the procedures need of the rest of the server. */
@@ -16,6 +18,8 @@ export interface Services {
   readonly accounts: Accounts;
   readonly assistants: Assistants;
   readonly workflows: Workflows;
+  readonly trials: WorkflowTrials;
+  readonly nodeLogs: NodeLogStore;
   readonly store: Store;
   readonly models: { list(): Model[] };
   readonly tools: { list(): Promise<ToolInfo[]> };

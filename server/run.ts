@@ -108,7 +108,7 @@ export class Run {
   async #produce(idle: NodeJS.Timeout): Promise<void> {
     const { handler, history, memory, readFile, started, tools } = this.#options;
     const { id, chatId, app, appVersion = null, text } = started.run;
-    const { attempt, userId } = started;
+    const { attempt, instructions, userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
     const takeSteering = () => this.#takeSteering();
     const run = {
@@ -120,6 +120,7 @@ export class Run {
       text,
       attachments: filesOf(started.userMessage),
       readFile,
+      instructions,
       userId,
       history,
       memory,

@@ -75,6 +75,13 @@ CREATE TABLE "switchboard"."message_files" (
 	CONSTRAINT "message_files_chat_id_message_id_file_id_pk" PRIMARY KEY("chat_id","message_id","file_id")
 );
 --> statement-breakpoint
+CREATE TABLE "switchboard"."node_log" (
+	"run_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"entry" jsonb NOT NULL,
+	CONSTRAINT "node_log_run_id_position_pk" PRIMARY KEY("run_id","position")
+);
+--> statement-breakpoint
 CREATE TABLE "switchboard"."summaries" (
 	"chat_id" uuid NOT NULL,
 	"message_id" uuid NOT NULL,
@@ -93,6 +100,7 @@ CREATE TABLE "switchboard"."workflow_versions" (
 	CONSTRAINT "workflow_versions_workflow_id_version_pk" PRIMARY KEY("workflow_id","version")
 );
 --> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "instructions" jsonb;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "attachments" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "crashes" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "crash_progress" integer;--> statement-breakpoint
@@ -110,6 +118,7 @@ ALTER TABLE "switchboard"."checkpoints" ADD CONSTRAINT "checkpoints_thread_id_ch
 ALTER TABLE "switchboard"."file_pieces" ADD CONSTRAINT "file_pieces_file_id_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "switchboard"."files"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."message_files" ADD CONSTRAINT "message_files_chat_id_chats_id_fk" FOREIGN KEY ("chat_id") REFERENCES "switchboard"."chats"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."message_files" ADD CONSTRAINT "message_files_file_id_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "switchboard"."files"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "switchboard"."node_log" ADD CONSTRAINT "node_log_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "switchboard"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."summaries" ADD CONSTRAINT "summaries_chat_id_chats_id_fk" FOREIGN KEY ("chat_id") REFERENCES "switchboard"."chats"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflow_versions" ADD CONSTRAINT "workflow_versions_workflow_id_workflows_id_fk" FOREIGN KEY ("workflow_id") REFERENCES "switchboard"."workflows"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "feedback_by_version" ON "switchboard"."answer_feedback" USING btree ("app_id","app_version");--> statement-breakpoint

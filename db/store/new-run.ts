@@ -1,5 +1,6 @@
 import type { MessageId, RunId, UserId } from '../../shared/ids.ts';
 import type { FilePart } from '../../shared/message.ts';
+import type { RunInstructions } from '../../shared/workflow-trial.ts';
 import type { ChatRow, RunRow } from '../rows.ts';
 
 /** What is asked for. `messageId` is the person's message: one that comes, or of `regenerate` one that is there. */
@@ -8,6 +9,7 @@ export type RunTask = {
   readonly text: string;
   /** Of a message that comes. */
   readonly attached?: readonly FilePart[];
+  readonly instructions?: RunInstructions | null;
 } & (
   | { readonly kind?: 'send' }
   | { readonly kind: 'edit'; readonly parentId: MessageId | null }
@@ -41,6 +43,7 @@ export function newRun(
     parentMessageId: task.kind === 'edit' ? task.parentId : null,
     messageId: task.kind === 'regenerate' ? task.answerId : null,
     text: task.text,
+    instructions: task.instructions ?? null,
     sentText: null,
     attachments: [...(task.attached ?? [])],
     steers,

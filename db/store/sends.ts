@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq, ne, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { SwitchboardError } from '../../shared/errors.ts';
@@ -114,8 +115,13 @@ export async function runsThatMatter(tx: Sql, { chatId, messageId }: NewMessage)
 
 function repeated(first: RunRow, request: SendRequest): SendResult {
   const isSame = textAsSent(first) === request.text && isSameFiles(first.attachments, request.attachments ?? []);
-  if (first.kind !== 'send' || !isSame) throw conflictingContent(request.messageId);
+  if (first.kind !== 'send' || !isSame || !isSameInstructions(first, request))
+    throw conflictingContent(request.messageId);
   return asDuplicate(first, request.messageId);
+}
+
+function isSameInstructions({ instructions }: RunRow, request: SendRequest): boolean {
+  return isDeepStrictEqual(instructions, request.instructions ?? null);
 }
 
 /** What is compared with a repeat, whatever has become of it in the queue. */

@@ -5,6 +5,7 @@ import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { FilePart, Message, Part, Usage } from '../../shared/message.ts';
 import type { Question } from '../../shared/run.ts';
 import type { ConversationMemory } from './conversation-memory.ts';
+import type { RunInstructions } from '../../shared/workflow-trial.ts';
 import type { ModelCalls } from './model-calls.ts';
 import type { ToolLedger } from './tool-ledger.ts';
 
@@ -24,6 +25,8 @@ export interface HandlerRun {
   readonly attachments: readonly FilePart[];
   /** The bytes of a file of the person's, of this message or an earlier one. Errors: `NOT_FOUND` when it is gone. */
   readFile(fileId: string): Promise<Uint8Array>;
+  /** What the owner of the workflow says about this run; null where nothing. */
+  readonly instructions: RunInstructions | null;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */
   history(limit: number): Promise<Message[]>;
   /** The same for a model that does not take all of it: with a summary of what is left out. */

@@ -1,4 +1,5 @@
 import type { CheckpointStore } from '../../db/checkpoint-store.ts';
+import type { NodeLogStore } from '../../db/node-log-store.ts';
 import type { Store } from '../../db/store.ts';
 import type { AppKind } from '../../shared/chat.ts';
 import type { AssistantVersion } from '../../shared/assistant-settings.ts';
@@ -18,6 +19,7 @@ export interface HandlersOptions {
   readonly limits: Pick<Limits, 'approvalMs' | 'modelIdleMs'>;
   readonly apps: Pick<Store, 'assistant' | 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
+  readonly nodeLogs: Pick<NodeLogStore, 'addToLog'>;
   /** The newest version of an assistant that this user may ask; null when there is none. */
   readonly assistantOf: (id: AppId, userId: UserId) => Promise<AssistantVersion | null>;
   /** What http nodes go out by. */
@@ -31,7 +33,7 @@ const signsOfLife = 3;
 
 /** The handler of each kind of app. A kind that nobody handles does not compile. */
 export function createHandlers(options: HandlersOptions): Record<AppKind, ChatHandler> {
-  const { models, tools, limits, apps, assistantOf: assistant, checkpoints, outbound, sandbox } = options;
+  const { models, tools, limits, apps, assistantOf: assistant, checkpoints, nodeLogs, outbound, sandbox } = options;
   const aliveMs = limits.modelIdleMs / signsOfLife;
   const reaching = { models, tools, assistant, outbound, sandbox, aliveMs, approvalMs: limits.approvalMs };
   return {
@@ -43,7 +45,7 @@ export function createHandlers(options: HandlersOptions): Record<AppKind, ChatHa
       approvalMs: limits.approvalMs,
     }),
     workflow: lazyHandler(async () =>
-      (await import('./workflow/stored-workflows.ts')).storedWorkflows({ ...reaching, apps, checkpoints }),
+      (await import('./workflow/stored-workflows.ts')).storedWorkflows({ ...reaching, apps, checkpoints, nodeLogs }),
     ),
   } satisfies Record<AppKind, ChatHandler>;
 }

@@ -134,6 +134,7 @@ class Story {
       text: 'hello',
       history: async () => [],
       attachments: [],
+      instructions: null,
       readFile: async () => new Uint8Array(),
       memory: plainMemory(),
       takeSteering: async () => [],

@@ -39,6 +39,7 @@ export function handlerRun(
     memory: plainMemory(history),
     takeSteering: async () => [],
     resumed: null,
+    instructions: null,
     tools: memoryLedger(),
     calls: { begin: async () => {} },
   };
