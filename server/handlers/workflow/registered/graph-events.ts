@@ -6,6 +6,9 @@ import type { Interrupt } from './workflow-question.ts';
 /** What a graph is asked to stream; `GraphEvents` takes it. */
 export const streamMode = ['messages', 'custom', 'tasks'] as const;
 
+/** Between the texts of two speakers, for whoever reads the answer in one piece. */
+const blankLine = '\n\n';
+
 /** One task of a graph as it begins, and as it ends. */
 interface Task {
   readonly id: string;
@@ -29,8 +32,12 @@ export class GraphEvents {
   #usage: Usage | null = null;
   #speaker: unknown;
 
-  /** @param now milliseconds, from any moment on; for durations */
-  constructor(now: () => number) {
+  /**
+   * @param hasSpoken whether earlier stretches have said something
+   * @param now milliseconds, from any moment on; for durations
+   */
+  constructor(hasSpoken: boolean, now: () => number) {
+    this.#speaker = hasSpoken ? null : undefined;
     this.#now = now;
   }
 
@@ -57,7 +64,7 @@ export class GraphEvents {
   #text(text: string, speaker: unknown): HandlerEvent {
     const opens = this.#speaker !== undefined && this.#speaker !== speaker;
     this.#speaker = speaker;
-    return { type: 'text', text, ...(opens && { opens }) };
+    return opens ? { type: 'text', text: blankLine + text, opens } : { type: 'text', text };
   }
 
   #add({ input_tokens, output_tokens }: UsageMetadata): Usage {

@@ -41,7 +41,8 @@ export function registeredWorkflows(options: RegisteredWorkflowsOptions): ChatHa
     const workflow = workflows.get(run.app.id);
     if (!workflow) throw new SwitchboardError('NOT_FOUND', `no program has registered the workflow ${run.app.id}`);
     const input = run.resumed ? yield* goOn(run.resumed) : await beginning(workflow, run);
-    const events = new GraphEvents(now);
+    const hasSpoken = run.resumed?.parts.some(({ type }) => type === 'text') ?? false;
+    const events = new GraphEvents(hasSpoken, now);
     const pieces = (await graphOf(run.app.id, workflow).stream(input, configOf(run, signal)))[Symbol.asyncIterator]();
     try {
       for (;;) {
