@@ -37,6 +37,7 @@ class Scene {
   async stretch(signal?: AbortSignal): Promise<Produced> {
     const resumed = this.#answers.length > 0 ? { parts: this.#parts, answers: this.#answers } : null;
     const produced = await produce(this.#handler, { ...this.#run, resumed }, signal);
+    if (produced.text !== '') this.#parts.push({ type: 'text', text: produced.text });
     for (const event of produced.events) if (event.type === 'part') this.#parts.push(event.value);
     const last = produced.events.at(-1);
     this.#asked = last?.type === 'ask' ? last.input : undefined;
