@@ -49,6 +49,7 @@ import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
 import { WorkflowReferences } from './workflow-references.ts';
+import { WorkflowTrials } from './workflow-trials.ts';
 import { Workflows } from './workflows.ts';
 
 export { ConnectError } from '../db/connect-error.ts';
@@ -159,7 +160,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 }
 
 function assemble(config: Config, options: ServerOptions, database: Database) {
-  const { checkpoints, keys, store } = database;
+  const { checkpoints, keys, nodeLogs, store } = database;
   const logger = options.logger ?? createLogger(config.logLevel);
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
@@ -176,6 +177,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     apps: store,
     assistantOf,
     checkpoints,
+    nodeLogs,
     outbound,
     sandbox,
     workflows: programsById(workflowPrograms),
@@ -224,10 +226,11 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
       stored: (id) => store.workflow(id, null),
     }),
   });
+  const trials = new WorkflowTrials({ store, workflows: database.workflows, chatManager });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, workflows, store, models, tools, quotas, info },
+    { chatManager, accounts, assistants, workflows, trials, nodeLogs, store, models, tools, quotas, info },
     { identify, limits, logger },
   );
   const door = new Door(config.allowedOrigins);

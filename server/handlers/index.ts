@@ -1,4 +1,5 @@
 import type { CheckpointStore } from '../../db/checkpoint-store.ts';
+import type { NodeLogStore } from '../../db/node-log-store.ts';
 import type { Store } from '../../db/store.ts';
 import type { AppKind } from '../../shared/chat.ts';
 import type { AssistantVersion } from '../../shared/assistant-settings.ts';
@@ -19,6 +20,7 @@ export interface HandlersOptions {
   readonly limits: Pick<Limits, 'modelIdleMs'>;
   readonly apps: Pick<Store, 'assistant' | 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
+  readonly nodeLogs: Pick<NodeLogStore, 'addToLog'>;
   /** The newest version of an assistant that this user may ask; null when there is none. */
   readonly assistantOf: (id: AppId, userId: UserId) => Promise<AssistantVersion | null>;
   /** What http nodes go out by. */
@@ -34,8 +36,8 @@ const signsOfLife = 3;
 
 /** The handler of each kind of app. A kind that nobody handles does not compile. */
 export function createHandlers(options: HandlersOptions): Record<AppKind, ChatHandler> {
-  const { models, tools, limits, apps, assistantOf: assistant, checkpoints, outbound, sandbox } = options;
-  const { workflows = new Map<AppId, RegisteredWorkflow>() } = options;
+  const { models, tools, limits, apps, assistantOf: assistant, outbound, sandbox } = options;
+  const { checkpoints, nodeLogs, workflows = new Map<AppId, RegisteredWorkflow>() } = options;
   const aliveMs = limits.modelIdleMs / signsOfLife;
   const reaching = { models, tools, assistant, outbound, sandbox, aliveMs };
   return {
@@ -52,7 +54,7 @@ export function createHandlers(options: HandlersOptions): Record<AppKind, ChatHa
       return eitherWorkflows(
         (id) => workflows.has(id),
         registeredWorkflows({ workflows, checkpoints, aliveMs }),
-        storedWorkflows({ ...reaching, apps, checkpoints }),
+        storedWorkflows({ ...reaching, apps, checkpoints, nodeLogs }),
       );
     }),
   } satisfies Record<AppKind, ChatHandler>;
