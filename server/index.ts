@@ -33,6 +33,7 @@ import { createTools } from './handlers/tools/tool-registry.ts';
 import type { ToolRegistry } from './handlers/tools/tool-registry.ts';
 import { createOutbound } from './handlers/tools/outbound/outbound.ts';
 import type { Tool } from './handlers/tools/tool.ts';
+import type { RegisteredWorkflow } from './handlers/workflow/registered/registered-workflow.ts';
 import { CodeSandbox } from './handlers/workflow/sandbox/code-sandbox.ts';
 import { createHttpServer } from './http.ts';
 import { MessageIndexer } from './message-indexer.ts';
@@ -42,6 +43,7 @@ import { pageFolder } from './page-folder.ts';
 import { Guests } from './guests.ts';
 import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
+import { programsById, registeredApps, registerWorkflows } from './registered-workflows.ts';
 import { RunBudget } from './run-budget.ts';
 import { RunExpiry } from './run-expiry.ts';
 import { seenAssistant } from './seen-assistant.ts';
@@ -60,6 +62,8 @@ export { expectAnswer } from './handlers/expect-answer.ts';
 export type { ChatHandler, HandlerEvent, HandlerRun, Resumed } from './handlers/handler.ts';
 export { defineTool } from './handlers/tools/tool.ts';
 export type { Tool, ToolContext } from './handlers/tools/tool.ts';
+export type { RegisteredWorkflow, WorkflowMessage } from './handlers/workflow/registered/registered-workflow.ts';
+export type { WorkflowQuestion } from './handlers/workflow/registered/workflow-question.ts';
 export type { Logger } from './logger.ts';
 
 /** The limits of connections and runs. Those of what is stored, and of the wire's own shapes, are the same everywhere. */
@@ -101,6 +105,11 @@ export interface ServerOptions extends Partial<Config> {
   readonly tools?: readonly Tool[];
   /** Servers of tools that assistants may use as `mcp:name`, besides those in the file that `MCP_CONFIG` names. */
   readonly mcpServers?: McpServersInput;
+  /**
+   * Workflows as programs, by names that stay: graphs of LangGraph, for everybody. One that is not registered any more is not
+   * published any more. `RegisteredWorkflow` has an example.
+   */
+  readonly workflows?: Readonly<Record<string, RegisteredWorkflow>>;
   /** Own handlers in place of the built-in ones. */
   readonly handlers?: Partial<Record<AppKind, ChatHandler>>;
   /**
@@ -144,6 +153,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const database = options.database ?? (await connect(config));
   try {
     const parts = assemble(config, options, database);
+    await database.workflows.keepRegistered(registeredApps(parts.workflowPrograms));
     const waiting = await takeOver(parts);
     const modelProblem = await parts.models.problem();
     if (modelProblem)
@@ -169,8 +179,10 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const sandbox = new CodeSandbox();
   const outbound = createOutbound({ allowedHosts: config.toolAllowedHosts });
   const assistantOf = seenAssistant(database);
+  const workflowPrograms = registerWorkflows(options.workflows ?? {});
   const reached = { apps: store, assistantOf, checkpoints, nodeLogs, outbound, sandbox };
-  const handlers = { ...createHandlers({ models, tools, limits, ...reached }), ...options.handlers };
+  const built = createHandlers({ models, tools, limits, ...reached, workflows: programsById(workflowPrograms) });
+  const handlers = { ...built, ...options.handlers };
   const files = new Files({ records: database.files, store: database.fileStore, limits });
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
@@ -252,6 +264,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     models,
     tools,
     sandbox,
+    workflowPrograms,
     feeds,
     files,
     watch,

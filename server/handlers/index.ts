@@ -11,6 +11,7 @@ import { lazyHandler } from './lazy-handler.ts';
 import type { Models } from './models.ts';
 import type { Outbound } from './tools/outbound/outbound.ts';
 import type { ToolRegistry } from './tools/tool-registry.ts';
+import type { RegisteredWorkflow } from './workflow/registered/registered-workflow.ts';
 import type { CodeSandbox } from './workflow/sandbox/code-sandbox.ts';
 
 export interface HandlersOptions {
@@ -26,6 +27,8 @@ export interface HandlersOptions {
   readonly outbound: Outbound;
   /** Where code nodes run; whoever made it closes it. */
   readonly sandbox: Pick<CodeSandbox, 'run'>;
+  /** Those that the program around the server has registered. */
+  readonly workflows?: ReadonlyMap<AppId, RegisteredWorkflow>;
 }
 
 /** Signs of life that a working node gives in the time after which a run without any is ended. */
@@ -33,7 +36,8 @@ const signsOfLife = 3;
 
 /** The handler of each kind of app. A kind that nobody handles does not compile. */
 export function createHandlers(options: HandlersOptions): Record<AppKind, ChatHandler> {
-  const { models, tools, limits, apps, assistantOf: assistant, checkpoints, nodeLogs, outbound, sandbox } = options;
+  const { models, tools, limits, apps, assistantOf: assistant, outbound, sandbox } = options;
+  const { checkpoints, nodeLogs, workflows = new Map<AppId, RegisteredWorkflow>() } = options;
   const aliveMs = limits.modelIdleMs / signsOfLife;
   const reaching = { models, tools, assistant, outbound, sandbox, aliveMs, approvalMs: limits.approvalMs };
   return {
@@ -44,8 +48,15 @@ export function createHandlers(options: HandlersOptions): Record<AppKind, ChatHa
       modelIdleMs: limits.modelIdleMs,
       approvalMs: limits.approvalMs,
     }),
-    workflow: lazyHandler(async () =>
-      (await import('./workflow/stored-workflows.ts')).storedWorkflows({ ...reaching, apps, checkpoints, nodeLogs }),
-    ),
+    workflow: lazyHandler(async () => {
+      const { storedWorkflows } = await import('./workflow/stored-workflows.ts');
+      const { eitherWorkflows } = await import('./workflow/registered/either-workflows.ts');
+      const { registeredWorkflows } = await import('./workflow/registered/registered-workflows.ts');
+      return eitherWorkflows(
+        (id) => workflows.has(id),
+        registeredWorkflows({ workflows, checkpoints, aliveMs }),
+        storedWorkflows({ ...reaching, apps, checkpoints, nodeLogs }),
+      );
+    }),
   } satisfies Record<AppKind, ChatHandler>;
 }

@@ -139,6 +139,7 @@ class Story {
       memory: plainMemory(),
       takeSteering: async () => [],
       resumed,
+      instructions: null,
       tools: memoryLedger(),
       calls: { begin: async () => {} },
     };
