@@ -30,6 +30,7 @@ import type {
   UserId,
 } from '../shared/ids.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
+import type { NodeProgress } from '../shared/node-progress.ts';
 import type { InputRequest, RunKind, RunStatus } from '../shared/run.ts';
 import type { AssistantTool } from '../shared/tool.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
@@ -210,6 +211,8 @@ export const runs = switchboard.table(
     /** The number of its `run.queued`, which a repeated send answers with. */
     sendSeq: integer('send_seq').notNull(),
     stopRequestedAt: time('stop_requested_at'),
+    /** How far its nodes had come when it last asked; empty where it has none. */
+    nodes: jsonb().$type<NodeProgress[]>(),
     /** The number of its newest `input.requested`; empty when it never asked. */
     suspendedSeq: integer('suspended_seq'),
     /** The number of the `input.answered` that is to put it to work again; empty once that has happened. */

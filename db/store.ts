@@ -5,6 +5,7 @@ import type { Feedback } from '../shared/feedback.ts';
 import type { AppId, ChatId, InputId, MessageId, ModelCallId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { EditQueued, MoveQueued, OnBusy, UsageRange } from '../shared/inputs.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
+import type { NodeProgress } from '../shared/node-progress.ts';
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
 import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
 import type { WatchedChat } from '../shared/watch.ts';
@@ -45,6 +46,8 @@ export interface StoredChat extends ChatPlace {
   readonly activeRun: Run | null;
   readonly pendingInput: InputRequest | null;
   readonly queue: Run[];
+  /** How far the active run's nodes had come when it last asked, where it has any. */
+  readonly nodes?: NodeProgress[];
 }
 
 /** A view and the place in the chat log that it stands at. */
@@ -75,6 +78,8 @@ interface ResumedRun {
   readonly answers: readonly InputAnswer[];
   readonly usage: Usage | null;
   readonly model: string | null;
+  /** How far its nodes had come when it asked. */
+  readonly nodes: readonly NodeProgress[];
 }
 
 /** How a question was settled. */
@@ -260,6 +265,8 @@ export interface SuspendedRun extends Pick<
 > {
   readonly status: 'waiting';
   readonly question: Question;
+  /** How far its nodes have come, where it has any. */
+  readonly nodes?: readonly NodeProgress[] | undefined;
 }
 
 export interface RespondRequest {

@@ -44,6 +44,7 @@ export function newRun(
     position: sendSeq,
     sendSeq,
     stopRequestedAt: null,
+    nodes: null,
     suspendedSeq: null,
     dueSeq: null,
     createdAt: now,

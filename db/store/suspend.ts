@@ -28,7 +28,7 @@ export async function suspend(
 }
 
 async function ask(tx: Sql, now: string, { chat, run }: ActiveRun, suspended: SuspendedRun): Promise<Change> {
-  const { question, parts, usage, model } = suspended;
+  const { question, parts, usage, model, nodes } = suspended;
   const log = new LogEntries(chat);
   const row: InputRow = {
     ...question,
@@ -46,7 +46,9 @@ async function ask(tx: Sql, now: string, { chat, run }: ActiveRun, suspended: Su
   const seq = log.add({ type: 'input.requested', input: toInputRequest(row) });
   await saveChange(tx, chat, log, {}, [
     insertRows(inputRequests, [row]),
-    sql`update ${runs} set status = 'waiting', suspended_seq = ${seq} where id = ${run.id}`,
+    sql`update ${runs} set
+        status = 'waiting', suspended_seq = ${seq}, nodes = ${nodes ? JSON.stringify(nodes) : null}::jsonb
+      where id = ${run.id}`,
     sql`update ${messages} set
         parts = ${JSON.stringify(parts)}::jsonb, usage = ${usage ? JSON.stringify(usage) : null}::jsonb, model = ${model ?? null}
       where chat_id = ${chat.id} and id = ${run.messageId}`,

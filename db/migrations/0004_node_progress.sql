@@ -1,0 +1,1 @@
+ALTER TABLE "switchboard"."runs" ADD COLUMN "nodes" jsonb;
