@@ -58,4 +58,7 @@ export { Ending, InputRequest, Question, Run, RunKind, RunStatus } from './run.t
 export { AssistantTool, ToolInfo } from './tool.ts';
 export { AccountUsage, ChatUsage, UsageTotal } from './usage.ts';
 export { WatchedChat, WatchEvent } from './watch.ts';
-export { WorkflowSummary } from './workflow.ts';
+export { WorkflowDefinition, WorkflowProblem, WorkflowSummary } from './workflow.ts';
+export type { Edge } from './workflow.ts';
+export { WorkflowNode } from './workflow-node.ts';
+export type { WorkflowNodeOf, WorkflowNodeType } from './workflow-node.ts';

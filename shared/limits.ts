@@ -120,6 +120,38 @@ export const limits = {
   assistantsPerUser: 1_000,
   /** Versions of an assistant in one page, because each has its whole prompt. */
   pageVersions: 20,
+  /** Nodes of one workflow: more than anybody overlooks, and a graph of so many is compiled in milliseconds. */
+  workflowNodes: 1_000,
+  /** Edges of one workflow: each node of the largest may have five. */
+  workflowEdges: 5_000,
+  /** UTF-16 units of a workflow's definition, as JSON. Half of a frame, so that it also fits with each quote escaped. */
+  workflowDefinition: 524_288,
+  /** Levels of lists and objects in a definition: those that it has itself, and some for values. Checking it is recursive. */
+  workflowDepth: 24,
+  /** Cycles of a workflow within each other. Whoever needs more moves the inner ones into a workflow of their own. */
+  workflowNesting: 8,
+  /** UTF-16 units of an id of a node or a key of a variable. */
+  workflowName: 64,
+  /** UTF-16 units of what a field, an option or a variable is called. */
+  workflowLabel: 200,
+  /** UTF-16 units of one text of a node; as long as the prompt of an assistant. */
+  workflowText: 32_000,
+  /** UTF-16 units of the program of a code node. */
+  workflowCode: 65_536,
+  /** Fields of a form, variables of a start or outputs of a code node: as many as a person fills in. */
+  workflowFields: 50,
+  /** Options of a choice or a selection. */
+  workflowOptions: 50,
+  /** Cases of one condition. */
+  workflowCases: 20,
+  /** Rules of one case. */
+  workflowRules: 20,
+  /** Rounds of one loop. Past them: `WORKFLOW_LIMIT`. */
+  workflowIterations: 1_000,
+  /** Minutes that a question may wait where it expires: a year. */
+  workflowQuestionMinutes: 525_600,
+  /** Milliseconds that one request of an http node may take. */
+  workflowHttpMs: 120_000,
   /** Milliseconds after its last use in which a debug chat is still there. */
   debugChatMs: 3_600_000,
   /** Milliseconds between two looks for debug chats whose time is over. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limits } from './limits.ts';
 
 /** `calculator`; `mcp:server` is every tool of that server, `mcp:server/tool` one of them. */
-const ToolName = z
+export const ToolName = z
   .string()
   .max(limits.toolName)
   .regex(/^[\w.:/-]+$/, 'expected a name of letters, digits and _ . : / -');

@@ -1,39 +1,29 @@
 import { z } from 'zod';
-import { ModelId } from './assistant.ts';
 import { AppId } from './ids.ts';
+import { WorkflowNode } from './workflow-node.ts';
+import { Name } from './workflow-values.ts';
 
-const NodeId = z.string().regex(/^[a-z][a-z0-9_]*$/i, 'expected letters, digits and underscores');
-const node = { id: NodeId, title: z.string() };
-
-/** Begins with what the person wrote, as `{{id.message}}`. */
-const StartNode = z.object({ ...node, type: z.literal('start') });
-
-/** Asks a model; its answer is `{{id.output}}`. */
-const LlmNode = z.object({
-  ...node,
-  type: z.literal('llm'),
-  /** Null: the server's `DEFAULT_MODEL` at each run. */
-  model: ModelId.nullable(),
-  system: z.string(),
-  prompt: z.string(),
-  /** Whether the answer is shown as it comes, as a part of the message. */
-  stream: z.boolean(),
-});
-
-/** Says a text in the chat. */
-const OutputNode = z.object({ ...node, type: z.literal('output'), text: z.string() });
-
-const EndNode = z.object({ ...node, type: z.literal('end') });
-
-export const WorkflowNode = z.discriminatedUnion('type', [StartNode, LlmNode, OutputNode, EndNode]);
-export type WorkflowNode = z.infer<typeof WorkflowNode>;
+/**
+ * From one node to the next. `branch` names the way out where a node has several: the id of a case, or `else`, of a
+ * condition; the id of an option of a choice; `body` and `done` of a loop; `expired` of a question. Several edges of the
+ * same way out are all taken at once.
+ */
+export const Edge = z.strictObject({ from: Name, to: Name, branch: Name.optional() });
+export type Edge = z.infer<typeof Edge>;
 
 /** The stored program of a workflow. A client never supplies one for a run: the server executes what it has stored. */
-export const WorkflowDefinition = z.object({
-  nodes: z.array(WorkflowNode).min(2),
-  edges: z.array(z.object({ from: NodeId, to: NodeId })),
-});
+export const WorkflowDefinition = z.strictObject({ nodes: z.array(WorkflowNode), edges: z.array(Edge) });
 export type WorkflowDefinition = z.infer<typeof WorkflowDefinition>;
+
+/** Something that keeps a definition from running: where it is, what was expected, and the fix. */
+export const WorkflowProblem = z.object({
+  /** Absent where it is about the whole. */
+  nodeId: z.string().optional(),
+  /** `prompt`, `cases.0.rules.1.right`; `edges.3` where it is about an edge. Absent where it is about the whole node. */
+  field: z.string().optional(),
+  message: z.string(),
+});
+export type WorkflowProblem = z.infer<typeof WorkflowProblem>;
 
 export const WorkflowSummary = z.object({
   id: AppId,

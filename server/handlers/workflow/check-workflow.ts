@@ -1,7 +1,10 @@
 import { SwitchboardError, unreachable } from '../../../shared/errors.ts';
 import { WorkflowDefinition } from '../../../shared/workflow.ts';
-import type { WorkflowNode } from '../../../shared/workflow.ts';
+import type { WorkflowNode, WorkflowNodeOf } from '../../../shared/workflow-node.ts';
 import { variablesOf } from './template.ts';
+
+/** The types of nodes that this version runs. */
+export type LineNode = WorkflowNodeOf<'start' | 'llm' | 'output' | 'end'>;
 
 /**
  * The nodes of a stored workflow in the order in which they run, from its start to its end.
@@ -9,19 +12,28 @@ import { variablesOf } from './template.ts';
  * Errors: `WORKFLOW_INVALID`, naming the workflow, the node, the field and what to change. This version runs a single
  * line of nodes: one start, at most one way on from each node, no way back.
  */
-export function checkWorkflow(name: string, definition: unknown): WorkflowNode[] {
+export function checkWorkflow(name: string, definition: unknown): LineNode[] {
   const fail = (problem: string): never => {
     throw new SwitchboardError('WORKFLOW_INVALID', `the workflow “${name}” cannot run: ${problem}`);
   };
   const parsed = WorkflowDefinition.safeParse(definition);
   if (!parsed.success) return fail(explainIssue(definition, parsed.error.issues[0]));
-  const { nodes, edges } = parsed.data;
+  const { edges } = parsed.data;
+  const nodes = parsed.data.nodes.map((node) => (isLineNode(node) ? node : fail(unknownType(node))));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   if (byId.size < nodes.length) fail(`${repeated(nodes)} is the id of several nodes; give each its own`);
   const next = followers(edges, byId, fail);
   const path = walk(startOf(nodes, fail), next, fail);
   checkVariables(path, fail);
   return path;
+}
+
+function isLineNode(node: WorkflowNode): node is LineNode {
+  return ['start', 'llm', 'output', 'end'].includes(node.type);
+}
+
+function unknownType({ id, type }: WorkflowNode): string {
+  return `node ${id}, field type: this version cannot run nodes of type ${type} yet; remove it`;
 }
 
 type Fail = (problem: string) => never;
@@ -40,19 +52,19 @@ function explainIssue(definition: unknown, issue: Issue | undefined): string {
   return `${typeof id === 'string' ? `node ${id}, field ${field.join('.') || '(all)'}` : where}: ${issue?.message}`;
 }
 
-function repeated(nodes: readonly WorkflowNode[]): string {
+function repeated(nodes: readonly LineNode[]): string {
   return nodes.find((node, index) => nodes.findIndex((other) => other.id === node.id) < index)?.id ?? '';
 }
 
-function startOf(nodes: readonly WorkflowNode[], fail: Fail): WorkflowNode {
+function startOf(nodes: readonly LineNode[], fail: Fail): LineNode {
   const [start, another] = nodes.filter((node) => node.type === 'start');
   if (!start) return fail('it has no node of type start; add one');
   if (another) return fail(`node ${another.id} is a second start, after ${start.id}; remove one`);
   return start;
 }
 
-function followers(edges: Edges, byId: ReadonlyMap<string, WorkflowNode>, fail: Fail): Map<string, WorkflowNode> {
-  const next = new Map<string, WorkflowNode>();
+function followers(edges: Edges, byId: ReadonlyMap<string, LineNode>, fail: Fail): Map<string, LineNode> {
+  const next = new Map<string, LineNode>();
   for (const { from, to } of edges) {
     const target = byId.get(to);
     if (!byId.has(from)) return fail(`an edge begins at ${from}, which is no node; correct its from`);
@@ -64,7 +76,7 @@ function followers(edges: Edges, byId: ReadonlyMap<string, WorkflowNode>, fail: 
   return next;
 }
 
-function walk(start: WorkflowNode, next: ReadonlyMap<string, WorkflowNode>, fail: Fail): WorkflowNode[] {
+function walk(start: LineNode, next: ReadonlyMap<string, LineNode>, fail: Fail): LineNode[] {
   const path = [start];
   for (let node = start; node.type !== 'end';) {
     const following = next.get(node.id);
@@ -76,7 +88,7 @@ function walk(start: WorkflowNode, next: ReadonlyMap<string, WorkflowNode>, fail
   return path;
 }
 
-function checkVariables(path: readonly WorkflowNode[], fail: Fail): void {
+function checkVariables(path: readonly LineNode[], fail: Fail): void {
   const known = new Set<string>();
   for (const node of path) {
     for (const [field, template] of Object.entries(templatesOf(node))) {
@@ -89,7 +101,7 @@ function checkVariables(path: readonly WorkflowNode[], fail: Fail): void {
   }
 }
 
-function templatesOf(node: WorkflowNode): Readonly<Record<string, string>> {
+function templatesOf(node: LineNode): Readonly<Record<string, string>> {
   switch (node.type) {
     case 'llm':
       return { system: node.system, prompt: node.prompt };
@@ -104,7 +116,7 @@ function templatesOf(node: WorkflowNode): Readonly<Record<string, string>> {
 }
 
 /** What a node makes known to those after it. */
-function keysOf(node: WorkflowNode): readonly string[] {
+function keysOf(node: LineNode): readonly string[] {
   if (node.type === 'start') return ['message'];
   return node.type === 'llm' ? ['output'] : [];
 }

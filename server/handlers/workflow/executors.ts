@@ -1,12 +1,13 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { SwitchboardError } from '../../../shared/errors.ts';
 import { limits } from '../../../shared/limits.ts';
-import type { WorkflowNode } from '../../../shared/workflow.ts';
+import type { WorkflowNodeOf } from '../../../shared/workflow-node.ts';
 import type { HandlerEvent } from '../handler.ts';
 import type { ModelCalls } from '../model-calls.ts';
 import { providerDefaults } from '../model-parameters.ts';
 import type { Models } from '../models.ts';
 import { streamAnswer } from '../stream-answer.ts';
+import type { LineNode } from './check-workflow.ts';
 import { fillTemplate } from './template.ts';
 
 /** One run of a workflow, as its nodes see it. */
@@ -20,21 +21,22 @@ export interface Execution {
   readonly values: Map<string, string>;
 }
 
-type NodeOf<Type extends WorkflowNode['type']> = Extract<WorkflowNode, { type: Type }>;
-
 type Executors = {
-  readonly [Type in WorkflowNode['type']]: (node: NodeOf<Type>, execution: Execution) => AsyncGenerator<HandlerEvent>;
+  readonly [Type in LineNode['type']]: (
+    node: WorkflowNodeOf<Type>,
+    execution: Execution,
+  ) => AsyncGenerator<HandlerEvent>;
 };
 
 /** How each type of node does its work. */
 export const executors: Executors = { start, llm, output, end: nothing };
 
-async function* start(node: NodeOf<'start'>, execution: Execution): AsyncGenerator<HandlerEvent> {
+async function* start(node: WorkflowNodeOf<'start'>, execution: Execution): AsyncGenerator<HandlerEvent> {
   execution.values.set(`${node.id}.message`, execution.message);
   yield* nothing();
 }
 
-async function* llm(node: NodeOf<'llm'>, execution: Execution): AsyncGenerator<HandlerEvent> {
+async function* llm(node: WorkflowNodeOf<'llm'>, execution: Execution): AsyncGenerator<HandlerEvent> {
   const { calls, models, values, signal } = execution;
   const resolved = await models.resolve(node.model, providerDefaults);
   yield { type: 'model', model: resolved.id };
@@ -60,7 +62,7 @@ function tooLong(nodeId: string): SwitchboardError {
   return new SwitchboardError('ANSWER_TOO_LARGE', `${message}; ask it for less in the prompt of the node`);
 }
 
-async function* output(node: NodeOf<'output'>, { values }: Execution): AsyncGenerator<HandlerEvent> {
+async function* output(node: WorkflowNodeOf<'output'>, { values }: Execution): AsyncGenerator<HandlerEvent> {
   const text = fillTemplate(node.text, values);
   if (text !== '') yield { type: 'text', text };
 }

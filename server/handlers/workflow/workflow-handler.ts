@@ -1,9 +1,10 @@
 import { SwitchboardError } from '../../../shared/errors.ts';
 import type { AppId } from '../../../shared/ids.ts';
-import type { Workflow, WorkflowNode } from '../../../shared/workflow.ts';
+import type { Workflow } from '../../../shared/workflow.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun } from '../handler.ts';
 import type { Models } from '../models.ts';
 import { checkWorkflow } from './check-workflow.ts';
+import type { LineNode } from './check-workflow.ts';
 import { executors } from './executors.ts';
 import type { Execution } from './executors.ts';
 import { outwards } from './outwards.ts';
@@ -33,7 +34,7 @@ export function createWorkflowHandler({
     yield* outwards(nodes(path, { models, signal, calls: run.calls, message: run.text, values: new Map() }));
   }
 
-  async function* nodes(path: readonly WorkflowNode[], execution: Execution): AsyncGenerator<HandlerEvent> {
+  async function* nodes(path: readonly LineNode[], execution: Execution): AsyncGenerator<HandlerEvent> {
     for (const node of path) {
       execution.signal.throwIfAborted();
       const { id: nodeId, title } = node;

@@ -32,8 +32,8 @@ describe('a definition is refused, naming the workflow, the place and the fix:',
   test.each([
     ['nothing', null, /“Flow”.*definition/],
     ['text', '{}', /definition/],
-    ['no nodes', { nodes: [], edges: [] }, /nodes/],
-    ['an unknown type', { nodes: [start, { ...tell, type: 'code' }, end], edges: whole }, /node tell, field type/],
+    ['no nodes', { nodes: [], edges: [] }, /no node of type start/],
+    ['an unknown type', { nodes: [start, { ...tell, type: 'poem' }, end], edges: whole }, /node tell, field type/],
     ['a missing field', { nodes: [start, { ...tell, text: undefined }, end], edges: whole }, /node tell, field text/],
     ['a bad id', { nodes: [start, { ...tell, id: 'a b' }, end], edges: [] }, /node a b, field id.*letters/],
     [
