@@ -165,6 +165,9 @@ export type StreamShare = z.infer<typeof StreamShare>;
 
 export const ListApps = z.object({ cursor, limit: listLimit(30) }).prefault({});
 
+/** The graph of a version; absent: the newest. */
+export const WorkflowGraphOf = z.object({ workflowId: AppId, version: z.int().positive().optional() });
+
 export const GetAssistant = z.object({ assistantId: AppId });
 
 export const ListAssistants = z

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const NodeValues = z.record(z.string(), z.unknown());
 
 /** How a node's work ended. `skipped`: its turn will not come, because another way was taken. */
-export const NodeEnding = z.enum(['finished', 'failed', 'skipped']);
+const NodeEnding = z.enum(['finished', 'failed', 'skipped']);
 
 /** What `node.started` and `node.finished` have in common. */
 export const nodeFields = { nodeId: z.string(), title: z.string() };
