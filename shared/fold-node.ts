@@ -15,5 +15,5 @@ function progressOf(before: NodeProgress | undefined, event: NodeEvent): NodePro
   const { type: _type, runId: _runId, ...told } = event;
   if (event.type === 'node.started') return { ...told, status: 'running' };
   const { inputs } = before ?? {};
-  return { ...(inputs && { inputs }), ...told, status: event.status ?? 'finished' };
+  return { ...(inputs && { inputs }), ...told, status: event.error ? 'failed' : 'finished' };
 }

@@ -21,6 +21,10 @@ const AssistantsPane = lazy(() =>
   import('./assistants/assistants-pane.tsx').then(({ AssistantsPane }) => ({ default: AssistantsPane })),
 );
 
+const WorkflowsPane = lazy(() =>
+  import('./workflows/workflows-pane.tsx').then(({ WorkflowsPane }) => ({ default: WorkflowsPane })),
+);
+
 /** The chats on the left, the one that is chosen on the right; on a phone the chats are a drawer. */
 export function Page() {
   const route = useRoute();
@@ -96,6 +100,12 @@ function Pane({ route, toggle }: PaneProps) {
       return (
         <Suspense>
           <AssistantsPane assistantId={route.assistantId} toggle={toggle} />
+        </Suspense>
+      );
+    case 'workflows':
+      return (
+        <Suspense>
+          <WorkflowsPane workflowId={route.workflowId} toggle={toggle} />
         </Suspense>
       );
     case 'shared':

@@ -6,11 +6,14 @@ export type Route =
   | { readonly kind: 'chat'; readonly chatId: string }
   /** One's own assistants; with an id, or `new`, the form for one of them. */
   | { readonly kind: 'assistants'; readonly assistantId: string | null }
+  /** One's own workflows, in the same way. */
+  | { readonly kind: 'workflows'; readonly workflowId: string | null }
   /** A chat that somebody has shared. */
   | { readonly kind: 'shared'; readonly shareId: string };
 
 const shared = '/shared/';
 const assistants = '/assistants';
+const workflows = '/workflows';
 
 export function useRoute(): Route {
   return routeOf(useSyncExternalStore(subscribe, () => location.hash));
@@ -35,12 +38,19 @@ export function assistantsAddress(assistantId?: string): string {
   return assistantId === undefined ? `#${assistants}` : `#${assistants}/${assistantId}`;
 }
 
+/** The same for workflows. */
+export function workflowsAddress(workflowId?: string): string {
+  return workflowId === undefined ? `#${workflows}` : `#${workflows}/${workflowId}`;
+}
+
 function routeOf(hash: string): Route {
   const path = hash.slice(1);
   if (path === '') return { kind: 'new' };
   if (path.startsWith(shared)) return { kind: 'shared', shareId: path.slice(shared.length) };
   if (path === assistants) return { kind: 'assistants', assistantId: null };
   if (path.startsWith(`${assistants}/`)) return { kind: 'assistants', assistantId: path.slice(assistants.length + 1) };
+  if (path === workflows) return { kind: 'workflows', workflowId: null };
+  if (path.startsWith(`${workflows}/`)) return { kind: 'workflows', workflowId: path.slice(workflows.length + 1) };
   return { kind: 'chat', chatId: path };
 }
 

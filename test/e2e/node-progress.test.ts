@@ -38,7 +38,12 @@ describe('how far the nodes have come', () => {
     yield finished('b');
     yield started('c');
     await again.passed;
-    yield { type: 'node.finished', ...node('c'), durationMs: 1, status: 'failed', error: 'c is broken' };
+    yield {
+      type: 'node.finished',
+      ...node('c'),
+      durationMs: 1,
+      error: { code: 'TOOL_FAILED', message: 'c is broken' },
+    };
     yield { type: 'text', text: 'over' };
   }
   let held = gate();
@@ -78,8 +83,7 @@ describe('how far the nodes have come', () => {
     await stream.untilEnded();
     expect(stream.types).not.toContain('snapshot');
     expect(stream.events.findLast(({ type }) => type === 'node.finished')).toMatchObject({
-      status: 'failed',
-      error: 'c is broken',
+      error: { message: 'c is broken' },
     });
     expect(stream.view).not.toHaveProperty('nodes');
     expect(await asked.stored(later)).toEqual(stream.view);

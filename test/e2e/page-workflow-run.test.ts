@@ -36,7 +36,9 @@ const drawnLooks = (tab: Tab) =>
   panelOf(tab)
     .locator('.graph-node')
     .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-look')));
-const isAt = (tab: Tab, looks: readonly string[]) => expect.poll(() => looksOf(tab), patience).toEqual(looks);
+async function isAt(tab: Tab, looks: readonly string[]): Promise<void> {
+  await expect.poll(() => looksOf(tab), patience).toEqual(looks);
+}
 
 describe.skipIf(noBrowser)('a workflow on the page', () => {
   let work: ChatHandler['run'];
@@ -97,7 +99,7 @@ describe.skipIf(noBrowser)('a workflow on the page', () => {
         yield { type: 'ask', input: { id: newId(), kind: 'choice', prompt: 'Go on?', schema: { enum: ['yes'] } } };
         return;
       }
-      yield finished('summary', { status: 'failed', error: 'the model is on strike' });
+      yield finished('summary', { error: { code: 'MODEL_UNAVAILABLE', message: 'the model is on strike' } });
       throw new Error('the test wants it to fail');
     });
     await using tab = await page.open({ chatId });
@@ -121,7 +123,7 @@ describe.skipIf(noBrowser)('a workflow on the page', () => {
       const chatId = await chatDoing(async function* () {
         yield started('start', { message: 'a long text' });
         yield finished('start', { outputs: { message: 'a long text' } });
-        yield finished('summary', { status: 'failed', error: 'the model is on strike' });
+        yield finished('summary', { error: { code: 'MODEL_UNAVAILABLE', message: 'the model is on strike' } });
         yield started('closing');
         await hold.passed;
       });

@@ -5,7 +5,7 @@ import { announce } from '../ui/announcements.tsx';
 import { AssistantForm } from './assistant-form.tsx';
 import { noValues, settingsOf, valuesOf } from './form-values.ts';
 import type { FormValues } from './form-values.ts';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '../ui/use-asked.ts';
 
 /** Makes an assistant, or changes one. */
 export function AssistantEditor({ assistantId }: { readonly assistantId: string | null }) {

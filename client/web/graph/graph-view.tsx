@@ -16,11 +16,15 @@ export interface GraphViewProps {
   /** How each node stands, by its id; one that is not named is `plain`. */
   readonly lookOf: ReadonlyMap<string, NodeLook>;
   readonly direction: Direction;
+  /** The way out that a node has taken, where it has several. */
+  readonly branchOf?: ReadonlyMap<string, string> | undefined;
   /** What is to be in view when not all of it can be read at once; null: nothing in particular. */
   readonly current: string | null;
   /** Also for those who use no pointer there has to be another way to it. */
   readonly onSelect?: ((id: string) => void) | undefined;
 }
+
+const nowhere: ReadonlyMap<string, string> = new Map();
 
 const nodeTypes: NodeTypes = { box: GraphNodeBox };
 
@@ -43,10 +47,10 @@ export default function GraphView(props: GraphViewProps) {
   );
 }
 
-function Flow({ graph, lookOf, direction, current, onSelect }: GraphViewProps) {
+function Flow({ graph, lookOf, branchOf = nowhere, direction, current, onSelect }: GraphViewProps) {
   const places = useMemo(() => placesOf(graph, direction), [graph, direction]);
   const nodes = useMemo(() => nodesOf(graph, places, lookOf, direction), [graph, places, lookOf, direction]);
-  const edges = useMemo(() => edgesOf(graph, lookOf), [graph, lookOf]);
+  const edges = useMemo(() => edgesOf(graph, lookOf, branchOf), [graph, lookOf, branchOf]);
   useInView(places, current);
   return (
     <ReactFlow
@@ -92,9 +96,14 @@ function nodesOf(
   });
 }
 
-function edgesOf({ edges }: WorkflowGraph, lookOf: ReadonlyMap<string, NodeLook>): Edge[] {
+function edgesOf(
+  { edges }: WorkflowGraph,
+  lookOf: ReadonlyMap<string, NodeLook>,
+  branchOf: ReadonlyMap<string, string>,
+): Edge[] {
   return edges.map(({ from, to, branch }, index) => {
-    const isTaken = lookOf.get(from) === 'finished' && hasBegun(lookOf.get(to));
+    const isItsWay = branch === undefined || branch === branchOf.get(from);
+    const isTaken = isItsWay && lookOf.get(from) === 'finished' && hasBegun(lookOf.get(to));
     return {
       id: `${index} ${from} ${to}`,
       source: from,

@@ -5,14 +5,17 @@ import { inOrder } from '../graph/in-order.ts';
 import type { WorkflowGraph } from '../../../shared/workflow-graph.ts';
 
 /** One node of a run, for a reader. */
-export interface Step extends Pick<NodeProgress, 'title' | 'durationMs' | 'inputs' | 'outputs' | 'error'> {
+export interface Step extends Pick<NodeProgress, 'title' | 'durationMs' | 'inputs' | 'outputs' | 'branch' | 'error'> {
   readonly id: string;
   /** Null where only its progress is known. */
   readonly type: string | null;
   readonly look: Exclude<NodeLook, 'plain' | 'wrong'>;
 }
 
-/** The nodes of a run in the order in which a reader follows them; those that the graph does not have come last. */
+/**
+ * The nodes of a run in the order in which a reader follows them: those of a subworkflow after it, and those that the
+ * graph does not have last.
+ */
 export function stepsOf(
   graph: WorkflowGraph | null,
   progress: readonly NodeProgress[],
@@ -21,11 +24,14 @@ export function stepsOf(
   const told = new Map(progress.map((node) => [node.nodeId, node]));
   const drawn = graph ? inOrder(graph) : [];
   const known = new Set(drawn.map(({ id }) => id));
+  const others = Map.groupBy(
+    progress.filter(({ nodeId }) => !known.has(nodeId)),
+    ({ nodeId }) => nodeId.split('/', 1)[0] ?? '',
+  );
+  const stepsIn = (id: string): Step[] => (others.get(id) ?? []).map((node) => innerStep(node, status));
   return [
-    ...drawn.map(({ id, title, type }) => stepOf({ id, title, type }, told.get(id), status)),
-    ...progress
-      .filter(({ nodeId }) => !known.has(nodeId))
-      .map((node) => stepOf({ id: node.nodeId, title: node.title, type: null }, node, status)),
+    ...drawn.flatMap((node) => [stepOf(node, told.get(node.id), status), ...stepsIn(node.id)]),
+    ...[...others.keys()].filter((id) => !known.has(id)).flatMap(stepsIn),
   ];
 }
 
@@ -40,19 +46,24 @@ export function wordsOfRun(steps: readonly Step[], status: RunStatus): string {
   return isOver(status) ? `${count}, ${status}` : count;
 }
 
+function innerStep(progress: NodeProgress, status: RunStatus): Step {
+  return stepOf({ id: progress.nodeId, title: progress.title, type: null }, progress, status);
+}
+
 function stepOf(
   node: Pick<Step, 'id' | 'title' | 'type'>,
   progress: NodeProgress | undefined,
   status: RunStatus,
 ): Step {
-  const { durationMs, inputs, outputs, error } = progress ?? {};
+  const { durationMs, inputs, outputs, branch, error } = progress ?? {};
   return {
     ...node,
     look: lookOf(progress, status),
     ...(durationMs !== undefined && { durationMs }),
     ...(inputs && { inputs }),
     ...(outputs && { outputs }),
-    ...(error !== undefined && { error }),
+    ...(branch !== undefined && { branch }),
+    ...(error && { error }),
   };
 }
 

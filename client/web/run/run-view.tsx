@@ -14,6 +14,7 @@ export default function RunView({ run }: { readonly run: ShownRun }) {
   const graph = useWorkflowGraph(run.app.id, version);
   const steps = useMemo(() => stepsOf(graph, run.nodes, run.status), [graph, run.nodes, run.status]);
   const lookOf = useMemo(() => new Map(steps.map(({ id, look }) => [id, look])), [steps]);
+  const branchOf = useMemo(() => new Map(steps.flatMap(({ id, branch }) => (branch ? [[id, branch]] : []))), [steps]);
   const isNarrow = useMediaQuery(narrow);
   const [isChosen, setChosen] = useState<boolean | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
@@ -39,6 +40,7 @@ export default function RunView({ run }: { readonly run: ShownRun }) {
               <LazyGraph
                 graph={graph}
                 lookOf={lookOf}
+                branchOf={branchOf}
                 direction="LR"
                 current={current}
                 onSelect={(id) => toggle(id, true)}

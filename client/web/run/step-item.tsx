@@ -15,13 +15,13 @@ export function StepItem({ step, isOpen, onToggle }: StepItemProps) {
   const { id, look, inputs, outputs, error } = step;
   const hasMore = inputs !== undefined || outputs !== undefined || error !== undefined;
   return (
-    <li className="step" data-look={look} data-node={id}>
+    <li className="step" data-look={look} data-node={id} data-inner={id.includes('/') || undefined}>
       {hasMore ? (
         <details open={isOpen} onToggle={(event) => onToggle(event.currentTarget.open)}>
           <summary>
             <StepLine step={step} />
           </summary>
-          {error !== undefined && <p className="problem">{error}</p>}
+          {error !== undefined && <p className="problem">{error.message}</p>}
           <Values label="Input" values={inputs} />
           <Values label="Output" values={outputs} />
         </details>
@@ -32,7 +32,7 @@ export function StepItem({ step, isOpen, onToggle }: StepItemProps) {
   );
 }
 
-function StepLine({ step: { title, look, durationMs } }: { readonly step: Step }) {
+function StepLine({ step: { title, look, durationMs, branch } }: { readonly step: Step }) {
   const { words, icon } = looks[look];
   return (
     <span className="step-line">
@@ -40,6 +40,7 @@ function StepLine({ step: { title, look, durationMs } }: { readonly step: Step }
       <span className="step-title">{title}</span>
       <span className="step-state">
         {words}
+        {branch !== undefined && look === 'finished' && ` · ${branch}`}
         {durationMs !== undefined && look === 'finished' && ` · ${durationOf(durationMs)}`}
       </span>
     </span>

@@ -181,19 +181,20 @@ describe('fold', () => {
   });
 
   test('[FLD-12] nodes of the active run are told as they were last, in the order in which they first came', () => {
+    const error = { code: 'TOOL_FAILED' as const, message: 'broken' };
     const events = [
       started('a', { n: 1 }),
       finished('a', { outputs: { x: 2 } }),
       started('b'),
-      finished('b', { status: 'failed', error: 'broken' }),
+      finished('b', { error }),
       started('a', { n: 2 }),
-      finished('c', { status: 'skipped', durationMs: 0 }),
+      finished('c', { branch: 'else', durationMs: 0 }),
     ];
     const view = foldAll([...begin, ...events]);
     expect(view?.nodes).toEqual([
       { nodeId: 'a', title: 'a', status: 'running', inputs: { n: 2 } },
-      { nodeId: 'b', title: 'b', status: 'failed', inputs: {}, durationMs: 3, error: 'broken' },
-      { nodeId: 'c', title: 'c', status: 'skipped', durationMs: 0 },
+      { nodeId: 'b', title: 'b', status: 'failed', inputs: {}, durationMs: 3, error },
+      { nodeId: 'c', title: 'c', status: 'finished', branch: 'else', durationMs: 0 },
     ]);
     expect(foldAll([...begin, ...events.flatMap((event) => [event, event])])).toEqual(view);
     for (let from = 0; from < events.length; from += 1) expect(foldAll(events.slice(from), view)).toEqual(view);

@@ -23,17 +23,18 @@ describe('the steps of a run', () => {
   test('[PAGE-80] come in the order of the graph, whatever was told first, and those that it does not have come last', () => {
     const steps = stepsOf(
       graph,
-      [node('inner', 'finished'), node('a', 'running'), node('start', 'finished')],
+      [node('inner', 'finished'), node('a', 'running'), node('start', 'finished'), node('start/deep', 'finished')],
       'running',
     );
     expect(steps.map(({ id, look }) => `${id} ${look}`)).toEqual([
       'start finished',
+      'start/deep finished',
       'a running',
       'b waiting',
       'end waiting',
       'inner finished',
     ]);
-    expect(wordsOfRun(steps, 'running')).toBe('2 of 5 steps, at A');
+    expect(wordsOfRun(steps, 'running')).toBe('3 of 6 steps, at A');
     expect(stepsOf(null, [node('a', 'running')], 'running')).toEqual([
       { id: 'a', title: 'A', type: null, look: 'running' },
     ]);
@@ -54,7 +55,13 @@ describe('the steps of a run', () => {
   );
 
   test('[PAGE-81] what went in and out, how long it took and why it failed is kept', () => {
-    const told = { durationMs: 3, inputs: { x: 1 }, outputs: { y: 2 }, error: 'broken' };
+    const told = {
+      durationMs: 3,
+      inputs: { x: 1 },
+      outputs: { y: 2 },
+      branch: 'yes',
+      error: { code: 'TOOL_FAILED', message: 'broken' },
+    } as const;
     expect(stepsOf(null, [node('a', 'failed', told)], 'failed')).toEqual([
       { id: 'a', title: 'A', type: null, look: 'failed', ...told },
     ]);

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { problemOf } from '../ui/attempt.ts';
+import { problemOf } from './attempt.ts';
 
 export interface Asked<Value> {
   /** Null until the first answer. */
