@@ -1,8 +1,10 @@
 import { openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
 import type { AssistantStore } from './assistant-store.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import type { KeyStore } from './key-store.ts';
 import { sqlAssistantStore } from './sql-assistant-store.ts';
+import { sqlCheckpointStore } from './sql-checkpoint-store.ts';
 import { sqlKeyStore } from './sql-key-store.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Sql } from './sql.ts';
@@ -27,6 +29,7 @@ export interface Database {
   readonly store: Store;
   readonly assistants: AssistantStore;
   readonly keys: KeyStore;
+  readonly checkpoints: CheckpointStore;
   /** Waits for what is under way, then lets go of connections, files and lock. Twice is a no-op. */
   close(): Promise<void>;
 }
@@ -41,6 +44,7 @@ export async function connect(options: ConnectOptions): Promise<Database> {
     store: sqlStore(db, options.clock),
     assistants: sqlAssistantStore(db, options.clock),
     keys: sqlKeyStore(db, options.clock),
+    checkpoints: sqlCheckpointStore(db),
     close: () => (closed ??= close()),
   };
 }

@@ -211,7 +211,7 @@ export const runs = switchboard.table(
     /** The number of its `run.queued`, which a repeated send answers with. */
     sendSeq: integer('send_seq').notNull(),
     stopRequestedAt: time('stop_requested_at'),
-    /** How far its nodes had come when it last asked; empty where it has none. */
+    /** How far its nodes have come; empty where it has none. */
     nodes: jsonb().$type<NodeProgress[]>(),
     /** The number of its newest `input.requested`; empty when it never asked. */
     suspendedSeq: integer('suspended_seq'),
@@ -392,6 +392,72 @@ export const modelCalls = switchboard.table(
     index('model_calls_open')
       .on(table.runId)
       .where(sql`status = 'open'`),
+  ],
+);
+
+/** What checkpoints of workflows belong to: a run, with which they go; the thread has its id then. */
+export const checkpointThreads = switchboard.table(
+  'checkpoint_threads',
+  {
+    id: text().primaryKey(),
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+  },
+  (table) => [index('checkpoint_threads_by_run').on(table.runId)],
+);
+
+const ofThread = {
+  threadId: text('thread_id')
+    .notNull()
+    .references(() => checkpointThreads.id, { onDelete: 'cascade' }),
+  /** Empty for the graph itself, else that of a graph inside of it. */
+  namespace: text().notNull(),
+};
+
+/** Values are text, not `jsonb`, which refuses the NUL that a workflow may come by. */
+const serialized = { type: text().notNull(), value: text().notNull() };
+
+/** Where a workflow stands, without the values of its channels. */
+export const checkpoints = switchboard.table(
+  'checkpoints',
+  {
+    ...ofThread,
+    id: text().notNull(),
+    parentId: text('parent_id'),
+    ...serialized,
+    metadataType: text('metadata_type').notNull(),
+    metadata: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.threadId, table.namespace, table.id] })],
+);
+
+/** The value of a channel in one of its versions, once, however many checkpoints have it. */
+export const checkpointValues = switchboard.table(
+  'checkpoint_values',
+  { ...ofThread, channel: text().notNull(), version: text().notNull(), ...serialized },
+  (table) => [primaryKey({ columns: [table.threadId, table.namespace, table.channel, table.version] })],
+);
+
+/** What the tasks of a step have written that go on from a checkpoint: the next one has all of it. */
+export const checkpointWrites = switchboard.table(
+  'checkpoint_writes',
+  {
+    ...ofThread,
+    checkpointId: text('checkpoint_id').notNull(),
+    taskId: text('task_id').notNull(),
+    /** The place of the write in its task; negative for those of which a task has one. */
+    index: integer().notNull(),
+    taskPath: text('task_path').notNull(),
+    channel: text().notNull(),
+    ...serialized,
+  },
+  (table) => [
+    // The name that would be made of them is longer than Postgres takes.
+    primaryKey({
+      name: 'checkpoint_writes_pk',
+      columns: [table.threadId, table.namespace, table.checkpointId, table.taskId, table.index],
+    }),
   ],
 );
 

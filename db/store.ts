@@ -46,7 +46,7 @@ export interface StoredChat extends ChatPlace {
   readonly activeRun: Run | null;
   readonly pendingInput: InputRequest | null;
   readonly queue: Run[];
-  /** How far the active run's nodes had come when it last asked, where it has any. */
+  /** How far the active run's nodes have come, as recorded, where it has any. */
   readonly nodes?: NodeProgress[];
 }
 
@@ -179,6 +179,11 @@ export interface Slice {
   readonly content:
     | { readonly kind: TextKind; readonly offset: number; readonly text: string }
     | { readonly value: Part };
+}
+
+/** How far the nodes of a run have come. */
+export interface RunProgress extends RunAttempt {
+  readonly nodes: readonly NodeProgress[];
 }
 
 export interface FinishedRun {
@@ -414,8 +419,11 @@ export interface Store {
    * taken any more; what does not fit into `limits.steeringText` goes on waiting.
    */
   takeSteering(runId: RunId, attempt: number): Promise<SteeringTaken>;
-  /** Appends to what is known of answers in the making; slices of runs that have ended are ignored. */
-  record(slices: readonly Slice[]): Promise<void>;
+  /**
+   * Appends to what is known of answers in the making, and replaces what is known of how far nodes have come; what is of
+   * runs that have ended is ignored.
+   */
+  record(slices: readonly Slice[], progress?: readonly RunProgress[]): Promise<void>;
   /** Takes note of tool calls before anything happens. Rejects when the run is not at work in this attempt. */
   intendToolCalls(run: RunAttempt, calls: readonly ToolCallIntent[]): Promise<void>;
   /** Takes note of how they go on; one that has ended stays as it is. Rejects like the other. */

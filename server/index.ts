@@ -144,13 +144,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 }
 
 function assemble(config: Config, options: ServerOptions, database: Database) {
-  const { store, keys } = database;
+  const { checkpoints, keys, store } = database;
   const logger = options.logger ?? createLogger(config.logLevel);
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
   const tools = createToolsOf(config, options);
-  const handlers = { ...createHandlers({ models, tools, limits, apps: store }), ...options.handlers };
+  const handlers = { ...createHandlers({ models, tools, limits, apps: store, checkpoints }), ...options.handlers };
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);

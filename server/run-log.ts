@@ -56,6 +56,7 @@ export class RunLog {
   readonly textBefore: number;
   #end = 0;
   #textLength = 0;
+  #opensPart = false;
 
   /**
    * @param onAppend called after each append, to wake readers
@@ -92,12 +93,23 @@ export class RunLog {
   /** Adds text to the last part if it is of this kind, else opens one. The text is clean and splits no surrogate pair. */
   appendText(kind: TextKind, text: string): void {
     const last = this.#entries.at(-1);
-    const goesOn = last !== undefined && 'text' in last && last.kind === kind && last.part === this.#parts.length - 1;
+    const goesOn =
+      !this.#opensPart &&
+      last !== undefined &&
+      'text' in last &&
+      last.kind === kind &&
+      last.part === this.#parts.length - 1;
     if (goesOn && last.text.length < entryText) last.text += text;
     else this.#entries.push(this.#newTextEntry(kind, text, goesOn ? last : this.#lastTextOf(kind)));
+    this.#opensPart = false;
     this.#end += text.length;
     this.#textLength += text.length;
     this.#onAppend();
+  }
+
+  /** The next text opens a part of its own, whatever comes before it. */
+  openPart(): void {
+    this.#opensPart = true;
   }
 
   /** Sets the part that has this key, or opens one. */
@@ -137,7 +149,12 @@ export class RunLog {
     return parts;
   }
 
-  /** How far the run's nodes have come; undefined where it has none. */
+  /** How far the run's nodes have come; another list after each change. */
+  get progress(): readonly NodeProgress[] {
+    return this.#nodes;
+  }
+
+  /** The same for a snapshot; undefined where it has none. */
   nodes(): NodeProgress[] | undefined {
     return toldProgress(this.#nodes);
   }
@@ -146,7 +163,7 @@ export class RunLog {
     if (before) return { seq: this.#end, part: before.part, kind, offset: before.offset + before.text.length, text };
     const last = this.#parts.length - 1;
     // The part that was being written when the last stretch ended goes on.
-    if (last >= 0 && this.#parts[last] === kind) {
+    if (!this.#opensPart && last >= 0 && this.#parts[last] === kind) {
       return { seq: this.#end, part: last, kind, offset: lengthOf(this.#before[last]), text };
     }
     return { seq: this.#end, part: this.#parts.push(kind) - 1, kind, offset: 0, text };
@@ -154,7 +171,7 @@ export class RunLog {
 
   /** The end of the last part, if it is text of this kind: node events may stand between two stretches of one part. */
   #lastTextOf(kind: TextKind): TextEntry | undefined {
-    if (this.#parts.at(-1) !== kind) return undefined;
+    if (this.#opensPart || this.#parts.at(-1) !== kind) return undefined;
     return this.#entries.findLast(
       (entry): entry is TextEntry => 'text' in entry && entry.part === this.#parts.length - 1,
     );

@@ -105,7 +105,7 @@ export class Run {
   async #produce(idle: NodeJS.Timeout): Promise<void> {
     const { handler, history, started, tools } = this.#options;
     const { id, chatId, app, appVersion = null, text } = started.run;
-    const { userId } = started;
+    const { attempt, userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
     const takeSteering = () => this.#takeSteering();
     const run = {
@@ -113,6 +113,7 @@ export class Run {
       chatId,
       app,
       appVersion,
+      attempt,
       text,
       userId,
       history,
@@ -149,7 +150,7 @@ export class Run {
     switch (event.type) {
       case 'text':
       case 'reasoning':
-        return this.#takeText(event.type, event.text);
+        return this.#takeText(event);
       case 'part':
         this.#joiner.flush();
         return this.log.setPart(event.key, Part.parse(cleanJson(event.value)));
@@ -184,11 +185,17 @@ export class Run {
     return added;
   }
 
-  #takeText(kind: 'text' | 'reasoning', text: string): void {
+  #takeText({ type: kind, text, opens }: Extract<HandlerEvent, { type: 'text' | 'reasoning' }>): void {
     const { answerText } = this.#options.limits;
+    if (opens) this.#openPart();
     const room = answerText - this.log.textLength;
     this.#joiner.push(kind, text.length <= room ? text : text.slice(0, room));
     if (text.length > room) this.#exceed('ANSWER_TOO_LARGE', `the answer is longer than ${answerText} characters`);
+  }
+
+  #openPart(): void {
+    this.#joiner.flush();
+    this.log.openPart();
   }
 
   /** What the handler still does has nothing to do with the run any more, as after a halt. */

@@ -152,6 +152,22 @@ export const limits = {
   workflowQuestionMinutes: 525_600,
   /** Milliseconds that one request of an http node may take. */
   workflowHttpMs: 120_000,
+  /** Executions of nodes in one run of a workflow. Whoever needs more goes in circles. Past it, as past the next four: `WORKFLOW_LIMIT`. */
+  workflowSteps: 10_000,
+  /** Milliseconds that the nodes of one run work, the time that people take not counted. A day, over many stretches. */
+  workflowMs: 86_400_000,
+  /** Tokens that the nodes of one run use: a hundred long conversations. */
+  workflowTokens: 5_000_000,
+  /** Bytes, as JSON, of all variables of one run: each of them is in memory, and in the database, while it lives. */
+  workflowBytes: 16_777_216,
+  /** Subworkflows inside of each other. */
+  workflowInner: 8,
+  /** Nodes of one run that work at once; further ones wait. */
+  workflowParallel: 16,
+  /** Times that a run of a workflow is put to work again after its process has died, without a node having finished between. */
+  runCrashes: 3,
+  /** UTF-16 units, as JSON, of one value that a node is given or makes, as the editor of the workflow is shown it. */
+  nodeValue: 16_384,
   /** Milliseconds after its last use in which a debug chat is still there. */
   debugChatMs: 3_600_000,
   /** Milliseconds between two looks for debug chats whose time is over. */

@@ -15,6 +15,8 @@ export interface HandlerRun {
   readonly app: App;
   /** The version of the app that the run started with; its settings count, whatever has been changed since. */
   readonly appVersion: number | null;
+  /** Counts the times the run was put to work. */
+  readonly attempt: number;
   /** What the person wrote. */
   readonly text: string;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */
@@ -24,25 +26,39 @@ export interface HandlerRun {
    * further step, and tell the model as a message of the person's. It stands in the answer already, as a part of its own.
    */
   takeSteering(): Promise<readonly Steering[]>;
-  /** What there is from before when the run has waited for a person; null when it is at work for the first time. */
+  /** What there is from before when the run has waited for a person, or its process has died; null when it is at work for the first time. */
   readonly resumed: Resumed | null;
   readonly tools: ToolLedger;
   /** Each call of a model begins here; a run that never says so counts as one call. */
   readonly calls: ModelCalls;
 }
 
-/** Where a run goes on that has asked: everything that its handler needs to know has to be in here. */
+/** What a run has for certain when its process has died. */
+export interface RecalledRun {
+  /** What it has shown that it will not show again. */
+  readonly parts: readonly Part[];
+  readonly usage: Usage | null;
+  readonly model: string | null;
+  /** How far it has come: a run that comes no further and dies again and again is ended. */
+  readonly progress: number;
+}
+
+/** Where a run goes on that has asked, or whose process has died: everything that its handler needs to know has to be in here. */
 export interface Resumed {
   /** The answer so far; text of the kind of its last part goes on in that part. */
   readonly parts: readonly Part[];
-  /** Of all questions of this run, oldest first; the last one is why it goes on. One that has `expired` has no value. */
+  /**
+   * Of all questions of this run, oldest first; the last one is why it goes on, unless its process has died. One that has
+   * `expired` has no value.
+   */
   readonly answers: readonly InputAnswer[];
 }
 
 type OfThisRun<Event> = Event extends unknown ? Readonly<Omit<Event, 'runId'>> : never;
 
 /**
- * What a handler produces, in order. Text follows the text before it; anything of another kind between opens a new part.
+ * What a handler produces, in order. Text follows the text before it; anything of another kind between opens a new part,
+ * and so does text that `opens` one.
  *
  * - `part` with a `key` that came before sets that part again (a tool call that goes on); a new key opens a part.
  *   After the run has waited, the part of a tool has its `toolCallId` as key, of an input its `inputId`, of a file its
@@ -57,8 +73,8 @@ type OfThisRun<Event> = Event extends unknown ? Readonly<Omit<Event, 'runId'>> :
  *   on without an answer: `expectAnswer` is for a handler that has no way on then.
  */
 export type HandlerEvent =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'reasoning'; readonly text: string }
+  | { readonly type: 'text'; readonly text: string; readonly opens?: boolean }
+  | { readonly type: 'reasoning'; readonly text: string; readonly opens?: boolean }
   | { readonly type: 'part'; readonly key: string; readonly value: Part }
   | OfThisRun<NodeEvent>
   | { readonly type: 'usage'; readonly usage: Usage }
@@ -76,5 +92,10 @@ export type HandlerEvent =
  * produced until then is kept.
  */
 export interface ChatHandler {
+  /**
+   * Given: its runs go on where their process has died. What such a run has for certain is the beginning of its answer then,
+   * and `run` is called again. Absent: they end `interrupted`.
+   */
+  recall?(runId: RunId): Promise<RecalledRun>;
   run(run: HandlerRun, options: { readonly signal: AbortSignal }): AsyncIterable<HandlerEvent>;
 }

@@ -1,21 +1,29 @@
+import type { CheckpointStore } from '../../db/checkpoint-store.ts';
 import type { Store } from '../../db/store.ts';
 import type { AppKind } from '../../shared/chat.ts';
 import type { Limits } from '../../shared/limits.ts';
 import { createAssistantHandler } from './assistant/assistant-handler.ts';
 import type { ChatHandler } from './handler.ts';
+import { lazyHandler } from './lazy-handler.ts';
 import type { Models } from './models.ts';
 import type { ToolRegistry } from './tools/tool-registry.ts';
-import { createWorkflowHandler } from './workflow/workflow-handler.ts';
 
 export interface HandlersOptions {
   readonly models: Models;
   readonly tools: Pick<ToolRegistry, 'toolset'>;
   readonly limits: Pick<Limits, 'modelIdleMs'>;
   readonly apps: Pick<Store, 'assistant' | 'workflow'>;
+  readonly checkpoints: CheckpointStore;
 }
 
 /** The handler of each kind of app. A kind that nobody handles does not compile. */
-export function createHandlers({ models, tools, limits, apps }: HandlersOptions): Record<AppKind, ChatHandler> {
+export function createHandlers({
+  models,
+  tools,
+  limits,
+  apps,
+  checkpoints,
+}: HandlersOptions): Record<AppKind, ChatHandler> {
   return {
     assistant: createAssistantHandler({
       models,
@@ -23,6 +31,8 @@ export function createHandlers({ models, tools, limits, apps }: HandlersOptions)
       toolset: (wanted) => tools.toolset(wanted),
       modelIdleMs: limits.modelIdleMs,
     }),
-    workflow: createWorkflowHandler({ models, workflow: (id) => apps.workflow(id) }),
+    workflow: lazyHandler(async () =>
+      (await import('./workflow/stored-workflows.ts')).storedWorkflows({ models, apps, checkpoints }),
+    ),
   } satisfies Record<AppKind, ChatHandler>;
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/connect.ts';
 import { sqlAssistantStore } from '../../db/sql-assistant-store.ts';
+import { sqlCheckpointStore } from '../../db/sql-checkpoint-store.ts';
 import { sqlKeyStore } from '../../db/sql-key-store.ts';
 import { openStore } from './store.ts';
 
@@ -10,6 +11,7 @@ export async function openDatabase(): Promise<Database> {
     store: opened.store,
     assistants: sqlAssistantStore(opened.db),
     keys: sqlKeyStore(opened.db),
+    checkpoints: sqlCheckpointStore(opened.db),
     close: async () => opened[Symbol.asyncDispose](),
   };
 }

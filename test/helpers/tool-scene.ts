@@ -3,6 +3,7 @@ import type { OpenSql } from '../../db/connect.ts';
 import { assistants } from '../../db/schema.ts';
 import type { Sql } from '../../db/sql.ts';
 import { sqlAssistantStore } from '../../db/sql-assistant-store.ts';
+import { sqlCheckpointStore } from '../../db/sql-checkpoint-store.ts';
 import { sqlKeyStore } from '../../db/sql-key-store.ts';
 import type { ServerOptions } from '../../server/index.ts';
 import type { AppId } from '../../shared/ids.ts';
@@ -55,7 +56,13 @@ export async function startToolServer(
     openaiBaseUrl: provider.url,
     anthropicApiKey: 'key',
     defaultModel: 'openai:double',
-    database: { store, assistants: sqlAssistantStore(db), keys: sqlKeyStore(db), close: async () => close() },
+    database: {
+      store,
+      assistants: sqlAssistantStore(db),
+      keys: sqlKeyStore(db),
+      checkpoints: sqlCheckpointStore(db),
+      close: async () => close(),
+    },
     ...options,
   });
   return {

@@ -1,49 +1,64 @@
-import { SwitchboardError } from '../../../shared/errors.ts';
-import type { AppId } from '../../../shared/ids.ts';
-import type { Workflow } from '../../../shared/workflow.ts';
-import type { ChatHandler, HandlerEvent, HandlerRun } from '../handler.ts';
-import type { Models } from '../models.ts';
-import { checkWorkflow } from './check-workflow.ts';
-import type { LineNode } from './check-workflow.ts';
-import { executors } from './executors.ts';
-import type { Execution } from './executors.ts';
-import { outwards } from './outwards.ts';
+import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
+import { limits } from '../../../shared/limits.ts';
+import { cleanJson } from '../../../shared/text.ts';
+import type { Part } from '../../../shared/message.ts';
+import type { ChatHandler, HandlerEvent, HandlerRun, RecalledRun } from '../handler.ts';
+import type { NodeExecutors } from './node-executor.ts';
+import { Programs } from './programs.ts';
+import type { LoadWorkflow } from './programs.ts';
+import { recall } from './recall.ts';
+import type { Recalled } from './recall.ts';
+import { partsOf } from './saying.ts';
+import { sumOfUsage } from './usage-sum.ts';
+import { runCheckpoints } from './workflow-checkpoints.ts';
+import { workOnStretch } from './workflow-stretch.ts';
+import type { WorkflowLimits } from './workflow-stretch.ts';
 
 export interface WorkflowHandlerOptions {
-  readonly models: Pick<Models, 'resolve'>;
-  /** Null when there is no such workflow. */
-  readonly workflow: (id: AppId) => Promise<Workflow | null>;
+  readonly load: LoadWorkflow;
+  readonly executors: NodeExecutors;
+  readonly checkpoints: CheckpointStore;
+  /** Whether this person may edit the workflow that the run is of, and so see what goes through its nodes. */
+  readonly inspects: (run: HandlerRun) => Promise<boolean>;
+  readonly limits?: WorkflowLimits;
   /** Milliseconds, from any moment on; for durations. */
   readonly now?: () => number;
 }
 
-/**
- * Runs a stored workflow from its start to its end, one node after the other. The definition is checked whole before
- * anything of it runs: what it says is `WORKFLOW_INVALID` or executed.
- */
-export function createWorkflowHandler({
-  models,
-  workflow,
-  now = performance.now.bind(performance),
-}: WorkflowHandlerOptions): ChatHandler {
+const nothing: Recalled = { plan: null, said: [], asked: [] };
+
+/** Runs stored workflows. A step that has finished is never executed again, whatever becomes of the process. */
+export function createWorkflowHandler(options: WorkflowHandlerOptions): Required<ChatHandler> {
+  const { executors, inspects, load, now = performance.now.bind(performance) } = options;
+  const checkpointer = runCheckpoints(options.checkpoints);
+  const programs = new Programs(load, checkpointer);
+
   async function* execute(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
-    const found = await workflow(run.app.id);
-    if (!found)
-      throw new SwitchboardError('NOT_FOUND', `there is no workflow ${run.app.id}; begin a chat with another`);
-    const path = checkWorkflow(found.name, found.definition);
-    yield* outwards(nodes(path, { models, signal, calls: run.calls, message: run.text, values: new Map() }));
+    const recalled = run.resumed ? await recall(checkpointer, run.id) : nothing;
+    const versions = recalled.plan?.versions ?? null;
+    const compiled = await programs.get(run.app.id, run.appVersion, versions);
+    yield* workOnStretch({
+      ...compiled,
+      run,
+      recalled,
+      executors,
+      inspects: await inspects(run),
+      limits: options.limits ?? limits,
+      now,
+      signal,
+    });
   }
 
-  async function* nodes(path: readonly LineNode[], execution: Execution): AsyncGenerator<HandlerEvent> {
-    for (const node of path) {
-      execution.signal.throwIfAborted();
-      const { id: nodeId, title } = node;
-      const begin = now();
-      yield { type: 'node.started', nodeId, title };
-      yield* executors[node.type](node as never, execution);
-      yield { type: 'node.finished', nodeId, title, durationMs: Math.max(0, now() - begin) };
-    }
-  }
-
-  return { run: (run, { signal }) => execute(run, signal) };
+  return {
+    run: (run, { signal }) => execute(run, signal),
+    async recall(runId): Promise<RecalledRun> {
+      const { said, asked } = await recall(checkpointer, runId);
+      return {
+        parts: cleanJson(partsOf([...said, ...asked])) as Part[],
+        usage: sumOfUsage(said.flatMap(({ usage }) => usage ?? [])),
+        model: said.find(({ model }) => model !== null)?.model ?? null,
+        progress: said.length,
+      };
+    },
+  };
 }

@@ -112,7 +112,12 @@ export function describeQuestions({ open }: StoreUnderTest): void {
         { nodeId: 'b', title: 'B', status: 'running' } as const,
       ];
       const asked = question();
+      const { id: runId } = started.run;
+      await store.record([], [{ runId, attempt: started.attempt, nodes: nodes.slice(0, 1) }]);
+      await store.record([], [{ runId, attempt: started.attempt - 1, nodes: [] }]);
+      expect((await chat.view()).nodes).toEqual(nodes.slice(0, 1));
       await store.suspend({ ...asking(started, asked), nodes });
+      await store.record([], [{ runId, attempt: started.attempt, nodes: [] }]);
       expect((await chat.view()).nodes).toEqual(nodes);
       await store.respond(chat.userId, { chatId: chat.id, inputId: asked.id, value: 'left' });
       const again = await resumed(chat);

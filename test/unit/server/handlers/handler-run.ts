@@ -30,6 +30,7 @@ export function handlerRun(
     userId: 'local' as HandlerRun['userId'],
     app: { kind, id: newId<AppId>() },
     appVersion: 1,
+    attempt: 1,
     text,
     history: async (limit) => history.slice(-limit),
     takeSteering: async () => [],

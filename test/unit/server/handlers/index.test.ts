@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppKind } from '../../../../shared/chat.ts';
+import { memoryCheckpoints } from '../../../helpers/memory-checkpoints.ts';
 import { createHandlers } from '../../../../server/handlers/index.ts';
 import { createTools } from '../../../../server/handlers/tools/tool-registry.ts';
 import { limits } from '../../../../shared/limits.ts';
@@ -13,7 +14,13 @@ test('[WFL-8] each kind of app has a handler, which asks for an app of its own k
     return null;
   };
   const apps = { assistant: missing('assistant'), workflow: missing('workflow') };
-  const handlers = createHandlers({ models: createModels({}), tools: createTools(), limits, apps });
+  const handlers = createHandlers({
+    models: createModels({}),
+    tools: createTools(),
+    limits,
+    apps,
+    checkpoints: memoryCheckpoints(),
+  });
   for (const kind of AppKind.options) {
     const { error } = await produce(handlers[kind], handlerRun('hello', [], kind));
     expect(codeOf(error)).toBe('NOT_FOUND');

@@ -3,6 +3,11 @@ import { newId } from '../../../../../shared/new-id.ts';
 import type { AppId } from '../../../../../shared/ids.ts';
 import { createModels } from '../../../../../server/handlers/models.ts';
 import { createWorkflowHandler } from '../../../../../server/handlers/workflow/workflow-handler.ts';
+import type { WorkflowDefinition } from '../../../../../shared/workflow.ts';
+import { checkWorkflow } from '../../../../../server/handlers/workflow/check-workflow.ts';
+import { createLoadWorkflow } from '../../../../../server/handlers/workflow/load-workflow.ts';
+import { memoryCheckpoints } from '../../../../helpers/memory-checkpoints.ts';
+import { checkDefinition, workflowExecutors } from '../../../../helpers/workflows.ts';
 import { startModelProvider } from '../../../../helpers/model-provider.ts';
 import type { ModelProvider, ProviderChunk } from '../../../../helpers/model-provider.ts';
 import { codeOf, handlerRun, produce } from '../handler-run.ts';
@@ -25,11 +30,23 @@ function line(...between: readonly { id: string }[]): unknown {
   return { nodes, edges: nodes.slice(1).map((node, index) => ({ from: nodes[index]?.id, to: node.id })) };
 }
 
+/** Lines of nodes are checked for more than their schema. */
+function checked(name: string, definition: unknown): WorkflowDefinition {
+  checkWorkflow(name, definition);
+  return checkDefinition(name, definition);
+}
+
 function run(provider: ModelProvider, definition: unknown, text = 'hello', signal?: AbortSignal) {
   const models = createModels({ openaiBaseUrl: provider.url, defaultModel: 'openai:local' });
   const found = { id: newId<AppId>(), name: 'Flow', description: '', published: true, version: 1, definition };
   let clock = 0;
-  const handler = createWorkflowHandler({ models, workflow: async () => found, now: () => (clock += 5) });
+  const handler = createWorkflowHandler({
+    load: createLoadWorkflow({ workflow: async () => found, check: checked }),
+    executors: workflowExecutors(models),
+    checkpoints: memoryCheckpoints(),
+    inspects: async () => false,
+    now: () => (clock += 5),
+  });
   return produce(handler, handlerRun(text, [], 'workflow'), signal);
 }
 
@@ -147,7 +164,12 @@ describe('a workflow that cannot go on', () => {
   });
 
   test('[WFL-8] that is gone is NOT_FOUND', async () => {
-    const handler = createWorkflowHandler({ models: createModels({}), workflow: async () => null });
+    const handler = createWorkflowHandler({
+      load: createLoadWorkflow({ workflow: async () => null, check: checkDefinition }),
+      executors: workflowExecutors(createModels({})),
+      checkpoints: memoryCheckpoints(),
+      inspects: async () => false,
+    });
     expect(codeOf((await produce(handler, handlerRun('hello', [], 'workflow'))).error)).toBe('NOT_FOUND');
   });
 });

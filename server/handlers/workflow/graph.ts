@@ -1,0 +1,108 @@
+import { Annotation, Command, END, START, StateGraph } from '@langchain/langgraph';
+import type { BaseCheckpointSaver, LangGraphRunnableConfig } from '@langchain/langgraph';
+import type { NodeOutputs } from './node-executor.ts';
+import { nextPlan } from './plan.ts';
+import type { ActiveStep, FinishedStep, Plan, PlanLimits } from './plan.ts';
+import type { Program, StepId } from './program.ts';
+import type { Saying } from './saying.ts';
+
+/** What one visit of a step leaves behind. */
+export interface Worked {
+  readonly finished: FinishedStep;
+  /** Null: the step keeps what it has. */
+  readonly outputs: NodeOutputs | null;
+  readonly said: Saying;
+}
+
+/** What one run brings to the graph of its program. */
+export interface GraphContext {
+  /** Does the work of a step. It may `interrupt`. */
+  work(active: ActiveStep, state: GraphState, signal: AbortSignal): Promise<Worked>;
+  readonly limits: PlanLimits;
+}
+
+/** What a step is given of the run so far. */
+export interface GraphState {
+  readonly plan: Plan;
+  outputs(step: StepId): NodeOutputs | undefined;
+}
+
+type Channels = Readonly<Record<string, unknown>> & { readonly plan: Plan; readonly done: readonly FinishedStep[] };
+type Config = LangGraphRunnableConfig<GraphContext>;
+
+/** What steps have shown in the chat: kept in the checkpointer's journal, and nowhere else. */
+export const journalChannel = 'said';
+
+const scheduler = 'schedule';
+const outputsOf = (step: StepId) => `outputs ${step}`;
+const nodeOf = (step: StepId) => `step ${step}`;
+
+export type WorkflowGraph = ReturnType<typeof compileProgram>;
+
+/**
+ * The program as a graph of LangGraph. Its nodes are the steps, each with a channel for its outputs, and all of them know
+ * from the plan what comes next: where one step is at work it says so itself, where several are a node behind them does
+ * when all have finished. So each step that has finished is in a checkpoint before the next one begins.
+ */
+export function compileProgram(program: Program, checkpointer: BaseCheckpointSaver) {
+  const ids = [...program.steps.keys()];
+  const newest = { reducer: (_: unknown, next: unknown) => next, default: () => null };
+  const state = Annotation.Root({
+    plan: Annotation<unknown>(newest),
+    done: Annotation<unknown>({ reducer: gathered, default: () => [] }),
+    [journalChannel]: Annotation<unknown>({ reducer: () => null, default: () => null }),
+    ...Object.fromEntries(ids.map((id) => [outputsOf(id), Annotation<unknown>(newest)])),
+  });
+  const graph = new StateGraph(state) as unknown as StateGraph<unknown, Channels, object, string>;
+  const ends = [...ids.map(nodeOf), scheduler, END];
+  for (const id of ids) {
+    graph.addNode(
+      nodeOf(id),
+      (channels: unknown, config: unknown) => workOn(program, id, channels as Channels, config as Config),
+      { ends },
+    );
+  }
+  graph.addNode(
+    scheduler,
+    (channels: unknown, config: unknown) => schedule(program, channels as Channels, config as Config),
+    { ends },
+  );
+  graph.addEdge(START, nodeOf(program.start));
+  return graph.compile({ checkpointer });
+}
+
+/** After a step of several that work at once. */
+async function schedule(program: Program, { plan, done }: Channels, config: Config): Promise<Command> {
+  return goOn(program, plan, done, {}, config);
+}
+
+/** Null empties it. */
+function gathered(before: unknown, more: unknown): readonly unknown[] {
+  return more === null ? [] : [...(before as unknown[]), ...(more as unknown[])];
+}
+
+async function workOn(program: Program, id: StepId, channels: Channels, config: Config): Promise<Command> {
+  const { plan } = channels;
+  const active = plan.active.find((step) => step.id === id);
+  const { context, signal } = config;
+  if (!active || !context || !signal) throw new Error(`step ${id} was reached and is not active`);
+  const state: GraphState = { plan, outputs: (step) => (channels[outputsOf(step)] ?? undefined) as NodeOutputs };
+  const { finished, outputs, said } = await context.work(active, state, signal);
+  const update = { [journalChannel]: said, ...(outputs && { [outputsOf(id)]: outputs }) };
+  if (plan.active.length === 1) return goOn(program, plan, [finished], update, config);
+  return new Command({ update: { ...update, done: [finished] }, goto: scheduler });
+}
+
+/** The command that begins what comes next. */
+function goOn(
+  program: Program,
+  plan: Plan,
+  done: readonly FinishedStep[],
+  update: Readonly<Record<string, unknown>>,
+  { context }: Config,
+): Command {
+  if (!context) throw new Error('a graph of a workflow needs the context of its run');
+  const next = nextPlan(program, plan, done, context.limits);
+  const goto = next.active.length === 0 ? [END] : next.active.map(({ id }) => nodeOf(id));
+  return new Command({ update: { ...update, plan: next, ...(plan.active.length > 1 && { done: null }) }, goto });
+}

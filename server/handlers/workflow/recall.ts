@@ -1,0 +1,46 @@
+import type { CheckpointTuple } from '@langchain/langgraph-checkpoint';
+import type { RunId } from '../../../shared/ids.ts';
+import type { Question } from '../../../shared/run.ts';
+import type { Checkpointer } from './checkpointer.ts';
+import { journalChannel } from './graph.ts';
+import type { Plan } from './plan.ts';
+import type { StepId } from './program.ts';
+import type { Saying } from './saying.ts';
+
+/** A visit of a step that has asked a person. */
+export interface AskedStep extends Pick<Saying, 'order' | 'parts'> {
+  readonly id: StepId;
+  readonly visit: number;
+  readonly question: Question;
+  /** ISO 8601: when it would have liked to ask. */
+  readonly at: string;
+}
+
+/** What a run has left in its checkpoints. */
+export interface Recalled {
+  /** Null: nothing has been at work yet. */
+  readonly plan: Plan | null;
+  /** Of the visits that have finished. */
+  readonly said: readonly Saying[];
+  /** Those that have asked and not finished, in the order in which they are asked. */
+  readonly asked: readonly AskedStep[];
+}
+
+/** Where a run stands, after a question or a crash. */
+export async function recall(checkpointer: Checkpointer, runId: RunId): Promise<Recalled> {
+  const [tuple, said] = await Promise.all([
+    checkpointer.getTuple({ configurable: { thread_id: runId } }),
+    checkpointer.journal(runId) as Promise<Saying[]>,
+  ]);
+  const plan = (tuple?.checkpoint.channel_values['plan'] ?? null) as Plan | null;
+  return { plan, said, asked: askedOf(tuple).toSorted((one, other) => one.order - other.order) };
+}
+
+function askedOf(tuple: CheckpointTuple | undefined): AskedStep[] {
+  const writes = tuple?.pendingWrites ?? [];
+  const finished = new Set(writes.flatMap(([task, channel]) => (channel === journalChannel ? [task] : [])));
+  return writes.flatMap(([task, channel, value]) => {
+    if (channel !== '__interrupt__' || finished.has(task)) return [];
+    return (value as { value: AskedStep }[]).map((interrupt) => interrupt.value);
+  });
+}
