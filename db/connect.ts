@@ -9,6 +9,8 @@ import { sqlKeyStore } from './sql-key-store.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Sql } from './sql.ts';
 import type { Store } from './store.ts';
+import { sqlWorkflowStore } from './sql-workflow-store.ts';
+import type { WorkflowStore } from './workflow-store.ts';
 
 export interface ConnectOptions {
   /** `DATABASE_URL`: a Postgres server. Absent: the embedded database. */
@@ -28,6 +30,7 @@ export interface OpenSql {
 export interface Database {
   readonly store: Store;
   readonly assistants: AssistantStore;
+  readonly workflows: WorkflowStore;
   readonly keys: KeyStore;
   readonly checkpoints: CheckpointStore;
   /** Waits for what is under way, then lets go of connections, files and lock. Twice is a no-op. */
@@ -43,6 +46,7 @@ export async function connect(options: ConnectOptions): Promise<Database> {
   return {
     store: sqlStore(db, options.clock),
     assistants: sqlAssistantStore(db, options.clock),
+    workflows: sqlWorkflowStore(db, options.clock),
     keys: sqlKeyStore(db, options.clock),
     checkpoints: sqlCheckpointStore(db),
     close: () => (closed ??= close()),

@@ -5,7 +5,8 @@ import type { Chat } from '../shared/chat.ts';
 import type { UserId } from '../shared/ids.ts';
 import type { Message } from '../shared/message.ts';
 import type { InputRequest, Run } from '../shared/run.ts';
-import type { WorkflowSummary } from '../shared/workflow.ts';
+import type { WorkflowDetails, WorkflowSummary } from '../shared/workflow.ts';
+import { outlineOf } from '../shared/workflow-outline.ts';
 import type {
   apiKeys,
   assistants,
@@ -129,8 +130,30 @@ export function toEarlierVersion({ settings, ...version }: typeof assistantVersi
   return { ...version, ...settings };
 }
 
-export function toWorkflowSummary({ id, name, description, published, version }: WorkflowRow): WorkflowSummary {
-  return { id, name, description, published, version };
+export function toWorkflowSummary(row: Omit<WorkflowRow, 'definition'>, userId: UserId): WorkflowSummary {
+  const { id, name, description, published, version, guideWord, guideQuestions, ownerId } = row;
+  return {
+    id,
+    name,
+    description,
+    published,
+    version,
+    ...(guideWord !== null && { guideWord }),
+    guideQuestions,
+    owned: ownerId === userId,
+  };
+}
+
+/** As this user may see it. */
+export function toWorkflowDetails(row: WorkflowRow, userId: UserId): WorkflowDetails {
+  const { ownerId, createdAt, updatedAt, definition } = row;
+  return {
+    ...toWorkflowSummary(row, userId),
+    createdAt,
+    updatedAt,
+    outline: outlineOf(definition),
+    ...((ownerId === userId || ownerId === null) && { definition }),
+  };
 }
 
 export function toApiKey(row: typeof apiKeys.$inferSelect): ApiKey {

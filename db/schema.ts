@@ -99,14 +99,49 @@ export const assistantVersions = switchboard.table(
   (table) => [primaryKey({ columns: [table.assistantId, table.version] })],
 );
 
-export const workflows = switchboard.table('workflows', {
-  id: uuid().$type<AppId>().primaryKey(),
-  name: text().notNull(),
-  description: text().notNull(),
-  published: boolean().notNull(),
-  version: integer().notNull(),
-  definition: jsonb().$type<unknown>().notNull(),
-});
+export const workflows = switchboard.table(
+  'workflows',
+  {
+    id: uuid().$type<AppId>().primaryKey(),
+    name: text().notNull(),
+    description: text().notNull(),
+    published: boolean().notNull(),
+    version: integer().notNull(),
+    definition: jsonb().$type<unknown>().notNull(),
+    /** Null: it came with the server, for everybody, and nobody changes it. */
+    ownerId: text('owner_id').$type<UserId>(),
+    /** As its start says, for lists. */
+    guideWord: text('guide_word'),
+    guideQuestions: jsonb('guide_questions').$type<string[]>().notNull().default([]),
+    createdAt: time('created_at')
+      .notNull()
+      .default(sql`now()`),
+    /** When the version was made. */
+    updatedAt: time('updated_at')
+      .notNull()
+      .default(sql`now()`),
+    /** It stays for the chats and the runs that it answered. */
+    deletedAt: time('deleted_at'),
+  },
+  (table) => [index('workflows_by_owner').on(table.ownerId, table.id)],
+);
+
+/** What workflows were before; the newest version is in `workflows`. */
+export const workflowVersions = switchboard.table(
+  'workflow_versions',
+  {
+    workflowId: uuid('workflow_id')
+      .$type<AppId>()
+      .notNull()
+      .references(() => workflows.id, { onDelete: 'cascade' }),
+    version: integer().notNull(),
+    name: text().notNull(),
+    description: text().notNull(),
+    definition: jsonb().$type<unknown>().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workflowId, table.version] })],
+);
 
 export const chats = switchboard.table(
   'chats',

@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 import { assistantReader } from './store/assistant-reader.ts';
 import { selectBranch } from './store/branch-choice.ts';
 import { edit, regenerate } from './store/branch-runs.ts';
-import { findWorkflow, listWorkflows } from './store/catalog.ts';
+import { findWorkflow, isOwnWorkflow } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { chatPlaces, type OwnedChat } from './store/chat-places.ts';
@@ -116,8 +116,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     unindexed: () => unindexed(db),
 
     assistant: (id, version) => assistant(id, version),
-    workflows: async (page) => listWorkflows(db, page),
-    workflow: (id) => findWorkflow(db, id),
+    workflow: (id, version) => findWorkflow(db, id, version),
+    ownsWorkflow: (userId, id) => isOwnWorkflow(db, userId, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),
   });
 }

@@ -9,7 +9,7 @@ import type { NodeProgress } from '../shared/node-progress.ts';
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
 import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
 import type { WatchedChat } from '../shared/watch.ts';
-import type { Workflow, WorkflowSummary } from '../shared/workflow.ts';
+import type { Workflow } from '../shared/workflow.ts';
 
 /**
  * From here on another branch is shown, which ends with this message (null: before the first one). It stays inside: who
@@ -493,8 +493,10 @@ export interface Store {
    * read is known: a version never changes.
    */
   assistant(id: AppId, version: number | null): Promise<AssistantVersion | null>;
-  workflows(page: Page): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }>;
-  workflow(id: AppId): Promise<Workflow | null>;
+  /** One version of a workflow, for a run of it; null for the newest. Whether it may be used was asked before. */
+  workflow(id: AppId, version: number | null): Promise<Workflow | null>;
+  /** Whether the user may change it, and so see what goes through its nodes. */
+  ownsWorkflow(userId: UserId, id: AppId): Promise<boolean>;
   /** The messages before this one on its branch, oldest first, at most `limit`: what a model is told of the conversation so far. */
   messagesBefore(chatId: ChatId, messageId: MessageId, limit: number): Promise<Message[]>;
 }

@@ -6,12 +6,14 @@ import type { Accounts } from './auth/accounts.ts';
 import type { ChatManager } from './chat-manager.ts';
 import type { Connection } from './connection.ts';
 import type { Quotas } from './quotas.ts';
+import type { Workflows } from './workflows.ts';
 
 /** What the procedures need of the rest of the server. */
 export interface Services {
   readonly chatManager: ChatManager;
   readonly accounts: Accounts;
   readonly assistants: Assistants;
+  readonly workflows: Workflows;
   readonly store: Store;
   readonly models: { list(): Model[] };
   readonly tools: { list(): Promise<ToolInfo[]> };

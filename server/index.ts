@@ -43,6 +43,8 @@ import { RunExpiry } from './run-expiry.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
+import { WorkflowReferences } from './workflow-references.ts';
+import { Workflows } from './workflows.ts';
 
 export { ConnectError } from '../db/connect-error.ts';
 export type { Authenticate, KnownUser } from './authenticate.ts';
@@ -184,10 +186,21 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     models,
     knowsTool: (name) => tools.knows(name),
   });
+  const workflows = new Workflows({
+    store: database.workflows,
+    references: new WorkflowReferences({
+      models,
+      knowsTool: (name) => tools.knows(name),
+      assistant: (userId, id) => database.assistants.assistant(userId, id),
+      workflow: (userId, id) => database.workflows.workflow(userId, id),
+      stored: (id) => store.workflow(id, null),
+    }),
+    validation: { patternProblem },
+  });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, store, models, tools, quotas, info },
+    { chatManager, accounts, assistants, workflows, store, models, tools, quotas, info },
     { identify, limits, logger },
   );
   const door = new Door(config.allowedOrigins);

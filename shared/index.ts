@@ -20,19 +20,23 @@ export {
   CreateApiKey,
   CreateAssistant,
   CreateChat,
+  CreateWorkflow,
   EditMessage,
   ForkChat,
   ExportChat,
   EditQueued,
   GetAssistant,
+  GetWorkflow,
   GiveFeedback,
   ListApps,
   ListAssistants,
   ListChats,
+  ListWorkflows,
   MoveQueued,
   OfChat,
   OfShare,
   OfMessage,
+  OfWorkflow,
   OnBusy,
   RefreshToken,
   RegenerateAnswer,
@@ -44,10 +48,13 @@ export {
   StopRun,
   StreamChat,
   UpdateAssistant,
+  UpdateWorkflow,
   UsageRange,
+  ValidateWorkflow,
   StreamShare,
   WatchChats,
   WithdrawQueued,
+  WorkflowVersions,
 } from './inputs.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';
@@ -58,7 +65,9 @@ export { Ending, InputRequest, Question, Run, RunKind, RunStatus } from './run.t
 export { AssistantTool, ToolInfo } from './tool.ts';
 export { AccountUsage, ChatUsage, UsageTotal } from './usage.ts';
 export { WatchedChat, WatchEvent } from './watch.ts';
-export { WorkflowDefinition, WorkflowProblem, WorkflowSummary } from './workflow.ts';
+export { WorkflowDefinition, WorkflowDetails, WorkflowProblem, WorkflowSummary } from './workflow.ts';
 export type { Edge } from './workflow.ts';
 export { WorkflowNode } from './workflow-node.ts';
 export type { WorkflowNodeOf, WorkflowNodeType } from './workflow-node.ts';
+export type { WorkflowOutline } from './workflow-outline.ts';
+export { WorkflowSettings, WorkflowVersion } from './workflow-settings.ts';

@@ -8,6 +8,7 @@ import { limits } from './limits.ts';
 import { InputValue } from './input-value.ts';
 import { cleanText } from './text.ts';
 import { Day } from './usage.ts';
+import { NewWorkflowSettings, WorkflowSettings } from './workflow-settings.ts';
 
 /** What each procedure takes: checked before anything else happens, so that nothing further in has to. */
 
@@ -165,9 +166,6 @@ export type StreamShare = z.infer<typeof StreamShare>;
 
 export const ListApps = z.object({ cursor, limit: listLimit(30) }).prefault({});
 
-/** The graph of a version; absent: the newest. */
-export const WorkflowGraphOf = z.object({ workflowId: AppId, version: z.int().positive().optional() });
-
 export const GetAssistant = z.object({ assistantId: AppId });
 
 export const ListAssistants = z
@@ -193,6 +191,38 @@ export type UpdateAssistant = z.infer<typeof UpdateAssistant>;
 
 export const AssistantVersions = z.object({ assistantId: AppId, cursor, limit: listLimit(10, limits.pageVersions) });
 export type AssistantVersions = z.infer<typeof AssistantVersions>;
+
+export const ListWorkflows = ListAssistants;
+export type ListWorkflows = ListAssistants;
+
+export const OfWorkflow = z.object({ workflowId: AppId });
+
+export const GetWorkflow = OfWorkflow.extend({
+  /** Absent: the newest. Another one is for its owner only. */
+  version: z.int().positive().optional(),
+});
+export type GetWorkflow = z.infer<typeof GetWorkflow>;
+
+export const CreateWorkflow = NewWorkflowSettings;
+export type CreateWorkflow = z.infer<typeof CreateWorkflow>;
+
+/** What is said becomes different, each field as a whole. */
+export const UpdateWorkflow = WorkflowSettings.partial().extend({
+  workflowId: AppId,
+  /** The version that the change was made of; refused when there is a newer one. Absent: the last change counts. */
+  ifVersion: z.int().positive().optional(),
+});
+export type UpdateWorkflow = z.infer<typeof UpdateWorkflow>;
+
+export const WorkflowVersions = z.object({ workflowId: AppId, cursor, limit: listLimit(20) });
+export type WorkflowVersions = z.infer<typeof WorkflowVersions>;
+
+/** Either one that is stored, by its owner, or any definition. */
+export const ValidateWorkflow = z.union([
+  z.strictObject({ workflowId: AppId }),
+  z.strictObject({ definition: WorkflowSettings.shape.definition }),
+]);
+export type ValidateWorkflow = z.infer<typeof ValidateWorkflow>;
 
 export const CreateApiKey = z.object({ name: ApiKeyName });
 

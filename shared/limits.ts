@@ -126,6 +126,10 @@ export const limits = {
   workflowEdges: 5_000,
   /** UTF-16 units of a workflow's definition, as JSON. Half of a frame, so that it also fits with each quote escaped. */
   workflowDefinition: 524_288,
+  /** Workflows that one user has. Past it: `TOO_LARGE`. */
+  workflowsPerUser: 1_000,
+  /** Problems of a definition that are told at once; who has repaired them asks again. */
+  workflowProblems: 200,
   /** Levels of lists and objects in a definition: those that it has itself, and some for values. Checking it is recursive. */
   workflowDepth: 24,
   /** Cycles of a workflow within each other. Whoever needs more moves the inner ones into a workflow of their own. */
@@ -152,6 +156,22 @@ export const limits = {
   workflowQuestionMinutes: 525_600,
   /** Milliseconds that one request of an http node may take. */
   workflowHttpMs: 120_000,
+  /** UTF-16 units of a regular expression in a condition: a long one, and quick to read. */
+  pattern: 1_000,
+  /** Instructions of a regular expression times units of the text that it looks at: at most some tenths of a second. Past it: `WORKFLOW_LIMIT`. */
+  patternSteps: 1_000_000,
+  /** Milliseconds that the program of a code node may take: it computes, and cannot wait for anything. */
+  codeMs: 5_000,
+  /** UTF-16 units of what a program is given, as JSON. The server writes it on the thread that serves everybody. */
+  codeInput: 1_048_576,
+  /** UTF-16 units of what a program gives back, as JSON. The server reads it on that thread too, whoever wrote it. */
+  codeOutput: 262_144,
+  /** Levels of lists and objects that a program gives back. What goes on with them is recursive. */
+  codeDepth: 32,
+  /** Programs that one process runs at once, each on a thread with up to 64 MiB; more would take the processors from everybody. */
+  codeRuns: 2,
+  /** Milliseconds that a program waits for its turn: the time of two that take as long as they may. Past it: `WORKFLOW_LIMIT`. */
+  codeWaitMs: 10_000,
   /** Executions of nodes in one run of a workflow. Whoever needs more goes in circles. Past it, as past the next four: `WORKFLOW_LIMIT`. */
   workflowSteps: 10_000,
   /** Milliseconds that the nodes of one run work, the time that people take not counted. A day, over many stretches. */

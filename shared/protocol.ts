@@ -11,7 +11,8 @@ import { InputRequest, Run } from './run.ts';
 import { ToolInfo } from './tool.ts';
 import { AccountUsage, ChatUsage } from './usage.ts';
 import { WatchEvent } from './watch.ts';
-import { WorkflowSummary } from './workflow.ts';
+import { WorkflowDetails, WorkflowProblem, WorkflowSummary } from './workflow.ts';
+import { WorkflowVersion } from './workflow-settings.ts';
 
 /**
  * Raised when something that clients rely on is renamed or removed. Fields and event types may be added without it;
@@ -31,6 +32,9 @@ export function describeProtocol(): unknown {
     Assistant,
     AssistantVersion,
     WorkflowSummary,
+    WorkflowDetails,
+    WorkflowVersion,
+    WorkflowProblem,
     Model,
     ChatEvent,
     ApiKey,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { Time } from './chat.ts';
 import { AppId } from './ids.ts';
 import { WorkflowNode } from './workflow-node.ts';
+import { WorkflowOutline } from './workflow-outline.ts';
 import { Name } from './workflow-values.ts';
 
 /**
@@ -30,11 +32,32 @@ export const WorkflowSummary = z.object({
   name: z.string(),
   description: z.string(),
   published: z.boolean(),
+  /** 1, and one more for each change. */
   version: z.int().positive(),
+  /** Shown before the first message, as its start says. */
+  guideWord: z.string().optional(),
+  /** Questions that a newcomer may start with. */
+  guideQuestions: z.array(z.string()),
+  /** Whether it belongs to whoever asks, who alone may change it. Those that came with the server are nobody's. */
+  owned: z.boolean(),
 });
 export type WorkflowSummary = z.infer<typeof WorkflowSummary>;
 
-/** One stored version, whole. The definition is checked again before each run. */
-export interface Workflow extends WorkflowSummary {
+/** A workflow as whoever asks may see it. */
+export const WorkflowDetails = WorkflowSummary.extend({
+  createdAt: Time,
+  /** When this version was made. */
+  updatedAt: Time,
+  outline: WorkflowOutline,
+  /** To its owner only; that of a workflow which came with the server to everybody. */
+  definition: z.unknown().optional(),
+});
+export type WorkflowDetails = z.infer<typeof WorkflowDetails>;
+
+/** One stored version, whole, as a run uses it. The definition is checked again before each run. */
+export interface Workflow {
+  readonly id: AppId;
+  readonly name: string;
+  readonly version: number;
   readonly definition: unknown;
 }

@@ -1,13 +1,10 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { AssistantVersion } from '../../shared/assistant-settings.ts';
-import type { AppId } from '../../shared/ids.ts';
-import type { Workflow, WorkflowSummary } from '../../shared/workflow.ts';
-import { appsCursor, parseAppsCursor } from '../cursors.ts';
-import { toAssistantVersion, toEarlierVersion, toWorkflowSummary } from '../rows.ts';
-import { assistants, assistantVersions, workflows } from '../schema.ts';
+import type { AppId, UserId } from '../../shared/ids.ts';
+import type { Workflow } from '../../shared/workflow.ts';
+import { toAssistantVersion, toEarlierVersion } from '../rows.ts';
+import { assistants, assistantVersions, workflows, workflowVersions } from '../schema.ts';
 import type { Sql } from '../sql.ts';
-import type { Page } from '../store.ts';
-import { pageOf } from './page.ts';
 
 export interface WantedAssistant {
   readonly id: AppId;
@@ -42,23 +39,24 @@ async function findEarlier(db: Sql, id: AppId, version: number): Promise<Assista
   return row ? toEarlierVersion(row) : null;
 }
 
-/** Published ones, oldest first. */
-export async function listWorkflows(
-  db: Sql,
-  { cursor, limit }: Page,
-): Promise<{ workflows: WorkflowSummary[]; nextCursor: string | null }> {
-  const after = cursor === undefined ? undefined : gt(workflows.id, parseAppsCursor(cursor));
-  const rows = await db
+/** Null for one that there is not. Deleted ones are there. */
+export async function findWorkflow(db: Sql, id: AppId, version: number | null): Promise<Workflow | null> {
+  const [newest] = await db.select().from(workflows).where(eq(workflows.id, id));
+  if (!newest || version === null || version === newest.version) return newest ? workflowOf(newest) : null;
+  // Changed since: the version that was is kept for as long as the workflow.
+  const [earlier] = await db
     .select()
-    .from(workflows)
-    .where(and(eq(workflows.published, true), after))
-    .orderBy(asc(workflows.id))
-    .limit(limit + 1);
-  const page = pageOf(rows, limit, (last) => appsCursor(last.id));
-  return { workflows: page.rows.map(toWorkflowSummary), nextCursor: page.nextCursor };
+    .from(workflowVersions)
+    .where(and(eq(workflowVersions.workflowId, id), eq(workflowVersions.version, version)));
+  return earlier ? workflowOf({ ...earlier, id }) : null;
 }
 
-export async function findWorkflow(db: Sql, id: AppId): Promise<Workflow | null> {
-  const [row] = await db.select().from(workflows).where(eq(workflows.id, id));
-  return row ?? null;
+function workflowOf({ id, name, version, definition }: Workflow): Workflow {
+  return { id, name, version, definition };
+}
+
+/** Whether the user may change it, and so see what goes through its nodes. */
+export async function isOwnWorkflow(db: Sql, userId: UserId, id: AppId): Promise<boolean> {
+  const own = and(eq(workflows.id, id), eq(workflows.ownerId, userId), isNull(workflows.deletedAt));
+  return (await db.$count(workflows, own)) > 0;
 }

@@ -53,16 +53,11 @@ export async function findOwnChat(db: Sql, userId: UserId, chatId: ChatId): Prom
 
 /** Errors: `NOT_FOUND`, also for what is another user's and not published; `APP_UNPUBLISHED` for what was everybody's. */
 async function expectUsable(db: Sql, { kind, id }: App, userId: UserId): Promise<void> {
-  const [found] =
-    kind === 'assistant'
-      ? await db
-          .select({ published: assistants.published, ownerId: assistants.ownerId })
-          .from(assistants)
-          .where(and(eq(assistants.id, id), isNull(assistants.deletedAt)))
-      : await db
-          .select({ published: workflows.published, ownerId: sql<UserId | null>`null` })
-          .from(workflows)
-          .where(eq(workflows.id, id));
+  const apps = kind === 'assistant' ? assistants : workflows;
+  const [found] = await db
+    .select({ published: apps.published, ownerId: apps.ownerId })
+    .from(apps)
+    .where(and(eq(apps.id, id), isNull(apps.deletedAt)));
   const isUsable = found && (found.published || found.ownerId === userId);
   if (found && !isUsable && found.ownerId === null) throw appUnpublished();
   if (!isUsable) throw new SwitchboardError('NOT_FOUND', `There is no ${kind} ${id}.`);

@@ -10,5 +10,8 @@ export const usableVersion = sql<number | null>`case chat.app_kind
     select version from ${assistants} as app
     where app.id = chat.app_id and app.deleted_at is null and (app.published or app.owner_id = chat.owner_id)
   )
-  when 'workflow' then (select version from ${workflows} as app where app.id = chat.app_id and app.published)
+  when 'workflow' then (
+    select version from ${workflows} as app
+    where app.id = chat.app_id and app.deleted_at is null and (app.published or app.owner_id = chat.owner_id)
+  )
 end`;

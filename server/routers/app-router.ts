@@ -2,9 +2,10 @@ import type { ServerInfo } from '../context.ts';
 import { procedure, router } from '../trpc.ts';
 import { accountRouter } from './account.ts';
 import { assistantRouter } from './assistant.ts';
-import { modelRouter, toolRouter, workflowRouter } from './catalog.ts';
+import { modelRouter, toolRouter } from './catalog.ts';
 import { chatRouter } from './chat.ts';
 import { shareRouter } from './share.ts';
+import { workflowRouter } from './workflow.ts';
 
 /** Everything a client can call; WIRE names and fields, no logic. */
 export const appRouter = router({

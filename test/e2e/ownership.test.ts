@@ -125,7 +125,6 @@ const table: Readonly<Record<string, Row>> = {
   'assistant.delete': ofAssistant,
   'assistant.versions': ofAssistant,
   'workflow.list': withoutIds,
-  'workflow.graph': { input: () => ({ workflowId }), ids: { workflowId: catalog } },
   'model.list': withoutIds,
   'tool.list': withoutIds,
   'server.info': withoutIds,

@@ -31,7 +31,7 @@ const layers: readonly Layer[] = [
     imports: /^(shared|server\/handlers)\//,
     types: /^db\/store\.ts$/,
     packages:
-      /^(langchain|zod|undici|eventsource-parser|openai|@anthropic-ai\/sdk|@langchain\/.+|@modelcontextprotocol\/sdk|ipaddr\.js|html-to-text|expr-eval-fork)(\/|$)|^node:/,
+      /^(langchain|zod|undici|eventsource-parser|openai|@anthropic-ai\/sdk|@langchain\/.+|@modelcontextprotocol\/sdk|ipaddr\.js|html-to-text|expr-eval-fork|quickjs-emscripten-core|@jitl\/quickjs-wasmfile-release-sync|re2js)(\/|$)|^node:/,
   },
   {
     name: 'server core',

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { WorkflowGraph } from '../../../shared/workflow-graph.ts';
+import type { WorkflowGraph } from './workflow-graph.ts';
 
 /** Pixels of a drawn node, before any zoom; the style sheet gives it the same. */
 export const nodeSize = { width: 168, height: 56 } as const;

@@ -9,7 +9,7 @@ import type { GraphNodeData, GraphNodeItem } from './graph-node-box.tsx';
 import './graph.css';
 import { hasBegun } from './node-look.ts';
 import type { NodeLook } from './node-look.ts';
-import type { WorkflowGraph } from '../../../shared/workflow-graph.ts';
+import type { WorkflowGraph } from './workflow-graph.ts';
 
 export interface GraphViewProps {
   readonly graph: WorkflowGraph;

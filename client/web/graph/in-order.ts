@@ -1,4 +1,4 @@
-import type { GraphNode, WorkflowGraph } from '../../../shared/workflow-graph.ts';
+import type { GraphNode, WorkflowGraph } from './workflow-graph.ts';
 
 /** The nodes in the order in which a reader follows them: each after one that leads to it, those that nothing leads to last. */
 export function inOrder({ nodes, edges }: WorkflowGraph): GraphNode[] {

@@ -2,7 +2,7 @@ import type { NodeProgress } from '../../../shared/node-progress.ts';
 import type { RunStatus } from '../../../shared/run.ts';
 import type { NodeLook } from '../graph/node-look.ts';
 import { inOrder } from '../graph/in-order.ts';
-import type { WorkflowGraph } from '../../../shared/workflow-graph.ts';
+import type { WorkflowGraph } from '../graph/workflow-graph.ts';
 
 /** One node of a run, for a reader. */
 export interface Step extends Pick<NodeProgress, 'title' | 'durationMs' | 'inputs' | 'outputs' | 'branch' | 'error'> {

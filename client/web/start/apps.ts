@@ -24,14 +24,14 @@ export function optionsOf({ assistants, workflows, models }: Catalog): AppOption
       guideWord: guideWord ?? null,
       guideQuestions,
     })),
-    ...workflows.map(({ id, name, description }) => ({
+    ...workflows.map(({ id, name, description, guideWord, guideQuestions }) => ({
       app: { kind: 'workflow' as const, id },
       name,
       description,
       // Each of its steps may have another one.
       model: null,
-      guideWord: null,
-      guideQuestions: [],
+      guideWord: guideWord ?? null,
+      guideQuestions,
     })),
   ];
 }

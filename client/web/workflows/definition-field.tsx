@@ -1,7 +1,7 @@
 import { useId, useMemo, useState } from 'react';
 import type { RefObject } from 'react';
-import { graphOf } from '../../../shared/workflow-graph.ts';
-import type { WorkflowGraph } from '../../../shared/workflow-graph.ts';
+import { graphOf } from '../graph/workflow-graph.ts';
+import type { WorkflowGraph } from '../graph/workflow-graph.ts';
 import { LazyGraph } from '../graph/lazy-graph.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import type { ReadText } from './json-places.ts';

@@ -30,9 +30,11 @@ export function ProblemList({ id, checked, onGoTo }: ProblemListProps) {
   );
 }
 
-function wordsOf({ problems, isChecked, trouble }: Checked): string {
+function wordsOf({ problems, more, isChecked, trouble }: Checked): string {
   if (trouble !== null) return `It could not be checked: ${trouble}`;
   if (!isChecked) return 'Checking…';
-  if (problems.length === 0) return 'No problems found.';
-  return problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const count = problems.length + more;
+  if (count === 0) return 'No problems found.';
+  if (more > 0) return `${count} problems, of which the first ${problems.length} are`;
+  return count === 1 ? '1 problem' : `${count} problems`;
 }

@@ -5,7 +5,6 @@ import { readJson } from './json-places.ts';
 import type { ReadText } from './json-places.ts';
 import { placedMistake, placedProblems } from './placed-problems.ts';
 import type { PlacedProblem } from './placed-problems.ts';
-import { workflowApi } from './workflow-api.ts';
 
 /** Milliseconds of quiet after which the server is asked: nobody reads what is wrong with half a word. */
 const quietMs = 400;
@@ -15,6 +14,8 @@ export interface Checked {
   readonly read: ReadText | null;
   /** At their lines. Those of the text as it was last checked, until the next answer. */
   readonly problems: readonly PlacedProblem[];
+  /** Problems that there are besides these. */
+  readonly more: number;
   /** Whether these are the problems of the text as it is now. */
   readonly isChecked: boolean;
   /** Why it could not be checked. */
@@ -24,6 +25,7 @@ export interface Checked {
 interface Answer {
   readonly text: string;
   readonly problems: readonly PlacedProblem[];
+  readonly more: number;
   readonly trouble: string | null;
 }
 
@@ -31,7 +33,7 @@ interface Answer {
 export function useProblems(text: string): Checked {
   const { api } = useClient();
   const read = useMemo(() => readJson(text), [text]);
-  const [answer, setAnswer] = useState<Answer>({ text: '', problems: [], trouble: null });
+  const [answer, setAnswer] = useState<Answer>({ text: '', problems: [], more: 0, trouble: null });
   useEffect(() => {
     if ('mistake' in read) return undefined;
     let isWanted = true;
@@ -39,12 +41,10 @@ export function useProblems(text: string): Checked {
       if (isWanted) setAnswer({ text, ...next });
     };
     const timer = setTimeout(() => {
-      workflowApi(api)
-        .validate.query({ definition: read.value })
-        .then(
-          ({ problems }) => tell({ problems: placedProblems(problems, read), trouble: null }),
-          (reason: unknown) => tell({ problems: [], trouble: problemOf(reason) }),
-        );
+      api.workflow.validate.mutate({ definition: read.value }).then(
+        ({ problems, more }) => tell({ problems: placedProblems(problems, read), more, trouble: null }),
+        (reason: unknown) => tell({ problems: [], more: 0, trouble: problemOf(reason) }),
+      );
     }, quietMs);
     return () => {
       isWanted = false;
@@ -52,6 +52,7 @@ export function useProblems(text: string): Checked {
     };
   }, [api, read, text]);
 
-  if ('mistake' in read) return { read: null, problems: [placedMistake(read)], isChecked: true, trouble: null };
-  return { read, problems: answer.problems, isChecked: answer.text === text, trouble: answer.trouble };
+  if ('mistake' in read)
+    return { read: null, problems: [placedMistake(read)], more: 0, isChecked: true, trouble: null };
+  return { ...answer, read, isChecked: answer.text === text };
 }

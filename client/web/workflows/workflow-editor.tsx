@@ -4,7 +4,6 @@ import { workflowsAddress } from '../route.ts';
 import { announce } from '../ui/announcements.tsx';
 import { useAsked } from '../ui/use-asked.ts';
 import { templates, textOf } from './templates.ts';
-import { workflowApi } from './workflow-api.ts';
 import { WorkflowForm } from './workflow-form.tsx';
 import type { WorkflowValues } from './workflow-form.tsx';
 
@@ -15,7 +14,7 @@ export function WorkflowEditor({ workflowId }: { readonly workflowId: string | n
   const { api } = useClient();
   const reloadCatalog = useReloadCatalog();
   const load = useCallback(
-    async () => ({ before: workflowId === null ? null : await workflowApi(api).get.query({ workflowId }) }),
+    async () => ({ before: workflowId === null ? null : await api.workflow.get.query({ workflowId }) }),
     [api, workflowId],
   );
   const { value, problem, ask } = useAsked(load);
@@ -31,14 +30,13 @@ export function WorkflowEditor({ workflowId }: { readonly workflowId: string | n
   const { before } = value;
   const save = async (name: string, description: string, definition: unknown): Promise<void> => {
     const settings = { name, description, definition };
-    const workflow = workflowApi(api);
     if (before === null) {
-      const { id } = await workflow.create.mutate(settings);
+      const { id } = await api.workflow.create.mutate(settings);
       announce('Saved');
       location.hash = workflowsAddress(id);
     } else {
       // Whoever has changed it elsewhere meanwhile loses nothing unseen.
-      const { version } = await workflow.update.mutate({
+      const { version } = await api.workflow.update.mutate({
         workflowId: before.id,
         ifVersion: before.version,
         ...settings,

@@ -1,6 +1,8 @@
 import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
+import { useClient } from '../../react.tsx';
 import { limits } from '../../../shared/limits.ts';
+import type { WorkflowDetails } from '../../../shared/workflow.ts';
 import { useTryIt } from '../own-apps/try-it.ts';
 import { workflowsAddress } from '../route.ts';
 import { announce } from '../ui/announcements.tsx';
@@ -13,7 +15,6 @@ import { TemplateChoice } from './template-choice.tsx';
 import { textOf } from './templates.ts';
 import { useProblems } from './use-problems.ts';
 import { VersionList } from './version-list.tsx';
-import type { OwnWorkflow } from './workflow-api.ts';
 
 /** A workflow as it stands in the form. */
 export interface WorkflowValues {
@@ -26,7 +27,7 @@ export interface WorkflowValues {
 interface WorkflowFormProps {
   readonly initial: WorkflowValues;
   /** Null: it is new. */
-  readonly before: OwnWorkflow | null;
+  readonly before: WorkflowDetails | null;
   /** Rejects with the server's error. */
   readonly onSave: (name: string, description: string, definition: unknown) => Promise<void>;
 }
@@ -34,11 +35,19 @@ interface WorkflowFormProps {
 export function WorkflowForm({ initial, before, onSave }: WorkflowFormProps) {
   const [{ name, description, text }, setValues] = useState(initial);
   const set = (change: Partial<WorkflowValues>): void => setValues((values) => ({ ...values, ...change }));
+  const { api } = useClient();
   const { isBusy, problem, attempt } = useAttempt();
   const { tryIt, trouble } = useTryIt('workflow');
   const checked = useProblems(text);
   const isSaved = before !== null && isSameJson(checked.read?.value, before.definition);
   const field = useRef<HTMLTextAreaElement>(null);
+  const restore = async (version: number): Promise<void> => {
+    if (before === null) return;
+    const { definition } = await api.workflow.get.query({ workflowId: before.id, version });
+    set({ text: textOf(definition) });
+    announce(`Version ${version} is in the editor. Save it to make it the newest.`);
+    field.current?.focus();
+  };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     const [first] = checked.problems;
@@ -93,16 +102,7 @@ export function WorkflowForm({ initial, before, onSave }: WorkflowFormProps) {
       {before && (
         <section className="versions-section" aria-label="Versions of this workflow">
           <h2>Versions</h2>
-          <VersionList
-            key={before.version}
-            workflowId={before.id}
-            current={before.version}
-            onRestore={({ version, definition }) => {
-              set({ text: textOf(definition) });
-              announce(`Version ${version} is in the editor. Save it to make it the newest.`);
-              field.current?.focus();
-            }}
-          />
+          <VersionList key={before.version} workflowId={before.id} current={before.version} onRestore={restore} />
         </section>
       )}
     </form>

@@ -3,9 +3,7 @@ import { useCatalog, useClient } from '../../react.tsx';
 import { OwnAppList } from '../own-apps/own-app-list.tsx';
 import { workflowsAddress } from '../route.ts';
 import { Icon } from '../ui/icon.tsx';
-import { useAsked } from '../ui/use-asked.ts';
 import { PublishedWorkflows } from './published-workflows.tsx';
-import { workflowApi } from './workflow-api.ts';
 
 /** More than anybody has; the most that one question brings. */
 const most = 100;
@@ -13,15 +11,10 @@ const most = 100;
 /** One's own workflows, and what can be done with each; then those that others have published. */
 export function WorkflowList() {
   const { api } = useClient();
-  const workflow = workflowApi(api);
   const load = useCallback(
-    () =>
-      workflowApi(api)
-        .list.query({ mine: true, limit: most })
-        .then(({ workflows }) => workflows),
+    () => api.workflow.list.query({ mine: true, limit: most }).then(({ workflows }) => workflows),
     [api],
   );
-  const mine = useAsked(load).value;
   const published = useCatalog()?.workflows ?? [];
   return (
     <>
@@ -29,9 +22,9 @@ export function WorkflowList() {
         kind="workflow"
         load={load}
         addressOf={workflowsAddress}
-        publish={(workflowId) => workflow.publish.mutate({ workflowId })}
-        unpublish={(workflowId) => workflow.unpublish.mutate({ workflowId })}
-        remove={(workflowId) => workflow.delete.mutate({ workflowId })}
+        publish={(workflowId) => api.workflow.publish.mutate({ workflowId })}
+        unpublish={(workflowId) => api.workflow.unpublish.mutate({ workflowId })}
+        remove={(workflowId) => api.workflow.delete.mutate({ workflowId })}
         hidden="what its nodes say and do, only how they are called and follow each other"
       >
         <p className="actions">
@@ -40,7 +33,7 @@ export function WorkflowList() {
           </a>
         </p>
       </OwnAppList>
-      {mine && <PublishedWorkflows workflows={published.filter(({ id }) => mine.every((own) => own.id !== id))} />}
+      <PublishedWorkflows workflows={published.filter(({ owned }) => !owned)} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nodeSize, placesOf } from '../../../../../client/web/graph/graph-layout.ts';
 import { inOrder } from '../../../../../client/web/graph/in-order.ts';
-import type { WorkflowGraph } from '../../../../../shared/workflow-graph.ts';
+import type { WorkflowGraph } from '../../../../../client/web/graph/workflow-graph.ts';
 
 const graphOf = (...edges: (readonly [from: string, to: string])[]): WorkflowGraph => ({
   nodes: [...new Set(edges.flat())].map((id) => ({ id, title: id, type: id })),

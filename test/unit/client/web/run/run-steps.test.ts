@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stepsOf, wordsOfRun } from '../../../../../client/web/run/run-steps.ts';
 import type { NodeProgress } from '../../../../../shared/node-progress.ts';
-import type { WorkflowGraph } from '../../../../../shared/workflow-graph.ts';
+import type { WorkflowGraph } from '../../../../../client/web/graph/workflow-graph.ts';
 
 const graph: WorkflowGraph = {
   nodes: ['end', 'b', 'start', 'a'].map((id) => ({ id, title: id.toUpperCase(), type: id })),
