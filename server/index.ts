@@ -195,7 +195,6 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
       workflow: (userId, id) => database.workflows.workflow(userId, id),
       stored: (id) => store.workflow(id, null),
     }),
-    validation: { patternProblem },
   });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };

@@ -16,13 +16,11 @@ import type { WorkflowDetails, WorkflowProblem } from '../shared/workflow.ts';
 import type { WorkflowSettings } from '../shared/workflow-settings.ts';
 import { workflowInvalid } from './handlers/workflow/check-workflow.ts';
 import { validateWorkflow } from './handlers/workflow/validation/validate-workflow.ts';
-import type { ValidationOptions } from './handlers/workflow/validation/validate-workflow.ts';
 import type { WorkflowReferences } from './workflow-references.ts';
 
 export interface WorkflowsOptions {
   readonly store: WorkflowStore;
   readonly references: WorkflowReferences;
-  readonly validation: ValidationOptions;
 }
 
 /** What `workflow.validate` answers. */
@@ -110,9 +108,8 @@ export class Workflows {
   }
 
   async #problems(userId: UserId, id: AppId | null, definition: unknown): Promise<WorkflowProblem[]> {
-    const { references, validation } = this.#options;
-    const problems = validateWorkflow(definition, validation);
-    return [...problems, ...(await references.problems(userId, id, definition))];
+    const { references } = this.#options;
+    return [...validateWorkflow(definition), ...(await references.problems(userId, id, definition))];
   }
 
   async #expectValid(userId: UserId, id: AppId, { name, definition }: WorkflowSettings, what: string): Promise<void> {

@@ -12,7 +12,7 @@ export interface HandlersOptions {
   readonly models: Models;
   readonly tools: Pick<ToolRegistry, 'toolset'>;
   readonly limits: Pick<Limits, 'modelIdleMs'>;
-  readonly apps: Pick<Store, 'assistant' | 'workflow'>;
+  readonly apps: Pick<Store, 'assistant' | 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
 }
 

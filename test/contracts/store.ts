@@ -19,6 +19,7 @@ import { describeRuns } from './store/runs.ts';
 import { describeSends } from './store/sends.ts';
 import { describeToolCalls } from './store/tool-calls.ts';
 import { describeViews } from './store/views.ts';
+import { describeWorkflows } from './store/workflows.ts';
 
 /** What every rule is tested on. Tests share it, so each makes users and chats of its own. */
 interface OpenedStore {
@@ -61,6 +62,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeBranches(under);
     describeCatalog(under);
     describeAssistants(under);
+    describeWorkflows(under);
     describeKeys(under);
     describeFeedback(under);
     describeToolCalls(under);

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { templates, textOf } from '../../client/web/workflows/templates.ts';
+import type { WorkflowTemplate } from '../../client/web/workflows/templates.ts';
 import { noBrowser } from '../helpers/browser.ts';
 import type { Tab } from '../helpers/browser.ts';
 import { violations } from '../helpers/browser-axe.ts';
 import { isStatus, pageUnderTest, patience, says } from '../helpers/browser-page.ts';
+
+function definitionOf(name: string): WorkflowTemplate['definition'] {
+  const template = templates.find((candidate) => candidate.name === name);
+  if (!template) throw new Error(`expected a template called ${name}, found none`);
+  return template.definition;
+}
 
 describe.skipIf(noBrowser)('workflows of one’s own', () => {
   const page = pageUnderTest();
@@ -16,7 +23,9 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
   const status = (tab: Tab) => tab.page.locator('.problems [role=status]');
   const confirm = (tab: Tab, title: string, yes: string) =>
     tab.page.getByRole('dialog', { name: title }).getByRole('button', { name: yes }).click();
-  const [plain, form, approval] = templates.map((template) => template.definition);
+  const plain = definitionOf('One question to a model');
+  const form = definitionOf('A form');
+  const approval = definitionOf('A draft with approval');
   const made = (name: string, of: unknown = plain) =>
     page.withClient(({ api }) => api.workflow.create.mutate({ name, definition: of }));
   const isNoted = async (tab: Tab, words: string) =>

@@ -30,6 +30,7 @@ export function severable(lasting: Database): SeverableDatabase {
     database: {
       store: guard(lasting.store),
       assistants: guard(lasting.assistants),
+      workflows: guard(lasting.workflows),
       keys: guard(lasting.keys),
       checkpoints: guard(lasting.checkpoints),
       close: async () => {},

@@ -2,6 +2,7 @@ import type { Database } from '../../db/connect.ts';
 import { sqlAssistantStore } from '../../db/sql-assistant-store.ts';
 import { sqlCheckpointStore } from '../../db/sql-checkpoint-store.ts';
 import { sqlKeyStore } from '../../db/sql-key-store.ts';
+import { sqlWorkflowStore } from '../../db/sql-workflow-store.ts';
 import { openStore } from './store.ts';
 
 /** A database in memory for servers that come and go: made from a copy, in a tenth of the time of an empty one. */
@@ -10,6 +11,7 @@ export async function openDatabase(): Promise<Database> {
   return {
     store: opened.store,
     assistants: sqlAssistantStore(opened.db),
+    workflows: sqlWorkflowStore(opened.db),
     keys: sqlKeyStore(opened.db),
     checkpoints: sqlCheckpointStore(opened.db),
     close: async () => opened[Symbol.asyncDispose](),

@@ -5,6 +5,7 @@ import type { Sql } from '../../db/sql.ts';
 import { sqlAssistantStore } from '../../db/sql-assistant-store.ts';
 import { sqlCheckpointStore } from '../../db/sql-checkpoint-store.ts';
 import { sqlKeyStore } from '../../db/sql-key-store.ts';
+import { sqlWorkflowStore } from '../../db/sql-workflow-store.ts';
 import type { ServerOptions } from '../../server/index.ts';
 import type { AppId } from '../../shared/ids.ts';
 import { newId } from '../../shared/new-id.ts';
@@ -59,6 +60,7 @@ export async function startToolServer(
     database: {
       store,
       assistants: sqlAssistantStore(db),
+      workflows: sqlWorkflowStore(db),
       keys: sqlKeyStore(db),
       checkpoints: sqlCheckpointStore(db),
       close: async () => close(),

@@ -2,7 +2,6 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import { WorkflowDefinition } from '../../../shared/workflow.ts';
 import type { WorkflowProblem } from '../../../shared/workflow.ts';
 import { validateWorkflow } from './validation/validate-workflow.ts';
-import type { ValidationOptions } from './validation/validate-workflow.ts';
 
 /** Problems that a message names; the others are counted. */
 const named = 3;
@@ -12,8 +11,8 @@ const named = 3;
  *
  * Errors: `WORKFLOW_INVALID`, naming the workflow, the first problems, each with its node and field, and how to see all.
  */
-export function checkWorkflow(name: string, definition: unknown, options: ValidationOptions): WorkflowDefinition {
-  const problems = validateWorkflow(definition, options);
+export function checkWorkflow(name: string, definition: unknown): WorkflowDefinition {
+  const problems = validateWorkflow(definition);
   if (problems.length > 0) throw workflowInvalid(`the workflow “${name}” cannot run`, problems);
   return WorkflowDefinition.parse(definition);
 }

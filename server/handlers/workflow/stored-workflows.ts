@@ -1,10 +1,10 @@
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
 import type { Store } from '../../../db/store.ts';
 import { SwitchboardError } from '../../../shared/errors.ts';
-import { WorkflowDefinition } from '../../../shared/workflow.ts';
 import type { WorkflowNodeType } from '../../../shared/workflow-node.ts';
 import type { ChatHandler } from '../handler.ts';
 import type { Models } from '../models.ts';
+import { checkWorkflow } from './check-workflow.ts';
 import { createConversationExecutors } from './executors/index.ts';
 import { createLoadWorkflow } from './load-workflow.ts';
 import type { NodeExecutor } from './node-executor.ts';
@@ -12,14 +12,14 @@ import { createWorkflowHandler } from './workflow-handler.ts';
 
 export interface StoredWorkflowsOptions {
   readonly models: Pick<Models, 'resolve'>;
-  readonly apps: Pick<Store, 'workflow'>;
+  readonly apps: Pick<Store, 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
 }
 
 /** The handler of the workflows that the database has. */
 export function storedWorkflows({ models, apps, checkpoints }: StoredWorkflowsOptions): Required<ChatHandler> {
   return createWorkflowHandler({
-    load: createLoadWorkflow({ workflow: (id) => apps.workflow(id), check }),
+    load: createLoadWorkflow({ workflow: (id, version) => apps.workflow(id, version), check: checkWorkflow }),
     executors: {
       ...createConversationExecutors({ models, matches: async () => false }),
       condition: notYet('condition'),
@@ -29,14 +29,8 @@ export function storedWorkflows({ models, apps, checkpoints }: StoredWorkflowsOp
       assistant: notYet('assistant'),
     },
     checkpoints,
-    inspects: async () => false,
+    inspects: ({ userId, app }) => apps.ownsWorkflow(userId, app.id),
   });
-}
-
-function check(name: string, definition: unknown): WorkflowDefinition {
-  const parsed = WorkflowDefinition.safeParse(definition);
-  if (parsed.success) return parsed.data;
-  throw new SwitchboardError('WORKFLOW_INVALID', `the workflow “${name}” cannot run: ${parsed.error.message}`);
 }
 
 function notYet<Type extends WorkflowNodeType>(type: Type): NodeExecutor<Type> {

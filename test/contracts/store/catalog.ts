@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { sqlAssistantStore } from '../../../db/sql-assistant-store.ts';
+import { sqlWorkflowStore } from '../../../db/sql-workflow-store.ts';
+import { validateWorkflow } from '../../../server/handlers/workflow/validation/validate-workflow.ts';
 import { Assistant } from '../../../shared/assistant.ts';
 import { AssistantVersion } from '../../../shared/assistant-settings.ts';
 import { type AppId } from '../../../shared/ids.ts';
 import { newId } from '../../../shared/new-id.ts';
-import { WorkflowDefinition } from '../../../shared/workflow.ts';
-import { assistantId, editorId, newUser, TestChat, workflowId } from '../../helpers/store-chat.ts';
+import { guideOf } from '../../../shared/workflow-outline.ts';
+import { assistantId, editorId, newUser, TestChat } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 
 export function describeCatalog({ open }: StoreUnderTest): void {
@@ -27,14 +29,26 @@ export function describeCatalog({ open }: StoreUnderTest): void {
       }
     });
 
-    it('[STO-23] a fresh database has one published workflow with a valid definition', async () => {
-      const { store } = open();
-      const { workflows } = await store.workflows({ limit: 10 });
-      expect(workflows).toEqual([expect.objectContaining({ id: workflowId, published: true, version: 1 })]);
-      const workflow = await store.workflow(workflowId);
-      const definition = WorkflowDefinition.parse(workflow?.definition);
-      expect(definition.nodes.map(({ type }) => type)).toEqual(['start', 'llm', 'output', 'end']);
-      expect(workflow).toEqual({ ...workflows[0], definition: workflow?.definition });
+    it('[STO-23] a fresh database has four published workflows that can run', async () => {
+      const { store, db } = open();
+      const user = newUser();
+      const { workflows } = await sqlWorkflowStore(db).workflows(user, { limit: 100 });
+      const seeded = workflows.filter(({ id }) => id.startsWith('01930000-'));
+      expect(seeded.map(({ name }) => name)).toEqual([
+        'Summarise',
+        'Trip planner',
+        'Letter with approval',
+        'One by one',
+      ]);
+      for (const workflow of seeded) {
+        expect(workflow).toMatchObject({ published: true, version: 1, owned: false });
+        const stored = await store.workflow(workflow.id, null);
+        expect(stored).toMatchObject({ id: workflow.id, name: workflow.name, version: 1 });
+        expect(validateWorkflow(stored?.definition)).toEqual([]);
+        const { definition, guideWord, guideQuestions } = await sqlWorkflowStore(db).workflow(user, workflow.id);
+        expect(definition).toEqual(stored?.definition);
+        expect(guideOf(definition)).toEqual({ guideWord: guideWord ?? null, guideQuestions });
+      }
     });
 
     it('[STO-23] lists come in pages and leave out what is not published, which runs still find by its id', async () => {
@@ -67,7 +81,7 @@ export function describeCatalog({ open }: StoreUnderTest): void {
     it('[STO-23] an unknown app is null', async () => {
       const { store } = open();
       expect(await store.assistant(newId<AppId>(), null)).toBeNull();
-      expect(await store.workflow(newId<AppId>())).toBeNull();
+      expect(await store.workflow(newId<AppId>(), null)).toBeNull();
     });
   });
 }

@@ -5,6 +5,7 @@ import type { Message } from '../../../shared/message.ts';
 import { completed, foldAll, startedOf, TestChat, textSlice } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 import { sqlAssistantStore } from '../../../db/sql-assistant-store.ts';
+import { sqlWorkflowStore } from '../../../db/sql-workflow-store.ts';
 
 export function describeViews({ open }: StoreUnderTest): void {
   describe('views', () => {
@@ -101,7 +102,7 @@ export function describeViews({ open }: StoreUnderTest): void {
       for (const refused of [
         () => store.chats(chat.userId, page),
         () => sqlAssistantStore(open().db).assistants(chat.userId, page),
-        () => store.workflows(page),
+        () => sqlWorkflowStore(open().db).workflows(chat.userId, page),
       ]) {
         await expect(refused()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
       }

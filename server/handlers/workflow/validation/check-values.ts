@@ -5,15 +5,13 @@ import type { StartVariable, WorkflowNode, WorkflowNodeOf } from '../../../../sh
 import { presetVariables } from '../../../../shared/workflow-values.ts';
 import type { ValueType } from '../../../../shared/workflow-values.ts';
 import { elseBranch, expiredBranch } from '../../../../shared/workflow-ways.ts';
+import { patternProblem } from '../condition/pattern.ts';
 import type { Problems } from './problems.ts';
-
-/** Why a regular expression cannot be used; undefined where it can. */
-export type PatternProblem = (pattern: string) => string | undefined;
 
 const reserved = new Set(presetVariables.map((name) => name.split('.')[0]));
 
 /** What one node says that its schema cannot tell right from wrong. */
-export function checkValues(node: WorkflowNode, patternProblem: PatternProblem, problems: Problems): void {
+export function checkValues(node: WorkflowNode, problems: Problems): void {
   if (reserved.has(node.id))
     problems.field(node.id, 'id', `${node.id} stands for what is always known; call the node something else`);
   switch (node.type) {
@@ -31,9 +29,7 @@ export function checkValues(node: WorkflowNode, patternProblem: PatternProblem, 
         [elseBranch],
         problems,
       );
-      return node.cases.forEach(({ rules }, place) =>
-        checkPatterns(node.id, `cases.${place}.rules`, rules, patternProblem, problems),
-      );
+      return node.cases.forEach(({ rules }, place) => checkPatterns(node.id, `cases.${place}.rules`, rules, problems));
     case 'code':
       return checkDistinct(
         node.id,
@@ -43,7 +39,7 @@ export function checkValues(node: WorkflowNode, patternProblem: PatternProblem, 
         problems,
       );
     case 'loop':
-      return checkLoop(node, patternProblem, problems);
+      return checkLoop(node, problems);
     case 'llm':
     case 'assistant':
     case 'tool':
@@ -120,12 +116,12 @@ function checkOutput({ id, ask, expiresAfterMinutes }: WorkflowNodeOf<'output'>,
     );
 }
 
-function checkLoop(node: WorkflowNodeOf<'loop'>, patternProblem: PatternProblem, problems: Problems): void {
+function checkLoop(node: WorkflowNodeOf<'loop'>, problems: Problems): void {
   const { id, over, until } = node;
   if (over === undefined && !until) problems.field(id, 'over', 'it has neither a list nor an end; add over or until');
   if (over !== undefined && until)
     problems.field(id, 'until', 'it goes over a list and until something; remove over or until');
-  checkPatterns(id, 'until.rules', until?.rules ?? [], patternProblem, problems);
+  checkPatterns(id, 'until.rules', until?.rules ?? [], problems);
 }
 
 function checkDistinct(
@@ -142,13 +138,7 @@ function checkDistinct(
   });
 }
 
-function checkPatterns(
-  nodeId: string,
-  list: string,
-  rules: readonly Rule[],
-  patternProblem: PatternProblem,
-  problems: Problems,
-): void {
+function checkPatterns(nodeId: string, list: string, rules: readonly Rule[], problems: Problems): void {
   rules.forEach((rule, place) => {
     if (rule.operator !== 'matches' || typeof rule.right !== 'string' || variablesIn(rule.right).length > 0) return;
     const problem = patternProblem(rule.right);

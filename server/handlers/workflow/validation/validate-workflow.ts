@@ -3,7 +3,6 @@ import type { WorkflowProblem } from '../../../../shared/workflow.ts';
 import { checkCycles } from './check-cycles.ts';
 import { checkEdges } from './check-edges.ts';
 import { checkValues } from './check-values.ts';
-import type { PatternProblem } from './check-values.ts';
 import { checkVariables } from './check-variables.ts';
 import { createGraph } from './graph.ts';
 import { Problems } from './problems.ts';
@@ -11,24 +10,17 @@ import { readDefinition } from './read-definition.ts';
 import type { SizeLimits } from './read-definition.ts';
 import { walk } from './walk.ts';
 
-export interface ValidationOptions {
-  /** Why a pattern cannot be used by the engine that will run it. */
-  readonly patternProblem: PatternProblem;
-  readonly sizes?: SizeLimits;
-}
-
 /**
  * Everything that keeps a definition from running, as far as it can be told from the definition alone; none: it can run.
  * Its time grows with the nodes and edges, whatever they are.
  */
-export function validateWorkflow(definition: unknown, options: ValidationOptions): WorkflowProblem[] {
-  const { patternProblem, sizes = limits } = options;
+export function validateWorkflow(definition: unknown, sizes: SizeLimits = limits): WorkflowProblem[] {
   const problems = new Problems();
   const read = readDefinition(definition, sizes, problems);
   if (!read) return problems.found;
   const graph = createGraph(read);
   checkEdges(graph, read.edges, problems);
-  for (const { node } of read.nodes) if (node) checkValues(node, patternProblem, problems);
+  for (const { node } of read.nodes) if (node) checkValues(node, problems);
   // Without its start nothing can be said of where a node stands.
   if (!graph.start) return problems.found;
   const walked = walk(graph);

@@ -13,7 +13,7 @@ test('[WFL-8] each kind of app has a handler, which asks for an app of its own k
     asked.push(kind);
     return null;
   };
-  const apps = { assistant: missing('assistant'), workflow: missing('workflow') };
+  const apps = { assistant: missing('assistant'), workflow: missing('workflow'), ownsWorkflow: async () => false };
   const handlers = createHandlers({
     models: createModels({}),
     tools: createTools(),
