@@ -28,3 +28,10 @@ export function placesOf({ nodes, edges }: WorkflowGraph, direction: Direction):
     }),
   );
 }
+
+/** Whether an edge leads back to where the reader has been, or to its own node. */
+export function isBack(places: Places, direction: Direction, from: string, to: string): boolean {
+  const [source, target] = [places.get(from), places.get(to)];
+  if (!source || !target) return false;
+  return direction === 'LR' ? target.x <= source.x : target.y <= source.y;
+}

@@ -15,23 +15,27 @@ export type GraphNodeData = {
 
 export type GraphNodeItem = Node<GraphNodeData, 'box'>;
 
-const sides: Readonly<Record<Direction, { readonly from: Position; readonly to: Position }>> = {
-  LR: { from: Position.Right, to: Position.Left },
-  TB: { from: Position.Bottom, to: Position.Top },
+/** Where edges begin and end, and at which side those go around that lead back. */
+const sides: Readonly<Record<Direction, Readonly<Record<'on' | 'in' | 'around', Position>>>> = {
+  LR: { on: Position.Right, in: Position.Left, around: Position.Bottom },
+  TB: { on: Position.Bottom, in: Position.Top, around: Position.Right },
 };
 
 /** One node of a graph: what it is called, what kind it is, and how it stands. */
 export const GraphNodeBox = memo(({ data: { title, type, look, direction } }: NodeProps<GraphNodeItem>) => {
   const { icon } = looks[look];
+  const side = sides[direction];
   return (
     <div className="graph-node" data-look={look} data-type={type}>
-      <Handle type="target" position={sides[direction].to} isConnectable={false} />
+      <Handle id="in" type="target" position={side.in} isConnectable={false} />
+      <Handle id="again" type="target" position={side.around} isConnectable={false} />
       <div className="graph-node-words">
         <span className="graph-node-title">{title}</span>
         <span className="graph-node-type">{type}</span>
       </div>
       {icon && <Icon name={icon} />}
-      <Handle type="source" position={sides[direction].from} isConnectable={false} />
+      <Handle id="back" type="source" position={side.around} isConnectable={false} />
+      <Handle id="on" type="source" position={side.on} isConnectable={false} />
     </div>
   );
 });

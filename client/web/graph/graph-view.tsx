@@ -2,7 +2,7 @@ import { Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow } from
 import type { Edge, NodeTypes } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { useEffect, useEffectEvent, useMemo } from 'react';
-import { nodeSize, placesOf } from './graph-layout.ts';
+import { isBack, nodeSize, placesOf } from './graph-layout.ts';
 import type { Direction, Places } from './graph-layout.ts';
 import { GraphNodeBox } from './graph-node-box.tsx';
 import type { GraphNodeData, GraphNodeItem } from './graph-node-box.tsx';
@@ -47,10 +47,13 @@ export default function GraphView(props: GraphViewProps) {
   );
 }
 
-function Flow({ graph, lookOf, branchOf = nowhere, direction, current, onSelect }: GraphViewProps) {
+function Flow({ graph, lookOf, branchOf, direction, current, onSelect }: GraphViewProps) {
   const places = useMemo(() => placesOf(graph, direction), [graph, direction]);
   const nodes = useMemo(() => nodesOf(graph, places, lookOf, direction), [graph, places, lookOf, direction]);
-  const edges = useMemo(() => edgesOf(graph, lookOf, branchOf), [graph, lookOf, branchOf]);
+  const edges = useMemo(
+    () => edgesOf(graph, places, direction, { lookOf, branchOf }),
+    [graph, places, direction, lookOf, branchOf],
+  );
   useInView(places, current);
   return (
     <ReactFlow
@@ -72,7 +75,7 @@ function Flow({ graph, lookOf, branchOf = nowhere, direction, current, onSelect 
       onNodeClick={(_, { id }) => onSelect?.(id)}
       attributionPosition="bottom-right"
     >
-      <Controls showInteractive={false} position="top-right" orientation="horizontal" fitViewOptions={fit} />
+      <Controls showInteractive={false} position="bottom-left" orientation="horizontal" fitViewOptions={fit} />
     </ReactFlow>
   );
 }
@@ -98,16 +101,21 @@ function nodesOf(
 
 function edgesOf(
   { edges }: WorkflowGraph,
-  lookOf: ReadonlyMap<string, NodeLook>,
-  branchOf: ReadonlyMap<string, string>,
+  places: Places,
+  direction: Direction,
+  { lookOf, branchOf = nowhere }: Pick<GraphViewProps, 'lookOf' | 'branchOf'>,
 ): Edge[] {
   return edges.map(({ from, to, branch }, index) => {
     const isItsWay = branch === undefined || branch === branchOf.get(from);
     const isTaken = isItsWay && lookOf.get(from) === 'finished' && hasBegun(lookOf.get(to));
+    // One that leads back goes around at the side, where it is not taken for one that leads on.
+    const [sourceHandle, targetHandle] = isBack(places, direction, from, to) ? ['back', 'again'] : ['on', 'in'];
     return {
       id: `${index} ${from} ${to}`,
       source: from,
       target: to,
+      sourceHandle,
+      targetHandle,
       type: 'smoothstep',
       className: isTaken ? 'taken' : '',
       markerEnd: { type: MarkerType.ArrowClosed, color: 'currentcolor' },

@@ -178,6 +178,7 @@ test('[CLT-20] the newest end of a run is told, also of one that ended before it
   observer.onEvent(at('c3', { type: 'run.ended', runId: run().id, status: 'failed', error }));
   await vi.waitUntil(() => store.get().lastEnded?.error, { interval: 1 });
   expect(store.get().lastEnded).toMatchObject({ status: 'failed', error });
+  expect(store.get().lastEnded).not.toHaveProperty('nodes');
 });
 
 test('[CLT-12] stop() names the run that the view shows as active', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nodeSize, placesOf } from '../../../../../client/web/graph/graph-layout.ts';
+import { isBack, nodeSize, placesOf } from '../../../../../client/web/graph/graph-layout.ts';
 import { inOrder } from '../../../../../client/web/graph/in-order.ts';
 import type { WorkflowGraph } from '../../../../../client/web/graph/workflow-graph.ts';
 
@@ -37,6 +37,13 @@ describe('the layout of a graph', () => {
       expect(a).toBeLessThan(end as number);
     },
   );
+
+  test('[PAGE-80] an edge leads back when it leads to an earlier node or its own', () => {
+    const places = placesOf(graph, 'LR');
+    const back = graph.edges.filter(({ from, to }) => isBack(places, 'LR', from, to));
+    expect(back.map(({ from, to }) => `${from} ${to}`)).toEqual(['c a', 'b b']);
+    expect(isBack(places, 'TB', 'start', 'nobody')).toBe(false);
+  });
 
   test('[PAGE-80] readers meet every node once, each after one that leads to it', () => {
     const order = inOrder({ ...graph, nodes: [...graph.nodes.toReversed(), { id: 'alone', title: '', type: 'llm' }] });
