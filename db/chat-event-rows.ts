@@ -5,10 +5,10 @@ import { noFeedback } from '../shared/feedback.ts';
 import type { ChatId, RunId } from '../shared/ids.ts';
 import { toInputRequest, toMessage, toRun } from './rows.ts';
 import type { ChatEventInsert, ChatEventRow, InputRow, MessageRow, RunRow } from './rows.ts';
-import type { BranchSelected, ChatLogEntry } from './store.ts';
+import type { ChatLogEntry, InnerEvent } from './store.ts';
 
 /** What the log of a chat can hold. `chat.deleted` is never stored: the log goes with its chat. */
-export type LoggedEvent = Exclude<ChatLogEvent, { type: 'chat.deleted' }> | BranchSelected;
+export type LoggedEvent = Exclude<ChatLogEvent, { type: 'chat.deleted' }> | InnerEvent;
 
 export interface LoggedEntry extends ChatLogEntry {
   readonly event: LoggedEvent;
@@ -21,6 +21,7 @@ export function toEventRow(chatId: ChatId, { seq, event }: LoggedEntry): ChatEve
     case 'run.started':
       return { ...row, runId: event.run.id };
     case 'run.ended':
+    case 'answer.reset':
       return { ...row, runId: event.runId };
     case 'message.added':
     case 'message.completed':
@@ -73,6 +74,8 @@ function toEvent(found: FoundEvent): LoggedEvent {
       return feedbackOn(messageOf(found));
     case 'branch.selected':
       return { type, leafMessageId: found.row.messageId };
+    case 'answer.reset':
+      return { type, runId: runOf(found).id };
     case 'input.requested':
       return { type, input: toInputRequest(inputOf(found)) };
     case 'input.answered':

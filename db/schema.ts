@@ -248,10 +248,13 @@ export const runs = switchboard.table(
     stopRequestedAt: time('stop_requested_at'),
     /** How far its nodes have come; empty where it has none. */
     nodes: jsonb().$type<NodeProgress[]>(),
-    /** The number of its newest `input.requested`; empty when it never asked. */
+    /** The number of its newest `input.requested`, or `answer.reset`; empty when it has neither. */
     suspendedSeq: integer('suspended_seq'),
-    /** The number of the `input.answered` that is to put it to work again; empty once that has happened. */
+    /** The number of the `input.answered`, or `answer.reset`, that is to put it to work again; empty once that has happened. */
     dueSeq: integer('due_seq'),
+    /** Counts the times that its process has died since it came further than this. */
+    crashes: integer().notNull().default(0),
+    crashProgress: integer('crash_progress'),
     createdAt: time('created_at').notNull(),
     startedAt: time('started_at'),
     endedAt: time('ended_at'),

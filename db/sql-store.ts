@@ -41,6 +41,8 @@ import { intendToolCalls, moveToolCalls } from './store/tool-calls.ts';
 import { accountUsage, chatUsage } from './store/usage.ts';
 import { markRead, watchedChats, watchedList } from './store/watched.ts';
 
+const noRecall = async (): Promise<null> => null;
+
 /**
  * The store on either database. The connection stays its owner's.
  *
@@ -104,8 +106,8 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     input: (userId, chatId, inputId) => findInput(db, userId, chatId, inputId),
     respond: (userId, request) => respond(db, now(), userId, request),
     expireInputs: () => expireInputs(db, now()),
-    abandon: (chatId, living) => abandon(db, now(), chatId, living),
-    recover: () => recover(db, now()),
+    abandon: (chatId, living, recall = noRecall) => abandon(db, now(), { chatId, living, recall }),
+    recover: (recall = noRecall) => recover(db, now(), recall),
 
     async markRead(userId, chatId) {
       if (!(await markRead(db, userId, chatId)) && (await place({ userId, chatId })) === null) throw noSuchChat();

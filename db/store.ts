@@ -20,10 +20,22 @@ export interface BranchSelected {
   readonly leafMessageId: MessageId | null;
 }
 
+/**
+ * From here on the answer of a run has what is certain of it: its process has died, and it goes on. It stays inside as
+ * well: what was said of the answer and is not certain has no event that takes it back.
+ */
+export interface AnswerReset {
+  readonly type: 'answer.reset';
+  readonly runId: RunId;
+}
+
+/** What is logged for ourselves; in its place whoever follows the chat gets a snapshot. */
+export type InnerEvent = BranchSelected | AnswerReset;
+
 /** One durable change of a chat, as its chat log numbers it: 1, 2, 3 … without holes. */
 export interface ChatLogEntry {
   readonly seq: number;
-  readonly event: ChatLogEvent | BranchSelected;
+  readonly event: ChatLogEvent | InnerEvent;
 }
 
 /** How far a chat's log has come. */
@@ -36,7 +48,10 @@ export interface ChatPlace {
 
 interface Suspension {
   readonly runId: RunId;
-  /** The number of the `input.requested`. What the run did before is only told in full while its process remembers. */
+  /**
+   * The number of the `input.requested`, or of the `answer.reset`. What the run did before is only told in full while its
+   * process remembers.
+   */
   readonly seq: number;
 }
 
@@ -64,15 +79,15 @@ export interface StartedRun {
   readonly message: Message;
   /** Counts the times the run was put to work; a write with an older number is refused. */
   readonly attempt: number;
-  /** The number of the entry after which what it does now comes: its `run.started`, or an `input.answered`. */
+  /** The number of the entry after which what it does now comes: its `run.started`, an `input.answered`, an `answer.reset`. */
   readonly startSeq: number;
   /** Null when it was put to work for the first time. */
   readonly resumed: ResumedRun | null;
 }
 
-/** What a run that has waited for a person knows from before. */
+/** What a run that has waited for a person, or whose process has died, knows from before. */
 interface ResumedRun {
-  /** The number of its newest `input.requested`. */
+  /** The number of its newest `input.requested`, or of its `answer.reset` after that. */
   readonly suspendedSeq: number;
   /** Of all its questions, oldest first. */
   readonly answers: readonly InputAnswer[];
@@ -81,6 +96,18 @@ interface ResumedRun {
   /** How far its nodes had come when it asked. */
   readonly nodes: readonly NodeProgress[];
 }
+
+/** What is certain of the answer of a run whose process has died. */
+export interface RecalledAnswer {
+  readonly parts: readonly Part[];
+  readonly usage: Usage | null;
+  readonly model: string | null;
+  /** How far the run has come; compared with where it was when its process died before. */
+  readonly progress: number;
+}
+
+/** Asked for each run at work whose process has died; null where it cannot go on. */
+export type RecallAnswer = (run: Pick<Run, 'id' | 'app'>) => Promise<RecalledAnswer | null>;
 
 /** How a question was settled. */
 export interface InputAnswer {
@@ -300,6 +327,13 @@ export interface ExpiredInputs {
   readonly nextAt: string | null;
 }
 
+export interface RecoveredRuns {
+  readonly interrupted: number;
+  /** Those that go on where their process has died. */
+  readonly resumed: number;
+  readonly waiting: readonly { readonly chatId: ChatId; readonly userId: UserId }[];
+}
+
 export interface Page {
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -465,17 +499,18 @@ export interface Store {
   /** Settles questions whose time is over, some at once; their runs are due then. */
   expireInputs(): Promise<ExpiredInputs>;
   /**
-   * Ends the chat's run at work as recorded, like `recover`, unless it is one of the living; null when it is, or none is
-   * at work. For a chat of which an answer of the database was lost, so that nobody knows what became of the change.
+   * Settles the chat's run at work like `recover`, unless it is one of the living; null when it is, or none is at work.
+   * For a chat of which an answer of the database was lost, so that nobody knows what became of the change.
    */
-  abandon(chatId: ChatId, living: readonly RunId[]): Promise<Change | null>;
+  abandon(chatId: ChatId, living: readonly RunId[], recall?: RecallAnswer): Promise<Change | null>;
   /**
-   * For the start of the only process on this database: ends every run that was at work with the answer as recorded,
-   * `stopped` where a stop was asked for, else `interrupted`; those that wait for a person go on waiting. A tool call
-   * that was under way is `uncertain` unless it is read-only; none is made again. Returns the chats in which runs are
-   * due or queued, without those whose queue is paused.
+   * For the start of the only process on this database: settles every run that was at work. One that was asked to stop ends
+   * `stopped`, with the answer as recorded. One of which something is recalled is due, with that as its answer, unless it
+   * has died `limits.runCrashes` times without coming further. Any other one ends `interrupted`; a tool call of it that was
+   * under way is `uncertain` unless it is read-only; none is made again. Those that wait for a person go on waiting.
+   * Returns the chats in which runs are due or queued, without those whose queue is paused.
    */
-  recover(): Promise<{ interrupted: number; waiting: { chatId: ChatId; userId: UserId }[] }>;
+  recover(recall?: RecallAnswer): Promise<RecoveredRuns>;
 
   /** Everything of the chat is read. Errors: `NOT_FOUND`. */
   markRead(userId: UserId, chatId: ChatId): Promise<void>;

@@ -1,4 +1,4 @@
-import type { BranchSelected, ChatLogEntry, ChatPlace, Store } from '../db/store.ts';
+import type { ChatLogEntry, ChatPlace, InnerEvent, Store } from '../db/store.ts';
 import type { Position } from '../shared/cursor.ts';
 import type { ChatEvent } from '../shared/events.ts';
 import type { ChatId, RunId } from '../shared/ids.ts';
@@ -7,9 +7,9 @@ import { FeedTurns } from './feed-turns.ts';
 import type { RunLog, RunStep } from './run-log.ts';
 import type { Ticker } from './ticker.ts';
 
-/** An event and the place just after it. What another branch looks like is not in the logs: whoever reads has to find out. */
+/** An event and the place just after it. What another branch, or a reset answer, looks like is not in the logs: whoever reads has to find out. */
 export interface FeedStep {
-  readonly event: ChatEvent | BranchSelected;
+  readonly event: ChatEvent | InnerEvent;
   readonly position: Position;
   /** The run whose content before this is not in memory any more. Unless that run has ended, a reader would be left with a hole. */
   readonly forgotten?: RunId;
@@ -29,7 +29,11 @@ const endsContent: ReadonlySet<ChatLogEntry['event']['type']> = new Set([
   'run.ended',
   'input.requested',
 ]);
-const startsContent: ReadonlySet<ChatLogEntry['event']['type']> = new Set(['run.started', 'input.answered']);
+const startsContent: ReadonlySet<ChatLogEntry['event']['type']> = new Set([
+  'run.started',
+  'input.answered',
+  'answer.reset',
+]);
 
 /** Entries kept in memory: two turns and some, so that whoever keeps up never asks the database. Some hold whole answers. */
 const tailLength = 16;
@@ -185,7 +189,7 @@ export class ChatFeed {
   }
 
   #markEnd({ event, seq }: ChatLogEntry): void {
-    if (event.type === 'input.requested') return this.#endStretches(seq);
+    if (event.type === 'input.requested' || event.type === 'answer.reset') return this.#endStretches(seq);
     if (event.type === 'run.ended') this.#endStretches(seq, event.runId);
   }
 

@@ -122,7 +122,7 @@ async function withoutHole(options: StreamOptions, step: FeedStep, runId: RunId)
 }
 
 function isTold(step: FeedStep): step is ToldStep {
-  return step.event.type !== 'branch.selected';
+  return step.event.type !== 'branch.selected' && step.event.type !== 'answer.reset';
 }
 
 /** Null when the chat was deleted meanwhile, which its feed is going to tell. */

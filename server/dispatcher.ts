@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Change, StartedRun } from '../db/store.ts';
+import type { Change, StartedRun, Store } from '../db/store.ts';
 import type { ChatId, RunId, UserId } from '../shared/ids.ts';
 import type { RunStatus } from '../shared/run.ts';
 import { RunExecutor } from './run-executor.ts';
@@ -41,6 +41,11 @@ export class Dispatcher {
     this.#options = options;
     this.#room = new RunRoom(options.limits);
     this.#executor = new RunExecutor({ ...options, signal: this.#closed.signal });
+  }
+
+  /** Settles what the last process on this database left at work; tells in which chats runs are due or queued. */
+  recover(): ReturnType<Store['recover']> {
+    return this.#options.store.recover(this.#executor.recall);
   }
 
   /** The runs that are executed here now. */
@@ -119,7 +124,7 @@ export class Dispatcher {
     userId: UserId,
     write: (mayStart: boolean) => Promise<Result>,
   ): Promise<Result> {
-    if (this.#doubtful.has(chatId)) await this.#settleDoubt(chatId);
+    if (this.#doubtful.has(chatId)) await this.#settleDoubt(chatId, userId);
     const seat = this.isDraining ? null : this.#room.take(userId);
     this.#waiting.delete(chatId);
     let isSeated = false;
@@ -137,10 +142,13 @@ export class Dispatcher {
   }
 
   /** What the database says is running and what nobody executes was started by a change whose answer was lost. */
-  async #settleDoubt(chatId: ChatId): Promise<void> {
-    const change = await this.#options.store.abandon(chatId, [...this.runs.keys()]);
+  async #settleDoubt(chatId: ChatId, userId: UserId): Promise<void> {
+    const change = await this.#options.store.abandon(chatId, [...this.runs.keys()], this.#executor.recall);
     this.#doubtful.delete(chatId);
-    if (change) this.#options.feeds.publish(chatId, change);
+    if (!change) return;
+    this.#options.feeds.publish(chatId, change);
+    // It may be due again.
+    void this.advance(chatId, userId);
   }
 
   async #execute(started: StartedRun, change: Change, seat: RunSeat | null): Promise<void> {

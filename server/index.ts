@@ -130,7 +130,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const database = options.database ?? (await connect(config));
   try {
     const parts = assemble(config, options, database);
-    const waiting = await takeOver(parts, database.store);
+    const waiting = await takeOver(parts);
     const modelProblem = await parts.models.problem();
     if (modelProblem)
       parts.logger.warn({ model: parts.models.defaultModel, reason: modelProblem }, 'the default model cannot answer');
@@ -241,10 +241,11 @@ function createToolsOf(config: Config, { tools: own = [], mcpServers }: ServerOp
 
 type Parts = ReturnType<typeof assemble>;
 
-/** Ends what the last process on this database left running, and tells where runs are due or queued. */
-async function takeOver(parts: Parts, store: Store): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
-  const { interrupted, waiting } = await store.recover();
-  if (interrupted > 0) parts.logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
+/** Settles what the last process on this database left running, and tells where runs are due or queued. */
+async function takeOver({ dispatcher, logger }: Parts): Promise<Awaited<ReturnType<Store['recover']>>['waiting']> {
+  const { interrupted, resumed, waiting } = await dispatcher.recover();
+  if (interrupted > 0) logger.warn({ interrupted }, 'runs were cut off by the last stop of the server');
+  if (resumed > 0) logger.info({ resumed }, 'runs go on that the last stop of the server cut off');
   return waiting;
 }
 

@@ -1,4 +1,4 @@
-import type { CallUse, Change, FinishedRun, StartedRun, Steering, Store } from '../db/store.ts';
+import type { CallUse, Change, FinishedRun, RecallAnswer, StartedRun, Steering, Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
 import type { ChatId, ModelCallId, RunId, UserId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
@@ -98,6 +98,17 @@ export class RunExecutor {
     return run;
   }
 
+  /** What is certain of a run at work that is not executed here (any more); null where its kind of app does not go on. */
+  readonly recall: RecallAnswer = async ({ id, app }) => {
+    const { handlers, logger } = this.#options;
+    try {
+      return (await handlers[app.kind].recall?.(id)) ?? null;
+    } catch (error) {
+      logger.error({ err: error, runId: id }, 'what a run had could not be recalled; it ends');
+      return null;
+    }
+  };
+
   #newRun(started: StartedRun, log: RunLog): Run {
     const { handlers, limits, logger, schemas, store } = this.#options;
     const { run, userMessage } = started;
@@ -144,11 +155,13 @@ export class RunExecutor {
     const { id: runId, chatId } = run.started.run;
     logger.debug({ runId, chatId, attempt: run.started.attempt }, 'run at work');
     const outcome = await run.execute();
-    const stored = await this.#store(outcome, run.started);
+    const isLeft = outcome.status === 'interrupted' && this.#options.handlers[run.started.run.app.kind].recall;
+    // The next process goes on with it, as after a crash.
+    const stored = isLeft ? null : await this.#store(outcome, run.started);
     this.#recorder.remove(run);
     this.runs.delete(runId);
     if (stored) feeds.publish(chatId, stored);
-    const status = stored?.status ?? outcome.status;
+    const status = isLeft ? 'running' : (stored?.status ?? outcome.status);
     if (stored && outcome.status !== 'waiting') this.#options.onEnded?.(endedRun(run.started, outcome));
     this.#tell(run, outcome, status);
     return { status, isStored: stored !== null };
@@ -165,6 +178,7 @@ export class RunExecutor {
       if (expiresAt !== undefined) onExpiring(expiresAt);
       return;
     }
+    if (status === 'running') return logger.info({ runId, chatId, characters }, 'run left for the next process');
     const { error } = outcome;
     logger.info({ runId, chatId, status, code: error?.code, usage, model, characters }, 'run ended');
     if (status === 'failed' && error) {

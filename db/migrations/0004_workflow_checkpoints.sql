@@ -38,6 +38,8 @@ CREATE TABLE "switchboard"."checkpoints" (
 	CONSTRAINT "checkpoints_thread_id_namespace_id_pk" PRIMARY KEY("thread_id","namespace","id")
 );
 --> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "crashes" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "crash_progress" integer;--> statement-breakpoint
 ALTER TABLE "switchboard"."checkpoint_threads" ADD CONSTRAINT "checkpoint_threads_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "switchboard"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."checkpoint_values" ADD CONSTRAINT "checkpoint_values_thread_id_checkpoint_threads_id_fk" FOREIGN KEY ("thread_id") REFERENCES "switchboard"."checkpoint_threads"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."checkpoint_writes" ADD CONSTRAINT "checkpoint_writes_thread_id_checkpoint_threads_id_fk" FOREIGN KEY ("thread_id") REFERENCES "switchboard"."checkpoint_threads"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

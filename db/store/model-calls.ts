@@ -58,11 +58,16 @@ export function openFirstCall({ id, ownerId, chatId }: RunRow, now: string): SQL
 
 const unused = { status: 'open', inputTokens: 0, outputTokens: 0, reservedTokens: 0 } as const;
 
-/** The end of a stretch: the run's call has ended, and it waits. */
-export function closeCall(runId: RunId, { model, usage }: CallUse, now: string): SQL {
+/** The end of a stretch: the run's call has ended, and it waits, or is due again. */
+export function closeCall(
+  runId: RunId,
+  { model, usage }: CallUse,
+  now: string,
+  status: 'finished' | 'crashed' = 'finished',
+): SQL {
   const told = sql`${usage ? JSON.stringify(usage) : null}::jsonb`;
   return sql`update ${modelCalls} set
-      status = 'finished', model = ${model ?? null}, closed_at = ${now}::timestamptz, ${usageColumns(told)}
+      status = ${status}, model = ${model ?? null}, closed_at = ${now}::timestamptz, ${usageColumns(told)}
     where run_id = ${runId} and status = 'open'`;
 }
 

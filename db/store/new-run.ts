@@ -46,6 +46,8 @@ export function newRun(
     stopRequestedAt: null,
     nodes: null,
     suspendedSeq: null,
+    crashes: 0,
+    crashProgress: null,
     dueSeq: null,
     createdAt: now,
     startedAt: null,

@@ -8,8 +8,9 @@ import type { Change, InputAnswer, StartedRun } from '../store.ts';
 import { openCallAgain } from './model-calls.ts';
 
 /**
- * Puts the active run of a locked chat to work again when its question was settled; null when it is at work, or waits.
- * The log has said so already, with the answer.
+ * Puts the active run of a locked chat to work again when its question was settled or its process has died; null when it is
+ * at work, or waits.
+ * The log has said so already.
  */
 export async function resumeDue(
   tx: Sql,
@@ -31,7 +32,7 @@ async function startedAgain(tx: Sql, run: RunRow, startSeq: number): Promise<Sta
     .from(messages)
     .where(and(eq(messages.chatId, run.chatId), inArray(messages.id, ids)))
     .orderBy(asc(messages.seq));
-  if (!user || !answer || run.suspendedSeq === null) throw new Error(`run ${run.id} is due, and has never asked`);
+  if (!user || !answer || run.suspendedSeq === null) throw new Error(`run ${run.id} is due, and has no stretch before`);
   const { usage, model } = answer;
   return {
     run: toRun(run),

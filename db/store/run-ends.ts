@@ -6,13 +6,23 @@ import type { Message } from '../../shared/message.ts';
 import { partialAnswer } from '../partial-answer.ts';
 import { withRecordedCalls } from '../recorded-calls.ts';
 import type { ChatRow, RunRow, SliceRow } from '../rows.ts';
-import { chatEvents, chats, inputRequests, messages, modelCalls, runs, runSlices } from '../schema.ts';
+import {
+  chatEvents,
+  chats,
+  checkpointThreads,
+  inputRequests,
+  messages,
+  modelCalls,
+  runs,
+  runSlices,
+} from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import { statement } from '../statement.ts';
-import type { Change, FinishedRun, ModelCallStatus, Store } from '../store.ts';
+import type { Change, FinishedRun, ModelCallStatus, RecallAnswer, RecoveredRuns } from '../store.ts';
 import { LogEntries } from './chat-change.ts';
 import { closeLeftCalls, estimateOfCrash, lastCallOf, usageColumns } from './model-calls.ts';
 import { withTaken } from './steering.ts';
+import { resetAnswer } from './reset-answer.ts';
 import { closeToolCalls, toolCallsOf } from './tool-calls.ts';
 
 /** Of each chat at most one run is: neither waiting for a person, nor for its turn after that. */
@@ -29,7 +39,7 @@ export async function finish(db: Sql, ends: readonly End[]): Promise<(Change | n
   const changes = await endRuns(db, ends);
   // By itself: a statement that had to wait for a lock does not see the slices that were written before it got it. What
   // is left when it fails is swept up by `recover`; the ends stand.
-  await deleteSlices(db, { runIds: JSON.stringify(ends.map(({ runId }) => runId)) }).catch(() => {});
+  await deleteKept(db, { runIds: JSON.stringify(ends.map(({ runId }) => runId)) }).catch(() => {});
   await closeCalls(db, ends).catch(() => {});
   return changes;
 }
@@ -60,16 +70,21 @@ function toRecord(end: End, index: number) {
 }
 
 /** Ends one run after another, so that other chats need not wait and a second crash loses nothing. */
-export async function recover(db: Sql, now: string): ReturnType<Store['recover']> {
-  const left = await db.select({ id: runs.id }).from(runs).where(isAtWork);
+export async function recover(db: Sql, now: string, recall: RecallAnswer): Promise<RecoveredRuns> {
+  const left = await db.select().from(runs).where(isAtWork);
   let interrupted = 0;
-  for (const { id } of left) {
-    const change = await endAsRecorded(db, now, id);
+  let resumed = 0;
+  for (const run of left) {
+    const change = await settleLeft(db, now, run, recall);
     if (change?.status === 'interrupted') interrupted += 1;
+    if (change?.status === 'running') resumed += 1;
   }
   await closeLeftCalls(db, now);
   await db.execute(sql`
     delete from ${runSlices} as slice using ${runs} as run where run.id = slice.run_id and run.ended_at is not null`);
+  await db.execute(sql`
+    delete from ${checkpointThreads} as thread using ${runs} as run
+    where run.id = thread.run_id and run.ended_at is not null`);
   const waiting = await db
     .selectDistinct({ chatId: chats.id, userId: chats.ownerId })
     .from(chats)
@@ -80,29 +95,41 @@ export async function recover(db: Sql, now: string): ReturnType<Store['recover']
         and(eq(runs.status, 'running'), isNotNull(runs.dueSeq)),
       ),
     );
-  return { interrupted, waiting };
+  return { interrupted, resumed, waiting };
 }
 
-export async function abandon(db: Sql, now: string, chatId: ChatId, living: readonly RunId[]): Promise<Change | null> {
-  const [active] = await db
-    .select({ id: runs.id })
-    .from(runs)
-    .where(and(eq(runs.chatId, chatId), isAtWork));
-  return active && !living.includes(active.id) ? endAsRecorded(db, now, active.id) : null;
-}
-
-async function endAsRecorded(
+export async function abandon(
   db: Sql,
   now: string,
-  runId: RunId,
-): Promise<(Change & Pick<FinishedRun, 'status'>) | null> {
+  { chatId, living, recall }: { chatId: ChatId; living: readonly RunId[]; recall: RecallAnswer },
+): Promise<Change | null> {
+  const [active] = await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.chatId, chatId), isAtWork));
+  return active && !living.includes(active.id) ? settleLeft(db, now, active, recall) : null;
+}
+
+type Settled = Change & { readonly status: FinishedRun['status'] | 'running' };
+
+/** What becomes of a run that nobody works on any more: it goes on, or ends as recorded. */
+async function settleLeft(
+  db: Sql,
+  now: string,
+  { id: runId, ...left }: RunRow,
+  recall: RecallAnswer,
+): Promise<Settled | null> {
+  // Not in the transaction: whoever recalls may ask the database.
+  const app = { kind: left.appKind, id: left.appId };
+  const recalled = left.stopRequestedAt === null ? await recall({ id: runId, app }) : null;
   return db.transaction(async (tx) => {
     const active = await lockActive(tx, runId);
     if (active?.run.status !== 'running' || active.run.dueSeq !== null) return null;
     const slices = await tx.select().from(runSlices).where(eq(runSlices.runId, runId)).orderBy(asc(runSlices.seq));
-    const status = active.run.stopRequestedAt === null ? 'interrupted' : 'stopped';
     await tx.delete(runSlices).where(eq(runSlices.runId, runId));
-    return end(tx, now, active, status, slices);
+    const isStopped = active.run.stopRequestedAt !== null;
+    const reset = recalled && !isStopped ? await resetAnswer(tx, now, active, recalled, slices) : null;
+    return reset ?? end(tx, now, active, isStopped ? 'stopped' : 'interrupted', slices);
   });
 }
 
@@ -140,6 +167,7 @@ async function end(
   const parts = endedParts(withRecordedCalls(recorded, await toolCallsOf(tx, runId)));
   const lastCall = { ...known, usage: undefined, ...estimateOfCrash(run, message?.parts ?? [], recorded) };
   const callStatus = status === 'interrupted' ? 'crashed' : undefined;
+  await tx.delete(checkpointThreads).where(eq(checkpointThreads.runId, runId));
   const [change] = await endRuns(tx, [{ runId, attempt, status, parts, ...known, lastCall, callStatus, now }]);
   return change ? { ...change, status } : null;
 }
@@ -219,8 +247,15 @@ const endAtWork = statement(
   },
 );
 
-const deleteSlices = statement(
+/** What was kept of runs that have ended, so that they could go on. */
+const deleteKept = statement(
   sql`
+    with threads as (
+      delete from ${checkpointThreads} as thread
+      using json_array_elements_text(${sql.placeholder('runIds')}::json) as ended (id)
+        join ${runs} as run on run.id = ended.id::uuid and run.ended_at is not null
+      where thread.run_id = run.id
+    )
     delete from ${runSlices} as slice using json_array_elements_text(${sql.placeholder('runIds')}::json) as ended (id)
       join ${runs} as run on run.id = ended.id::uuid and run.ended_at is not null
     where slice.run_id = run.id`,

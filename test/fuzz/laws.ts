@@ -1,3 +1,4 @@
+import type { ChatLogEntry, InnerEvent } from '../../db/store.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { ChatEvent, ChatView } from '../../shared/events.ts';
 import { wrongMessage } from '../faults/audit.ts';
@@ -49,11 +50,16 @@ async function comeToRest(ground: Ground, chat: ToldChat): Promise<void> {
   await rest.until(({ view }) => view !== null && isIdle(view), calmMs);
 }
 
+/** In its place readers get a snapshot. */
+function isInner(event: ChatLogEntry['event']): event is InnerEvent {
+  return event.type === 'branch.selected' || event.type === 'answer.reset';
+}
+
 async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string[]; tally: Tally }> {
   const { provider, database } = ground;
   const said = (question: string, beginning: string) => provider.said(question, beginning);
   const entries = await database.store.entries(chat.id, 0, wholeLog);
-  const switches = new Set(entries.flatMap(({ seq, event }) => (event.type === 'branch.selected' ? [seq] : [])));
+  const switches = new Set(entries.flatMap(({ seq, event }) => (isInner(event) ? [seq] : [])));
   const stored = await storedChat(chat.client, chat.id);
   const tally = { ...newTally(), cuts: chat.cuts };
   const problems = stored.messages.flatMap((message) => wrongMessage(stored.messages, message, said));
@@ -68,7 +74,7 @@ async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string
     problems.push(...finding.violations.map((violation) => `tab ${index}, ${violation}`));
   }
   const gaps = entries.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `entry ${seq} follows a gap`);
-  const events = entries.flatMap(({ event }) => (event.type === 'branch.selected' ? [] : [event]));
+  const events = entries.flatMap(({ event }) => (isInner(event) ? [] : [event]));
   const acknowledged = new Set(chat.sent.map(({ messageId }) => messageId));
   const questions = [...chat.sent.map(({ text }) => text), ...chat.edited];
   const asked = questions

@@ -84,7 +84,7 @@ export function textSlice({ run, attempt }: StartedRun, seq: number, offset: num
 export function foldAll(view: ChatView, changes: readonly (Change | null)[]): ChatView {
   let folded: ChatView | null = view;
   for (const { event } of changes.flatMap((change) => change?.entries ?? [])) {
-    if (event.type === 'branch.selected')
+    if (event.type === 'branch.selected' || event.type === 'answer.reset')
       throw new Error('expected events to fold, got one that stands for a snapshot');
     folded = fold(folded, event);
   }

@@ -200,7 +200,8 @@ export function describeBranches({ open }: StoreUnderTest): void {
       const told: Change[] = [];
       const check = async <Result extends Change | null>(result: Result): Promise<Result> => {
         for (const { event } of result?.entries ?? [])
-          view = event.type === 'branch.selected' ? await chat.view() : fold(view, event);
+          view =
+            event.type === 'branch.selected' || event.type === 'answer.reset' ? await chat.view() : fold(view, event);
         if (result) told.push(result);
         expect(view).toEqual(await chat.view());
         return result;

@@ -201,6 +201,7 @@ export function describeRuns({ open }: StoreUnderTest): void {
 
       expect(await store.recover()).toEqual({
         interrupted: 1,
+        resumed: 0,
         waiting: expect.arrayContaining([{ chatId: chat.id, userId: chat.userId }]),
       });
       const view = await chat.view();

@@ -50,7 +50,7 @@ describe('a database in a folder', () => {
     const second = await connect({ dataDir });
     const again = { view: () => second.store.view(chat.userId, chat.id) };
     expect((await again.view()).view).toEqual(before);
-    expect(await second.store.recover()).toEqual({ interrupted: 1, waiting: [] });
+    expect(await second.store.recover()).toEqual({ interrupted: 1, resumed: 0, waiting: [] });
     const { messages } = (await again.view()).view;
     expect(messages.at(-1)).toMatchObject({ status: 'interrupted', parts: [{ type: 'text', text: 'half' }] });
     const closing = [again.view(), second.close()];
