@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/connect.ts';
 import type { HandlerEvent, HandlerRun } from '../../server/handlers/handler.ts';
+import type { Chat } from '../../shared/chat.ts';
+import { ChatId } from '../../shared/ids.ts';
 import { newId } from '../../shared/new-id.ts';
 import type { ChatView } from '../../shared/events.ts';
 import { severable } from '../fuzz/severable-database.ts';
@@ -8,8 +10,11 @@ import { Asked } from '../helpers/asked-chat.ts';
 import { openDatabase } from '../helpers/open-database.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import { gate } from '../helpers/scripted-server.ts';
-import { startServer } from '../helpers/server.ts';
+import { userId } from '../helpers/samples.ts';
+import { startServer, startServerWithModel } from '../helpers/server.ts';
+import { workflowId } from '../helpers/store-chat.ts';
 
+const patience = { timeout: 10_000 };
 const node = (nodeId: string) => ({ nodeId, title: `The ${nodeId}` });
 const started = (nodeId: string): HandlerEvent => ({ type: 'node.started', ...node(nodeId), inputs: { of: nodeId } });
 const finished = (nodeId: string): HandlerEvent => ({
@@ -87,6 +92,34 @@ describe('how far the nodes have come', () => {
     });
     expect(stream.view).not.toHaveProperty('nodes');
     expect(await asked.stored(later)).toEqual(stream.view);
+  });
+
+  test('[NOD-2] what had finished before a process died is told by the one that goes on', async () => {
+    const hold = severable(lasting);
+    const first = await startServerWithModel(
+      { answer: () => ['It is ', { end: 'hang' }] },
+      { database: hold.database },
+    );
+    const client = await RawClient.connect(first.url);
+    const { id: chatId } = await client.mutate<Chat>('chat.create', { app: { kind: 'workflow', id: workflowId } });
+    await client.mutate('chat.send', { chatId, text: 'a long text' });
+    const recorded = async () => (await lasting.store.view(userId, ChatId.parse(chatId))).view;
+    await expect.poll(async () => statesOf(await recorded()), patience).toEqual(['start finished', 'summary running']);
+    await hold.sever();
+    await first[Symbol.asyncDispose]();
+
+    await using second = await startServerWithModel(
+      { answer: () => ['It is ', 'short.', { end: 'hang' }] },
+      { database: severable(lasting).database },
+    );
+    await using later = await RawClient.connect(second.url);
+    const stream = later.stream({ chatId });
+    await stream.until(({ view }) => view?.messages.at(-1)?.parts.length === 1);
+    expect(statesOf(stream.view)).toEqual(['start finished', 'summary running']);
+    expect(stream.view?.nodes?.[0]).toHaveProperty('durationMs');
+    await later.mutate('chat.stop', { chatId });
+    await stream.untilEnded();
+    expect(stream.view).not.toHaveProperty('nodes');
   });
 
   test('[SHR-2] what went in and out of nodes is not shared', async () => {
