@@ -44,6 +44,7 @@ import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
 import { WorkflowReferences } from './workflow-references.ts';
+import { WorkflowTrials } from './workflow-trials.ts';
 import { Workflows } from './workflows.ts';
 
 export { ConnectError } from '../db/connect-error.ts';
@@ -146,13 +147,16 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 }
 
 function assemble(config: Config, options: ServerOptions, database: Database) {
-  const { checkpoints, keys, store } = database;
+  const { checkpoints, keys, nodeLogs, store } = database;
   const logger = options.logger ?? createLogger(config.logLevel);
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
   const tools = createToolsOf(config, options);
-  const handlers = { ...createHandlers({ models, tools, limits, apps: store, checkpoints }), ...options.handlers };
+  const handlers = {
+    ...createHandlers({ models, tools, limits, apps: store, checkpoints, nodeLogs }),
+    ...options.handlers,
+  };
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);
@@ -196,10 +200,11 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
       stored: (id) => store.workflow(id, null),
     }),
   });
+  const trials = new WorkflowTrials({ store, workflows: database.workflows, chatManager });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, workflows, store, models, tools, quotas, info },
+    { chatManager, accounts, assistants, workflows, trials, nodeLogs, store, models, tools, quotas, info },
     { identify, limits, logger },
   );
   const door = new Door(config.allowedOrigins);

@@ -43,6 +43,7 @@ export {
   RenameChat,
   Respond,
   RevokeApiKey,
+  RunLog,
   SendMessage,
   ShareHistory,
   StopRun,
@@ -52,6 +53,7 @@ export {
   UsageRange,
   ValidateWorkflow,
   StreamShare,
+  TestNode,
   WatchChats,
   WithdrawQueued,
   WorkflowVersions,
@@ -70,4 +72,5 @@ export type { Edge } from './workflow.ts';
 export { WorkflowNode } from './workflow-node.ts';
 export type { WorkflowNodeOf, WorkflowNodeType } from './workflow-node.ts';
 export type { WorkflowOutline } from './workflow-outline.ts';
+export { NodeLogEntry } from './workflow-trial.ts';
 export { WorkflowSettings, WorkflowVersion } from './workflow-settings.ts';

@@ -9,6 +9,7 @@ import { InputValue } from './input-value.ts';
 import { cleanText } from './text.ts';
 import { Day } from './usage.ts';
 import { NewWorkflowSettings, WorkflowSettings } from './workflow-settings.ts';
+import { NodeTest, RunParameters } from './workflow-trial.ts';
 
 /** What each procedure takes: checked before anything else happens, so that nothing further in has to. */
 
@@ -74,6 +75,8 @@ export const SendMessage = z.object({
     .refine((files) => files.length === 0, 'expected no attachments: this server does not take files yet')
     .optional(),
   onBusy: OnBusy.default('queue'),
+  /** For the variables of the workflow's start, in this run; by its owner only. */
+  parameters: RunParameters.optional(),
 });
 export type SendMessage = z.infer<typeof SendMessage>;
 
@@ -223,6 +226,13 @@ export const ValidateWorkflow = z.union([
   z.strictObject({ definition: WorkflowSettings.shape.definition }),
 ]);
 export type ValidateWorkflow = z.infer<typeof ValidateWorkflow>;
+
+/** Runs one node alone, with values for the variables that it asks for, in a debug chat of its own; by its owner only. */
+export const TestNode = OfWorkflow.extend(NodeTest.shape);
+export type TestNode = z.infer<typeof TestNode>;
+
+export const RunLog = z.object({ runId: RunId, cursor, limit: listLimit(20) });
+export type RunLog = z.infer<typeof RunLog>;
 
 export const CreateApiKey = z.object({ name: ApiKeyName });
 

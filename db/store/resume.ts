@@ -48,6 +48,7 @@ async function startedAgain(tx: Sql, run: RunRow, startSeq: number): Promise<Sta
       model,
       nodes: run.nodes ?? [],
     },
+    instructions: run.instructions,
   };
 }
 

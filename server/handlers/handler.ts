@@ -4,6 +4,7 @@ import type { NodeEvent } from '../../shared/events.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { Message, Part, Usage } from '../../shared/message.ts';
 import type { Question } from '../../shared/run.ts';
+import type { RunInstructions } from '../../shared/workflow-trial.ts';
 import type { ModelCalls } from './model-calls.ts';
 import type { ToolLedger } from './tool-ledger.ts';
 
@@ -19,6 +20,8 @@ export interface HandlerRun {
   readonly attempt: number;
   /** What the person wrote. */
   readonly text: string;
+  /** What the owner of the workflow says about this run; null where nothing. */
+  readonly instructions: RunInstructions | null;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */
   history(limit: number): Promise<Message[]>;
   /**

@@ -1,4 +1,5 @@
 import type { CheckpointStore } from '../../db/checkpoint-store.ts';
+import type { NodeLogStore } from '../../db/node-log-store.ts';
 import type { Store } from '../../db/store.ts';
 import type { AppKind } from '../../shared/chat.ts';
 import type { Limits } from '../../shared/limits.ts';
@@ -14,6 +15,7 @@ export interface HandlersOptions {
   readonly limits: Pick<Limits, 'modelIdleMs'>;
   readonly apps: Pick<Store, 'assistant' | 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
+  readonly nodeLogs: Pick<NodeLogStore, 'addToLog'>;
 }
 
 /** The handler of each kind of app. A kind that nobody handles does not compile. */
@@ -23,6 +25,7 @@ export function createHandlers({
   limits,
   apps,
   checkpoints,
+  nodeLogs,
 }: HandlersOptions): Record<AppKind, ChatHandler> {
   return {
     assistant: createAssistantHandler({
@@ -32,7 +35,7 @@ export function createHandlers({
       modelIdleMs: limits.modelIdleMs,
     }),
     workflow: lazyHandler(async () =>
-      (await import('./workflow/stored-workflows.ts')).storedWorkflows({ models, apps, checkpoints }),
+      (await import('./workflow/stored-workflows.ts')).storedWorkflows({ models, apps, checkpoints, nodeLogs }),
     ),
   } satisfies Record<AppKind, ChatHandler>;
 }

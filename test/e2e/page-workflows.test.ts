@@ -50,7 +50,13 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
     await tab.send('What is the answer?');
     await isStatus(tab, 'completed');
     await says(tab, 'Forty-two.');
-    await tab.page.getByRole('region', { name: 'Steps of this answer' }).getByText('3 of 3 steps').first().waitFor();
+    const steps = tab.page.getByRole('region', { name: 'Steps of this answer' });
+    await steps.getByText('3 of 3 steps').first().waitFor();
+    // What went in and out is told to whoever made it.
+    const answer = steps.locator('.step[data-node=answer]');
+    await answer.locator('summary').press('Enter');
+    await answer.getByText('"output": "Forty-two."').waitFor();
+    await answer.getByText('"prompt": "What is the answer?"').waitFor();
     expect(await tab.page.locator('.entry').filter({ hasText: 'What is the answer?' }).count()).toBe(0);
   });
 

@@ -5,7 +5,7 @@ export interface ReadText {
    * The line, from 1, of the part with this path, such as `nodes.2.title`. Of a part that is not there it is that of what
    * it would be in.
    */
-  lineOf(path: string): number;
+  readonly lineOf: (path: string) => number;
 }
 
 /** Where a text stops being JSON. */
@@ -113,7 +113,7 @@ class JsonReader {
   }
 
   #string(): string {
-    const found = /"(?:[^"\\\u0000-\u001F]|\\.)*"/y;
+    const found = /"(?:[^"\\\n\r]|\\.)*"/y;
     found.lastIndex = this.#at;
     const [written] = found.exec(this.#text) ?? [];
     if (written === undefined) throw new Mistake('this text has no end on its line', this.#at);
@@ -122,7 +122,7 @@ class JsonReader {
       this.#at += written.length;
       return text as string;
     } catch {
-      throw new Mistake('after \\ expected one of " \\ / b f n r t u', this.#at);
+      throw new Mistake('in a text \\ stands before one of " \\ / b f n r t u, and before what has no sign', this.#at);
     }
   }
 

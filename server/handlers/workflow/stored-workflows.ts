@@ -1,4 +1,5 @@
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
+import type { NodeLogStore } from '../../../db/node-log-store.ts';
 import type { Store } from '../../../db/store.ts';
 import { SwitchboardError } from '../../../shared/errors.ts';
 import type { WorkflowNodeType } from '../../../shared/workflow-node.ts';
@@ -14,10 +15,16 @@ export interface StoredWorkflowsOptions {
   readonly models: Pick<Models, 'resolve'>;
   readonly apps: Pick<Store, 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
+  readonly nodeLogs: Pick<NodeLogStore, 'addToLog'>;
 }
 
 /** The handler of the workflows that the database has. */
-export function storedWorkflows({ models, apps, checkpoints }: StoredWorkflowsOptions): Required<ChatHandler> {
+export function storedWorkflows({
+  models,
+  apps,
+  checkpoints,
+  nodeLogs,
+}: StoredWorkflowsOptions): Required<ChatHandler> {
   return createWorkflowHandler({
     load: createLoadWorkflow({ workflow: (id, version) => apps.workflow(id, version), check: checkWorkflow }),
     executors: {
@@ -29,6 +36,7 @@ export function storedWorkflows({ models, apps, checkpoints }: StoredWorkflowsOp
       assistant: notYet('assistant'),
     },
     checkpoints,
+    log: nodeLogs,
     inspects: ({ userId, app }) => apps.ownsWorkflow(userId, app.id),
   });
 }

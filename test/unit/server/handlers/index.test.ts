@@ -20,6 +20,7 @@ test('[WFL-8] each kind of app has a handler, which asks for an app of its own k
     limits,
     apps,
     checkpoints: memoryCheckpoints(),
+    nodeLogs: { addToLog: async () => {} },
   });
   for (const kind of AppKind.options) {
     const { error } = await produce(handlers[kind], handlerRun('hello', [], kind));

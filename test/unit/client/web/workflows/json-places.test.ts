@@ -87,7 +87,8 @@ describe('places in JSON', () => {
     ['{\n\n', 3, 'expected the name of a field, in double quotes, got the end'],
     ['{}\n{}', 2, 'expected the end, got {'],
     ['', 1, 'expected a value, got the end'],
-    ['"\\x"', 1, 'after \\ expected one of " \\ / b f n r t u'],
+    ['"\\x"', 1, 'in a text \\ stands before one of " \\ / b f n r t u, and before what has no sign'],
+    ['\n"a\tb"', 2, 'in a text \\ stands before one of " \\ / b f n r t u, and before what has no sign'],
   ])('[PAGE-84] the first mistake of %j is in line %i', (written, line, mistake) => {
     expect(readJson(written)).toEqual({ line, mistake });
   });
