@@ -21,6 +21,7 @@ import type { ChatEventOf, ChatView } from '../shared/events.ts';
 import { fold, leavesHole } from '../shared/fold.ts';
 import type { MessageId } from '../shared/ids.ts';
 import type { RunError } from '../shared/message.ts';
+import type { NodeProgress } from '../shared/node-progress.ts';
 import { newId } from '../shared/new-id.ts';
 import type { OnBusy } from '../shared/inputs.ts';
 import type { Ending } from '../shared/run.ts';
@@ -30,6 +31,8 @@ export interface RunEnd {
   readonly runId: string;
   readonly status: Ending;
   readonly error?: RunError;
+  /** How far its nodes had come, where it has any. */
+  readonly nodes?: readonly NodeProgress[];
 }
 
 export interface ChatState {
@@ -203,7 +206,12 @@ class LiveChat implements ChatStore {
     if (status === 'deleted') this.#keeper?.forget();
     else if (view) this.#keeper?.keep({ view, cursor });
     if (view === this.#state.view && status === this.#state.status && pending === this.#state.pending) return;
-    this.#set({ status, view, pending, ...(change.type === 'run.ended' && { lastEnded: endOf(change) }) });
+    this.#set({
+      status,
+      view,
+      pending,
+      ...(change.type === 'run.ended' && { lastEnded: endOf(change, this.#state.view) }),
+    });
   }
 
   #isPending(messageId: string): boolean {
@@ -225,6 +233,8 @@ class LiveChat implements ChatStore {
   }
 }
 
-function endOf({ runId, status, error }: ChatEventOf<'run.ended'>): RunEnd {
-  return { runId, status, ...(error && { error }) };
+/** @param view the chat just before */
+function endOf({ runId, status, error }: ChatEventOf<'run.ended'>, view: ChatView | null): RunEnd {
+  const nodes = view?.activeRun?.id === runId ? view.nodes : undefined;
+  return { runId, status, ...(error && { error }), ...(nodes && { nodes }) };
 }

@@ -31,6 +31,7 @@ import type {
   UserId,
 } from '../shared/ids.ts';
 import type { FilePart, Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
+import type { NodeProgress } from '../shared/node-progress.ts';
 import type { InputRequest, RunKind, RunStatus } from '../shared/run.ts';
 import type { AssistantTool } from '../shared/tool.ts';
 import type { NodeLogEntry, RunInstructions } from '../shared/workflow-trial.ts';
@@ -250,6 +251,8 @@ export const runs = switchboard.table(
     /** The number of its `run.queued`, which a repeated send answers with. */
     sendSeq: integer('send_seq').notNull(),
     stopRequestedAt: time('stop_requested_at'),
+    /** How far its nodes have come; empty where it has none. */
+    nodes: jsonb().$type<NodeProgress[]>(),
     /** The number of its newest `input.requested`, or `answer.reset`; empty when it has neither. */
     suspendedSeq: integer('suspended_seq'),
     /** The number of the `input.answered`, or `answer.reset`, that is to put it to work again; empty once that has happened. */

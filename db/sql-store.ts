@@ -92,7 +92,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
     withdraw: (userId, chatId, runId) => withdraw(db, now(), userId, chatId, runId),
     resumeQueue: (userId, chatId) => resumeQueue(db, userId, chatId),
     takeSteering: (runId, attempt) => takeSteering(db, now(), runId, attempt),
-    record: (slices) => record(db, slices),
+    record: (slices, progress) => record(db, slices, progress),
     intendToolCalls: (run, calls) => intendToolCalls(db, now(), run, calls),
     moveToolCalls: (run, moves) => moveToolCalls(db, now(), run, moves),
     nextModelCall: (run, call) => nextModelCall(db, now(), run, call),

@@ -6,6 +6,7 @@ import type { AppId, ChatId, FileId, InputId, MessageId, ModelCallId, RunId, Sha
 import type { EditQueued, MoveQueued, OnBusy, UsageRange } from '../shared/inputs.ts';
 import type { ListedChat } from '../shared/listed-chat.ts';
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
+import type { NodeProgress } from '../shared/node-progress.ts';
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
 import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
 import type { WatchedChat } from '../shared/watch.ts';
@@ -62,6 +63,8 @@ export interface StoredChat extends ChatPlace {
   readonly activeRun: Run | null;
   readonly pendingInput: InputRequest | null;
   readonly queue: Run[];
+  /** How far the active run's nodes have come, as recorded, where it has any. */
+  readonly nodes?: NodeProgress[];
 }
 
 /** A view and the place in the chat log that it stands at. */
@@ -94,6 +97,8 @@ interface ResumedRun {
   readonly answers: readonly InputAnswer[];
   readonly usage: Usage | null;
   readonly model: string | null;
+  /** How far its nodes had come when it asked. */
+  readonly nodes: readonly NodeProgress[];
 }
 
 /** What is certain of the answer of a run whose process has died. */
@@ -213,6 +218,11 @@ export interface Slice {
     | { readonly value: Part };
 }
 
+/** How far the nodes of a run have come. */
+export interface RunProgress extends RunAttempt {
+  readonly nodes: readonly NodeProgress[];
+}
+
 export interface FinishedRun {
   readonly runId: RunId;
   readonly attempt: number;
@@ -302,6 +312,8 @@ export interface SuspendedRun extends Pick<
 > {
   readonly status: 'waiting';
   readonly question: Question;
+  /** How far its nodes have come, where it has any. */
+  readonly nodes?: readonly NodeProgress[] | undefined;
 }
 
 export interface RespondRequest {
@@ -472,8 +484,11 @@ export interface Store {
    * taken any more; what does not fit into `limits.steeringText` goes on waiting.
    */
   takeSteering(runId: RunId, attempt: number): Promise<SteeringTaken>;
-  /** Appends to what is known of answers in the making; slices of runs that have ended are ignored. */
-  record(slices: readonly Slice[]): Promise<void>;
+  /**
+   * Appends to what is known of answers in the making, and replaces what is known of how far nodes have come; what is of
+   * runs that have ended is ignored.
+   */
+  record(slices: readonly Slice[], progress?: readonly RunProgress[]): Promise<void>;
   /** Takes note of tool calls before anything happens. Rejects when the run is not at work in this attempt. */
   intendToolCalls(run: RunAttempt, calls: readonly ToolCallIntent[]): Promise<void>;
   /** Takes note of how they go on; one that has ended stays as it is. Rejects like the other. */

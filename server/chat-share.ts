@@ -4,6 +4,7 @@ import type { ChatEvent, ChatView } from '../shared/events.ts';
 import { ShareId } from '../shared/ids.ts';
 import type { Message, Part } from '../shared/message.ts';
 import type { StreamedEvent } from './chat-stream.ts';
+import { withoutValues } from './run-progress.ts';
 
 /**
  * What those see with whom a chat is shared: what was said, as it is said. What tools were given and gave, what waits in
@@ -42,16 +43,14 @@ function shownOf(event: ChatEvent): ChatEvent | null {
     case 'message.added':
     case 'message.completed':
       return { ...event, message: sharedMessage(event.message) };
-    case 'message.part':
-      return { ...event, value: sharedPart(event.value) };
     case 'node.started': {
       const { inputs: _, ...told } = event;
       return told;
     }
-    case 'node.finished': {
-      const { outputs: _outputs, error: _error, ...told } = event;
-      return told;
-    }
+    case 'node.finished':
+      return withoutValues(event);
+    case 'message.part':
+      return { ...event, value: sharedPart(event.value) };
     case 'run.queued':
     case 'queue.changed':
     case 'input.requested':
@@ -70,6 +69,7 @@ export function sharedView(view: ChatView): ChatView {
     messages: view.messages.map(sharedMessage),
     pendingInput: null,
     queue: [],
+    ...(view.nodes && { nodes: view.nodes.map(withoutValues) }),
   };
 }
 

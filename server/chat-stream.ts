@@ -152,5 +152,6 @@ function withLiveAnswer(feed: ChatFeed, { view, seq }: StoredView): { view: Chat
   const messages = view.messages.map((message) =>
     message.id === log.messageId ? { ...message, parts: log.parts() } : message,
   );
-  return { view: { ...view, messages }, runSeq: log.end };
+  const nodes = log.nodes();
+  return { view: { ...view, messages, ...(nodes && { nodes }) }, runSeq: log.end };
 }

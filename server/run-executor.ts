@@ -82,7 +82,12 @@ export class RunExecutor {
     const { feeds } = this.#options;
     const { id, chatId } = started.run;
     const feed = feeds.acquire(chatId);
-    const log = new RunLog({ runId: id, messageId: started.message.id }, feed.wake, started.message.parts);
+    const log = new RunLog(
+      { runId: id, messageId: started.message.id },
+      feed.wake,
+      started.message.parts,
+      started.resumed?.nodes,
+    );
     feed.attach(log, started.startSeq, started.resumed?.suspendedSeq);
     // The answer that put it to work again may have been told to nobody.
     if (started.resumed) feed.learn({ seq: started.startSeq, suspended: null });

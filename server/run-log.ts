@@ -2,7 +2,10 @@ import type { ChatEventOf, RunEvent } from '../shared/events.ts';
 import type { MessageId, RunId } from '../shared/ids.ts';
 import { limits } from '../shared/limits.ts';
 import type { Part, TextKind } from '../shared/message.ts';
+import { foldNode } from '../shared/fold-node.ts';
+import type { NodeProgress } from '../shared/node-progress.ts';
 import { cutText } from '../shared/text.ts';
+import { toldProgress } from './run-progress.ts';
 
 type OtherEvent = Exclude<RunEvent, { type: 'message.delta' }>;
 
@@ -45,6 +48,7 @@ export class RunLog {
   readonly messageId: MessageId;
   readonly #entries: Entry[] = [];
   readonly #before: readonly Part[];
+  #nodes: readonly NodeProgress[];
   readonly #parts: Part['type'][];
   readonly #keys: Map<string, number>;
   readonly #onAppend: () => void;
@@ -57,8 +61,15 @@ export class RunLog {
   /**
    * @param onAppend called after each append, to wake readers
    * @param before the parts that there are already
+   * @param nodes how far the run's nodes have come already
    */
-  constructor(ids: { runId: RunId; messageId: MessageId }, onAppend: () => void, before: readonly Part[] = []) {
+  constructor(
+    ids: { runId: RunId; messageId: MessageId },
+    onAppend: () => void,
+    before: readonly Part[] = [],
+    nodes: readonly NodeProgress[] = [],
+  ) {
+    this.#nodes = nodes;
     this.runId = ids.runId;
     this.messageId = ids.messageId;
     this.#onAppend = onAppend;
@@ -109,6 +120,7 @@ export class RunLog {
   }
 
   append(event: OtherEvent): void {
+    if (event.type !== 'message.part') this.#nodes = foldNode(this.#nodes, event);
     this.#entries.push({ seq: this.#end, event });
     this.#end += 1;
     this.#onAppend();
@@ -135,6 +147,16 @@ export class RunLog {
       parts[entry.part] = { type: entry.kind, text: (have && 'text' in have ? have.text : '') + entry.text };
     }
     return parts;
+  }
+
+  /** How far the run's nodes have come; another list after each change. */
+  get progress(): readonly NodeProgress[] {
+    return this.#nodes;
+  }
+
+  /** The same for a snapshot; undefined where it has none. */
+  nodes(): NodeProgress[] | undefined {
+    return toldProgress(this.#nodes);
   }
 
   #newTextEntry(kind: TextKind, text: string, before: TextEntry | undefined): TextEntry {

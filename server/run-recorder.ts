@@ -1,8 +1,15 @@
-import type { Slice, Store } from '../db/store.ts';
+import type { RunProgress, Slice, Store } from '../db/store.ts';
+import type { NodeProgress } from '../shared/node-progress.ts';
 import type { Run } from './run.ts';
 
 /** A partial answer is kept up to here when the process dies: the interval, and the write itself. */
 const flushEveryMs = 200;
+
+/** What of a run is written: up to which place of its log, and how far its nodes had come. */
+interface Recorded {
+  readonly end: number;
+  readonly progress: readonly NodeProgress[];
+}
 
 /**
  * Writes what runs produce, a little behind: one more reader of their logs, and one statement for all of them together.
@@ -13,7 +20,7 @@ const flushEveryMs = 200;
 export class RunRecorder {
   readonly #store: Pick<Store, 'record'>;
   readonly #onError: (error: unknown) => void;
-  readonly #recorded = new Map<Run, number>();
+  readonly #recorded = new Map<Run, Recorded>();
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
 
@@ -23,7 +30,7 @@ export class RunRecorder {
   }
 
   add(run: Run): void {
-    this.#recorded.set(run, 0);
+    this.#recorded.set(run, { end: 0, progress: run.log.progress });
     this.#timer ??= setInterval(() => void this.flush(), flushEveryMs);
   }
 
@@ -43,18 +50,26 @@ export class RunRecorder {
   }
 
   async #write(): Promise<void> {
-    const ends = new Map<Run, number>();
+    const next = new Map<Run, Recorded>();
     const slices: Slice[] = [];
-    for (const [run, after] of this.#recorded) ends.set(run, collect(run, after, slices));
-    if (slices.length === 0) return;
+    const told: RunProgress[] = [];
+    for (const [run, { end, progress }] of this.#recorded) {
+      if (run.log.progress !== progress) told.push(progressOf(run));
+      next.set(run, { progress: run.log.progress, end: collect(run, end, slices) });
+    }
+    if (slices.length === 0 && told.length === 0) return;
     try {
-      await this.#store.record(slices);
+      await this.#store.record(slices, told);
     } catch (error) {
       this.#onError(error);
       return;
     }
-    for (const [run, end] of ends) if (this.#recorded.has(run)) this.#recorded.set(run, end);
+    for (const [run, recorded] of next) if (this.#recorded.has(run)) this.#recorded.set(run, recorded);
   }
+}
+
+function progressOf({ log, started }: Run): RunProgress {
+  return { runId: log.runId, attempt: started.attempt, nodes: log.nodes() ?? [] };
 }
 
 /** Adds what the run produced after a place; returns the place after it. */

@@ -2,6 +2,7 @@ import type { FinishedRun, StartedRun, Steering, SuspendedRun } from '../db/stor
 import { endedParts } from '../shared/ended-parts.ts';
 import { SwitchboardError, unreachable } from '../shared/errors.ts';
 import { unitsPerToken } from '../shared/estimate-tokens.ts';
+import { NodeEvent } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
 import type { Limits } from '../shared/limits.ts';
 import { filesOf, Part } from '../shared/message.ts';
@@ -96,7 +97,7 @@ export class Run {
     await this.#calls.written;
     this.#joiner.flush();
     if (this.#state.phase !== 'asked') return this.#finished();
-    return { ...this.#result(), status: 'waiting', question: this.#state.question };
+    return { ...this.#result(), status: 'waiting', question: this.#state.question, nodes: this.log.nodes() };
   }
 
   /** Ends the run from outside: the handler's work is aborted, what it produced is kept. Twice is once. */
@@ -163,7 +164,7 @@ export class Run {
         return this.log.setPart(event.key, Part.parse(cleanJson(event.value)));
       case 'node.started':
       case 'node.finished':
-        return this.log.append({ ...event, runId: this.id });
+        return this.log.append(NodeEvent.parse(cleanJson({ ...event, runId: this.id })));
       case 'model':
         this.#model = event.model;
         return;

@@ -3,6 +3,7 @@ import { Chat } from './chat.ts';
 import { Feedback } from './feedback.ts';
 import { ChatId, InputId, MessageId, RunId } from './ids.ts';
 import { Message, Part, RunError } from './message.ts';
+import { nodeEnd, nodeFields, NodeProgress, nodeStart } from './node-progress.ts';
 import { Ending, InputRequest, Run } from './run.ts';
 
 /** Everything a client needs to show a chat; what a `snapshot` brings and what `fold` keeps. */
@@ -15,6 +16,8 @@ export const ChatView = z.object({
   activeRun: Run.nullable(),
   pendingInput: InputRequest.nullable(),
   queue: z.array(Run),
+  /** How far the active run's nodes have come, where it has any: in the order in which they were first told. */
+  nodes: z.array(NodeProgress).optional(),
 });
 export type ChatView = z.infer<typeof ChatView>;
 
@@ -40,28 +43,16 @@ const PartEvent = z.object({
   value: Part,
 });
 
-const node = { runId: RunId, nodeId: z.string(), title: z.string() };
-/** Of a node of a subworkflow the id stands behind that of the subworkflow and a slash. */
-const NodeStartedEvent = z.object({
-  type: z.literal('node.started'),
-  ...node,
-  /** What its fields with variables became; for whoever may edit the workflow. */
-  inputs: z.record(z.string(), z.unknown()).optional(),
-});
-const NodeFinishedEvent = z.object({
-  type: z.literal('node.finished'),
-  ...node,
-  durationMs: z.number().nonnegative(),
-  /** What it has made, by key; for whoever may edit the workflow. */
-  outputs: z.record(z.string(), z.unknown()).optional(),
-  /** The way out that was taken, where it has several. */
-  branch: z.string().optional(),
-  /** Why it has failed. */
-  error: RunError.optional(),
-});
+const node = { runId: RunId, ...nodeFields };
+const NodeStartedEvent = z.object({ type: z.literal('node.started'), ...node, ...nodeStart });
+const NodeFinishedEvent = z.object({ type: z.literal('node.finished'), ...node, ...nodeEnd });
+
+/** How a node of a workflow gets on. */
+export const NodeEvent = z.discriminatedUnion('type', [NodeStartedEvent, NodeFinishedEvent]);
+export type NodeEvent = z.infer<typeof NodeEvent>;
 
 /** What a run produces while it lives: kept in its run log. */
-export const RunEvent = z.discriminatedUnion('type', [DeltaEvent, PartEvent, NodeStartedEvent, NodeFinishedEvent]);
+export const RunEvent = z.discriminatedUnion('type', [DeltaEvent, PartEvent, ...NodeEvent.options]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
 /** What is durable about a chat: kept in its chat log, one sequence number each. */

@@ -1,4 +1,5 @@
-import type { ChatEvent, ChatEventOf, ChatView } from './events.ts';
+import type { ChatEvent, ChatEventOf, ChatView, NodeEvent } from './events.ts';
+import { foldNode } from './fold-node.ts';
 import type { Message, Part } from './message.ts';
 
 type Delta = ChatEventOf<'message.delta'>;
@@ -35,9 +36,12 @@ function foldInto(view: ChatView, event: Exclude<ChatEvent, { type: 'snapshot' }
       return withMessage(view, event.messageId, (message) => ({ ...message, feedback: event.feedback }));
     case 'run.queued':
       return isKnown(view, event.run.id) ? view : { ...view, queue: [...view.queue, event.run] };
+    case 'node.started':
+    case 'node.finished':
+      return withNode(view, event);
     case 'run.started':
       return {
-        ...view,
+        ...withoutNodes(view),
         chat: { ...view.chat, activeRunId: event.run.id },
         activeRun: event.run,
         queue: view.queue.filter((run) => run.id !== event.run.id),
@@ -108,6 +112,17 @@ function addMessage(view: ChatView, message: Message): ChatView {
   return { ...view, chat, messages: isKnown ? view.messages : [...view.messages, message] };
 }
 
+/** What comes late from a run that has ended is of no interest. */
+function withNode(view: ChatView, event: NodeEvent): ChatView {
+  if (view.activeRun?.id !== event.runId) return view;
+  return { ...view, nodes: foldNode(view.nodes ?? [], event) };
+}
+
+function withoutNodes(view: ChatView): ChatView {
+  const { nodes: _, ...rest } = view;
+  return rest;
+}
+
 function isKnown(view: ChatView, runId: string): boolean {
   return view.activeRun?.id === runId || view.queue.some((run) => run.id === runId);
 }
@@ -125,7 +140,7 @@ function endInput(view: ChatView, inputId: string): ChatView {
 function endRun(view: ChatView, event: ChatEventOf<'run.ended'>): ChatView {
   const { chat, activeRun, pendingInput } = view;
   return {
-    ...view,
+    ...(activeRun?.id === event.runId ? withoutNodes(view) : view),
     // Each by itself: a replay from further back begins with a chat that is older than the rest.
     chat: chat.activeRunId === event.runId ? { ...chat, activeRunId: null } : chat,
     activeRun: activeRun?.id === event.runId ? null : activeRun,

@@ -9,7 +9,7 @@ export { AssistantSettings, AssistantVersion } from './assistant-settings.ts';
 export { App, AppKind, Chat } from './chat.ts';
 export { closeCodes, errorCodes, errorKinds, SwitchboardError, unreachable } from './errors.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
-export { ChatEvent, ChatView } from './events.ts';
+export { ChatEvent, ChatView, NodeEvent } from './events.ts';
 export type { ChatEventOf } from './events.ts';
 export { Feedback } from './feedback.ts';
 export { fileKind } from './file-types.ts';

@@ -80,6 +80,8 @@ export const limits = {
   pageMessages: 50,
   /** Bytes of the messages in one snapshot, as JSON; the newest message is always there, whatever its size. */
   snapshotBytes: 262_144,
+  /** UTF-16 units, as JSON, of what went in and out of nodes in one snapshot; what was told first is left out. */
+  snapshotValues: 65_536,
   /** Milliseconds that a socket may stay full, however slowly it empties, before it is closed with 4408. */
   stalledReaderMs: 30_000,
   /** Milliseconds between two signs of life that are asked of a socket. A dead peer is found within two, so within 20 s. */

@@ -3,6 +3,7 @@ import type { ErrorInfo } from '../call-error.ts';
 import { Listeners } from '../listeners.ts';
 import type { Chat } from '../../shared/chat.ts';
 import type { Message } from '../../shared/message.ts';
+import type { NodeProgress } from '../../shared/node-progress.ts';
 import type { InputRequest, Run } from '../../shared/run.ts';
 import { EarlierMessages, noneEarlier } from './earlier-messages.ts';
 import type { EarlierState, LoadPage } from './earlier-messages.ts';
@@ -23,6 +24,8 @@ export interface SharedChatState {
   readonly queue: readonly Run[];
   readonly activeRun: Run | null;
   readonly pendingInput: InputRequest | null;
+  /** How far the active run's nodes have come, in the order in which they were first told; empty where it has none. */
+  readonly nodes: readonly NodeProgress[];
   /** The newest end of a run that was seen here; it explains a queued message that is gone without an answer. */
   readonly lastEnded: RunEnd | null;
   readonly earlier: EarlierState;
@@ -37,6 +40,7 @@ export const unopened: SharedChatState = {
   queue: [],
   activeRun: null,
   pendingInput: null,
+  nodes: [],
   lastEnded: null,
   earlier: noneEarlier,
 };
@@ -110,7 +114,7 @@ export class SharedChat<Store extends ReadableChat = ChatStore> {
     if (this.#isClosed) return;
     const { view, ...rest } = this.#seen;
     const earlier = this.#earlier;
-    const { chat, messages, queue, activeRun, pendingInput } = view ?? unopened;
+    const { chat, messages, queue, activeRun, pendingInput, nodes = unopened.nodes } = view ?? unopened;
     this.#state = {
       ...rest,
       chat,
@@ -118,6 +122,7 @@ export class SharedChat<Store extends ReadableChat = ChatStore> {
       queue,
       activeRun,
       pendingInput,
+      nodes,
       earlier: earlier.state,
     };
     this.#listeners.notify();

@@ -22,6 +22,9 @@ const AssistantsPane = lazy(() =>
 );
 
 const UsagePane = lazy(() => import('./usage/usage-pane.tsx').then(({ UsagePane }) => ({ default: UsagePane })));
+const WorkflowsPane = lazy(() =>
+  import('./workflows/workflows-pane.tsx').then(({ WorkflowsPane }) => ({ default: WorkflowsPane })),
+);
 
 /** The chats on the left, the one that is chosen on the right; on a phone the chats are a drawer. */
 export function Page() {
@@ -104,6 +107,12 @@ function Pane({ route, toggle }: PaneProps) {
       return (
         <Suspense>
           <UsagePane toggle={toggle} />
+        </Suspense>
+      );
+    case 'workflows':
+      return (
+        <Suspense>
+          <WorkflowsPane workflowId={route.workflowId} toggle={toggle} />
         </Suspense>
       );
     case 'shared':

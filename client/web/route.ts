@@ -9,6 +9,8 @@ export type Route =
   | { readonly kind: 'assistants'; readonly assistantId: string | null }
   /** What one's model calls have used. */
   | { readonly kind: 'usage' }
+  /** One's own workflows, in the same way. */
+  | { readonly kind: 'workflows'; readonly workflowId: string | null }
   /** A chat that somebody has shared. */
   | { readonly kind: 'shared'; readonly shareId: string };
 
@@ -17,6 +19,7 @@ const assistants = '/assistants';
 const usage = '/usage';
 
 export const usageAddress = `#${usage}`;
+const workflows = '/workflows';
 
 export function useRoute(): Route {
   return routeOf(useSyncExternalStore(subscribe, () => location.hash));
@@ -42,6 +45,11 @@ export function assistantsAddress(assistantId?: string): string {
   return assistantId === undefined ? `#${assistants}` : `#${assistants}/${assistantId}`;
 }
 
+/** The same for workflows. */
+export function workflowsAddress(workflowId?: string): string {
+  return workflowId === undefined ? `#${workflows}` : `#${workflows}/${workflowId}`;
+}
+
 function routeOf(hash: string): Route {
   const path = hash.slice(1);
   if (path === '') return { kind: 'new' };
@@ -49,6 +57,8 @@ function routeOf(hash: string): Route {
   if (path === usage) return { kind: 'usage' };
   if (path === assistants) return { kind: 'assistants', assistantId: null };
   if (path.startsWith(`${assistants}/`)) return { kind: 'assistants', assistantId: path.slice(assistants.length + 1) };
+  if (path === workflows) return { kind: 'workflows', workflowId: null };
+  if (path.startsWith(`${workflows}/`)) return { kind: 'workflows', workflowId: path.slice(workflows.length + 1) };
   const [chatId = '', messageId] = path.split('/');
   return { kind: 'chat', chatId, messageId: messageId || null };
 }

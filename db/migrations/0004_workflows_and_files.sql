@@ -102,6 +102,7 @@ CREATE TABLE "switchboard"."workflow_versions" (
 --> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "instructions" jsonb;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "attachments" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "nodes" jsonb;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "crashes" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."runs" ADD COLUMN "crash_progress" integer;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflows" ADD COLUMN "owner_id" text;--> statement-breakpoint

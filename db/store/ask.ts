@@ -8,14 +8,14 @@ import { LogEntries, saveChange } from './chat-change.ts';
 import { closeCall } from './model-calls.ts';
 import type { ActiveRun } from './run-ends.ts';
 
-type Asking = Pick<SuspendedRun, 'question' | 'parts' | 'usage' | 'model' | 'lastCall'> & {
+type Asking = Pick<SuspendedRun, 'question' | 'parts' | 'usage' | 'model' | 'nodes' | 'lastCall'> & {
   /** How its model call has ended; absent: `finished`. */
   readonly callStatus?: ModelCallStatus;
 };
 
 /** Lets a run at work, whose chat is held, wait for the answer to a question. */
 export async function ask(tx: Sql, now: string, { chat, run }: ActiveRun, asking: Asking): Promise<Change> {
-  const { question, parts, usage, model, callStatus } = asking;
+  const { question, parts, usage, model, nodes, callStatus } = asking;
   const log = new LogEntries(chat);
   const row: InputRow = {
     ...question,
@@ -33,7 +33,9 @@ export async function ask(tx: Sql, now: string, { chat, run }: ActiveRun, asking
   const seq = log.add({ type: 'input.requested', input: toInputRequest(row) });
   await saveChange(tx, chat, log, {}, [
     insertRows(inputRequests, [row]),
-    sql`update ${runs} set status = 'waiting', suspended_seq = ${seq} where id = ${run.id}`,
+    sql`update ${runs} set
+        status = 'waiting', suspended_seq = ${seq}, nodes = ${nodes ? JSON.stringify(nodes) : null}::jsonb
+      where id = ${run.id}`,
     sql`update ${messages} set
         parts = ${JSON.stringify(parts)}::jsonb, usage = ${usage ? JSON.stringify(usage) : null}::jsonb, model = ${model ?? null}
       where chat_id = ${chat.id} and id = ${run.messageId}`,

@@ -54,6 +54,7 @@ export function newRun(
     position: sendSeq,
     sendSeq,
     stopRequestedAt: null,
+    nodes: null,
     suspendedSeq: null,
     crashes: 0,
     crashProgress: null,

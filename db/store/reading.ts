@@ -49,6 +49,7 @@ async function stateOf(tx: Sql, chat: ChatRow): Promise<StoredChat> {
     suspended: active ? suspensionOf(active) : null,
     pendingInput: active?.status === 'waiting' ? await pendingInput(tx, active) : null,
     queue: alive.filter((run) => !isActive(run)).map(toRun),
+    ...(active?.nodes && { nodes: active.nodes }),
   };
 }
 

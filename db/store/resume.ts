@@ -41,7 +41,13 @@ async function startedAgain(tx: Sql, run: RunRow, startSeq: number): Promise<Sta
     message: toMessage(answer),
     attempt: run.attempt,
     startSeq,
-    resumed: { suspendedSeq: run.suspendedSeq, answers: await answersOf(tx, run.id), usage, model },
+    resumed: {
+      suspendedSeq: run.suspendedSeq,
+      answers: await answersOf(tx, run.id),
+      usage,
+      model,
+      nodes: run.nodes ?? [],
+    },
     instructions: run.instructions,
   };
 }

@@ -1,15 +1,27 @@
 import { sql } from 'drizzle-orm';
 import { runs, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
-import type { Slice } from '../store.ts';
+import type { RunProgress, Slice } from '../store.ts';
+
+export async function record(db: Sql, slices: readonly Slice[], progress: readonly RunProgress[] = []): Promise<void> {
+  if (progress.length > 0) await recordProgress(db, progress);
+  if (slices.length > 0) await recordSlices(db, slices);
+}
+
+async function recordProgress(db: Sql, progress: readonly RunProgress[]): Promise<void> {
+  const rows = progress.map(({ runId, attempt, nodes }) => ({ run_id: runId, attempt, nodes }));
+  await db.execute(sql`
+    update ${runs} as run set nodes = told.nodes
+    from json_to_recordset(${JSON.stringify(rows)}::json) as told (run_id uuid, attempt integer, nodes jsonb)
+    where run.id = told.run_id and run.attempt = told.attempt and run.status = 'running'`);
+}
 
 /**
  * One statement and one parameter for any number of slices: this runs beside the streams all the time.
  *
  * The lock on their runs makes it wait for an end that is being written, and then leave that run's slices out.
  */
-export async function record(db: Sql, slices: readonly Slice[]): Promise<void> {
-  if (slices.length === 0) return;
+async function recordSlices(db: Sql, slices: readonly Slice[]): Promise<void> {
   const fresh = sql`
     select slice.run_id, slice.seq, slice.part, slice.kind, slice."offset", slice.text, slice.value
     from json_to_recordset(${JSON.stringify(latest(slices).map(toRecord))}::json) as slice

@@ -1,6 +1,6 @@
 import type { InputAnswer, Steering } from '../../db/store.ts';
 import type { App } from '../../shared/chat.ts';
-import type { ChatEventOf } from '../../shared/events.ts';
+import type { NodeEvent } from '../../shared/events.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { FilePart, Message, Part, Usage } from '../../shared/message.ts';
 import type { Question } from '../../shared/run.ts';
@@ -64,6 +64,8 @@ export interface Resumed {
   readonly answers: readonly InputAnswer[];
 }
 
+type OfThisRun<Event> = Event extends unknown ? Readonly<Omit<Event, 'runId'>> : never;
+
 /**
  * What a handler produces, in order. Text follows the text before it; anything of another kind between opens a new part,
  * and so does text that `opens` one.
@@ -71,6 +73,8 @@ export interface Resumed {
  * - `part` with a `key` that came before sets that part again (a tool call that goes on); a new key opens a part.
  *   After the run has waited, the part of a tool has its `toolCallId` as key, of an input its `inputId`, of a file its
  *   `fileId`; others cannot be set again.
+ * - `node.started`, `node.finished`: how a node gets on, for whoever watches. `inputs` and `outputs` only where the
+ *   person may edit the workflow. What was told before the run waited is kept and need not be told again.
  * - `alive`: nothing to show, but the work goes on; puts off `MODEL_TIMEOUT`.
  * - `usage`: of this stretch of the run; the newest counts, and what earlier stretches used is added.
  * - `ask`: the last one. The run leaves the process and waits for a person, for a month and over restarts if it has to;
@@ -82,16 +86,11 @@ export type HandlerEvent =
   | { readonly type: 'text'; readonly text: string; readonly opens?: boolean }
   | { readonly type: 'reasoning'; readonly text: string; readonly opens?: boolean }
   | { readonly type: 'part'; readonly key: string; readonly value: Part }
-  | NodeStarted
-  | NodeFinished
+  | OfThisRun<NodeEvent>
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'model'; readonly model: string }
   | { readonly type: 'alive' }
   | { readonly type: 'ask'; readonly input: Question };
-
-/** What a node is given and makes is for whoever may edit its workflow. */
-type NodeStarted = Omit<ChatEventOf<'node.started'>, 'runId'>;
-type NodeFinished = Omit<ChatEventOf<'node.finished'>, 'runId'>;
 
 /**
  * Answers messages of one kind of app. It knows neither sockets nor tables.

@@ -148,6 +148,24 @@ describe.skipIf(noBrowser)('questions on the page', () => {
     await isStatus(tab, 'completed');
   });
 
+  test('[PAGE-54] where its values have titles these are on the buttons, and the value is the answer', async () => {
+    const schema = {
+      oneOf: [
+        { const: 'yes', title: 'Publish it' },
+        { const: 'no', title: 'Not yet' },
+      ],
+    };
+    await using server = await startScriptedServer(asks({ kind: 'choice', prompt: 'Ready?', schema }));
+    await using tab = await openTab(page.browser, server.url);
+    await tab.send('go');
+    const panel = panelOf(tab, 'Ready?');
+    await panel.waitFor();
+    expect(await panel.getByRole('button').allTextContents()).toEqual(['Publish it', 'Not yet']);
+    await panel.getByRole('button', { name: 'Not yet' }).press('Enter');
+    await says(tab, '"no"');
+    await isStatus(tab, 'completed');
+  });
+
   test('[PAGE-55] a question in words stands over the field, and what is written there is its answer', async () => {
     const question = { kind: 'text', prompt: 'What is your name?', schema: { type: 'string', minLength: 3 } } as const;
     await using server = await startScriptedServer(asks(question));
@@ -177,7 +195,8 @@ describe.skipIf(noBrowser)('questions on the page', () => {
         price: { type: 'number' },
         breakfast: { type: 'boolean' },
         bed: { enum: ['soft', 'hard'] },
-        guests: { type: 'array', items: { type: 'string' } },
+        guests: { type: 'array', items: { type: 'object' } },
+        wishes: { type: 'array', items: { type: 'string' }, title: 'Wishes' },
       },
       required: ['city', 'nights'],
     },
@@ -192,16 +211,18 @@ describe.skipIf(noBrowser)('questions on the page', () => {
     await panel.getByRole('spinbutton', { name: 'nights (required)' }).fill('99');
     await panel.getByRole('checkbox', { name: 'breakfast' }).check();
     await panel.getByRole('combobox', { name: 'bed' }).selectOption('hard');
-    await panel.getByRole('textbox', { name: 'guests, as JSON' }).fill('["Ada"');
+    await panel.getByRole('textbox', { name: 'Wishes, one on each line' }).fill('a quiet room\n\n late breakfast ');
+    await panel.getByRole('textbox', { name: 'guests, as JSON' }).fill('[{ "name": "Ada" }');
     await panel.getByRole('button', { name: 'Answer' }).click();
     await panel.getByRole('alert').getByText('This is no JSON').waitFor();
-    await panel.getByRole('textbox', { name: 'guests, as JSON' }).fill('["Ada"]');
+    await panel.getByRole('textbox', { name: 'guests, as JSON' }).fill('[{ "name": "Ada" }]');
     await panel.getByRole('button', { name: 'Answer' }).click();
     await panel.getByRole('alert').getByText('Not answered:').waitFor();
     await panel.getByRole('spinbutton', { name: 'nights (required)' }).fill('3');
     await panel.getByRole('button', { name: 'Answer' }).click();
     await isStatus(tab, 'completed');
-    const answer = { city: 'Oslo', nights: 3, breakfast: true, bed: 'hard', guests: ['Ada'] };
+    const wishes = ['a quiet room', 'late breakfast'];
+    const answer = { city: 'Oslo', nights: 3, breakfast: true, bed: 'hard', guests: [{ name: 'Ada' }], wishes };
     expect(JSON.parse(await tab.answer())).toEqual(answer);
   });
 

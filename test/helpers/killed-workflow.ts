@@ -139,7 +139,6 @@ class Story {
       memory: plainMemory(),
       takeSteering: async () => [],
       resumed,
-      instructions: null,
       tools: memoryLedger(),
       calls: { begin: async () => {} },
     };

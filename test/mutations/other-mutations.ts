@@ -19,6 +19,20 @@ export const otherMutations: readonly Mutation[] = [
     tests: [store, '-t', 'STO-14'],
   },
   {
+    name: 'skip the fence of how far nodes have come',
+    file: 'db/store/slices.ts',
+    from: 'run.attempt = told.attempt',
+    to: 'run.attempt >= told.attempt',
+    tests: [store, '-t', 'NOD-1'],
+  },
+  {
+    name: 'keep the nodes of a run that has ended',
+    file: 'shared/fold.ts',
+    from: '...(activeRun?.id === event.runId ? withoutNodes(view) : view)',
+    to: '...view',
+    tests: ['test/unit/shared/fold.test.ts', '-t', 'FLD-12'],
+  },
+  {
     name: 'do not recognise a repeated send',
     file: 'db/store/sends.ts',
     from: 'if (first) return repeated(first, request);',

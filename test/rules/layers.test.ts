@@ -65,7 +65,8 @@ const layers: readonly Layer[] = [
     name: 'client/web',
     files: /^client\/web\//,
     imports: /^(shared|client\/web)\/|^client\/(index\.ts|react\.tsx)$/,
-    packages: /^(react|react-dom|react-markdown|remark-gfm|vite|@vitejs\/plugin-react)(\/|$)|^node:/,
+    packages:
+      /^(react|react-dom|react-markdown|remark-gfm|@xyflow\/react|@dagrejs\/dagre|vite|@vitejs\/plugin-react)(\/|$)|^node:/,
   },
   {
     name: 'client/react',

@@ -1,13 +1,13 @@
 import { useAttempt } from '../ui/attempt.ts';
 import { AnswerForm } from './answer-form.tsx';
-import { optionsOf, wordsOfOption } from './form-fields.ts';
+import { optionsOf } from './form-fields.ts';
 
 interface ChoiceProps {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly onAnswer: (value: unknown) => Promise<unknown>;
 }
 
-/** One button for each value that the schema's `enum` allows. */
+/** One button for each value that the schema lists. */
 export function Choice({ schema, onAnswer }: ChoiceProps) {
   const { isBusy, problem, attempt } = useAttempt();
   const options = optionsOf(schema);
@@ -15,15 +15,15 @@ export function Choice({ schema, onAnswer }: ChoiceProps) {
   return (
     <>
       <div className="choices">
-        {options.map((option) => (
+        {options.map(({ value, label }) => (
           <button
-            key={JSON.stringify(option)}
+            key={JSON.stringify(value)}
             type="button"
             className="quiet"
             aria-disabled={isBusy}
-            onClick={() => void (isBusy || attempt(() => onAnswer(option)))}
+            onClick={() => void (isBusy || attempt(() => onAnswer(value)))}
           >
-            {wordsOfOption(option)}
+            {label}
           </button>
         ))}
       </div>

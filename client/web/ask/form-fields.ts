@@ -2,14 +2,20 @@ import { parseJson } from './parse-json.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** One field of a form. `json` is for what has no field of its own: lists and objects. */
+/** A value that may be chosen, and what it is called. */
+export interface Option {
+  readonly value: unknown;
+  readonly label: string;
+}
+
+/** One field of a form. `lines` is for a list of texts, `json` for what has no field of its own: other lists and objects. */
 export interface FormField {
   readonly name: string;
   readonly label: string;
   readonly hint: string | null;
-  readonly kind: 'string' | 'number' | 'integer' | 'boolean' | 'enum' | 'json';
+  readonly kind: 'string' | 'number' | 'integer' | 'boolean' | 'enum' | 'lines' | 'json';
   /** What may be chosen, with `enum`; otherwise empty. */
-  readonly options: readonly unknown[];
+  readonly options: readonly Option[];
   readonly isRequired: boolean;
   /** What the field says at first: `true` or nothing for a boolean, the number of the option for an enum. */
   readonly initial: string;
@@ -33,13 +39,18 @@ export function fieldsOf(schema: Schema): FormField[] | null {
   return Object.entries(properties).map(([name, of]) => fieldOf(name, isSchema(of) ? of : {}, names.has(name)));
 }
 
-/** The values that a schema allows, one by one; null where it does not list them. */
-export function optionsOf({ enum: options }: Schema): readonly unknown[] | null {
-  return Array.isArray(options) && options.length > 0 ? options : null;
+/** The values that a schema allows, one by one, by `enum` or as a `oneOf` of constants; null where it does not list them. */
+export function optionsOf({ enum: values, oneOf }: Schema): readonly Option[] | null {
+  if (Array.isArray(values) && values.length > 0) return values.map((value) => optionOf(value));
+  if (!Array.isArray(oneOf) || oneOf.length === 0) return null;
+  const options = oneOf.filter(isSchema).filter((option) => Object.hasOwn(option, 'const'));
+  if (options.length < oneOf.length) return null;
+  return options.map(({ const: value, title }) => optionOf(value, title));
 }
 
-export function wordsOfOption(option: unknown): string {
-  return typeof option === 'string' ? option : JSON.stringify(option);
+function optionOf(value: unknown, title?: unknown): Option {
+  if (typeof title === 'string') return { value, label: title };
+  return { value, label: typeof value === 'string' ? value : JSON.stringify(value) };
 }
 
 /** What the fields say, as the schema's types; what is optional and empty is left out. */
@@ -56,9 +67,9 @@ export function answerOf(fields: readonly FormField[], written: Written): Answer
 }
 
 function fieldOf(name: string, schema: Schema, isRequired: boolean): FormField {
-  const { title, description, type, default: initial } = schema;
+  const { title, description, default: initial } = schema;
   const options = optionsOf(schema);
-  const kind = options ? 'enum' : kinds.has(type) ? (type as FormField['kind']) : 'json';
+  const kind = options ? 'enum' : kindOf(schema);
   return {
     name,
     label: typeof title === 'string' ? title : name,
@@ -70,13 +81,19 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): FormField {
   };
 }
 
-function initialOf(kind: FormField['kind'], options: readonly unknown[], initial: unknown): string {
+function kindOf({ type, items }: Schema): FormField['kind'] {
+  if (type === 'array' && isSchema(items) && items['type'] === 'string' && !optionsOf(items)) return 'lines';
+  return kinds.has(type) ? (type as FormField['kind']) : 'json';
+}
+
+function initialOf(kind: FormField['kind'], options: readonly Option[], initial: unknown): string {
   if (kind === 'boolean') return initial === true ? 'true' : '';
   if (initial === undefined) return '';
   if (kind === 'enum') {
-    const place = options.findIndex((option) => JSON.stringify(option) === JSON.stringify(initial));
+    const place = options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(initial));
     return place < 0 ? '' : String(place);
   }
+  if (kind === 'lines') return Array.isArray(initial) ? initial.join('\n') : '';
   return typeof initial === 'string' && kind !== 'json' ? initial : JSON.stringify(initial);
 }
 
@@ -85,10 +102,19 @@ function readField({ kind, options }: FormField, text: string): ReturnType<typeo
   return { mistake: null, value: plainValue(kind, options, text) };
 }
 
-function plainValue(kind: Exclude<FormField['kind'], 'json'>, options: readonly unknown[], text: string): unknown {
+function plainValue(kind: Exclude<FormField['kind'], 'json'>, options: readonly Option[], text: string): unknown {
   if (kind === 'boolean') return text === 'true';
-  if (kind === 'enum') return options[Number(text)];
+  if (kind === 'enum') return options[Number(text)]?.value;
+  if (kind === 'lines') return linesOf(text);
   return kind === 'string' ? text : Number(text);
+}
+
+/** One on each line; empty ones are no texts. */
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 function isSchema(value: unknown): value is Schema {

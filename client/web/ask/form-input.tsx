@@ -1,6 +1,5 @@
 import { useId } from 'react';
 import type { FormField } from './form-fields.ts';
-import { wordsOfOption } from './form-fields.ts';
 import { JsonField } from './json-field.tsx';
 
 interface FormInputProps {
@@ -14,7 +13,8 @@ interface FormInputProps {
 export function FormInput({ field, text, mistake, onChange }: FormInputProps) {
   const hintId = useId();
   const { kind, hint, isRequired } = field;
-  const label = isRequired && kind !== 'boolean' ? `${field.label} (required)` : field.label;
+  const name = kind === 'lines' ? `${field.label}, one on each line` : field.label;
+  const label = isRequired && kind !== 'boolean' ? `${name} (required)` : name;
   const named = { 'aria-describedby': hint === null ? undefined : hintId };
   const hinted = hint !== null && (
     <span id={hintId} className="soft">
@@ -50,12 +50,14 @@ export function FormInput({ field, text, mistake, onChange }: FormInputProps) {
         {kind === 'enum' ? (
           <select {...named} required={isRequired} value={text} onChange={(event) => onChange(event.target.value)}>
             <option value="">Choose…</option>
-            {field.options.map((option, index) => (
-              <option key={JSON.stringify(option)} value={index}>
-                {wordsOfOption(option)}
+            {field.options.map(({ value, label }, index) => (
+              <option key={JSON.stringify(value)} value={index}>
+                {label}
               </option>
             ))}
           </select>
+        ) : kind === 'lines' ? (
+          <textarea {...named} required={isRequired} value={text} onChange={(event) => onChange(event.target.value)} />
         ) : (
           <input
             {...named}

@@ -7,7 +7,7 @@ import type { ToolInfo } from '../../../shared/tool.ts';
 import { assistantsAddress } from '../route.ts';
 import { fieldProblemsOf, ownProblemsOf } from './field-problems.ts';
 import type { FieldProblems } from './field-problems.ts';
-import { FormField } from './form-field.tsx';
+import { FormField } from '../ui/form-field.tsx';
 import type { FormValues } from './form-values.ts';
 import { ToolChoice } from './tool-choice.tsx';
 

@@ -1,10 +1,12 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useCatalog, useChat } from '../../react.tsx';
 import { useAnswer } from '../ask/use-answer.ts';
+import { shownRunOf } from '../run/shown-run.ts';
 import { nameOfApp } from '../start/apps.ts';
 import { announce } from '../ui/announcements.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { PlainOnError } from '../ui/plain-on-error.tsx';
 import { nameOf } from './chat-name.ts';
 import { ChatHead } from './chat-head.tsx';
 import { ChatProblem } from './chat-problem.tsx';
@@ -15,6 +17,9 @@ import { useFollowEnd } from './follow-end.ts';
 import { useFoundMessage } from './found-message.ts';
 import { FoundNote } from './found-note.tsx';
 import { PaneHead } from './pane-head.tsx';
+
+/** For chats with workflows alone. */
+const RunView = lazy(() => import('../run/run-view.tsx'));
 
 interface ChatPaneProps {
   readonly chatId: string;
@@ -79,6 +84,7 @@ function LiveChat({ chatId, messageId, chat, name, toggle }: LiveChatProps) {
     focusComposer();
   };
   const answer = useAnswer(chat);
+  const run = shownRunOf(chat);
   const stop = async (): Promise<void> => {
     const isOneWaiting = chat.queue.length > 0;
     await chat.stop();
@@ -93,6 +99,13 @@ function LiveChat({ chatId, messageId, chat, name, toggle }: LiveChatProps) {
     <section className="pane" aria-label={name}>
       <ChatHead chat={chat} name={name} app={app} toggle={toggle} />
       <FoundNote state={found} onSelect={() => chat.selectBranch(messageId ?? '')} />
+      {run && (
+        <PlainOnError plain={null}>
+          <Suspense>
+            <RunView key={run.runId} run={run} />
+          </Suspense>
+        </PlainOnError>
+      )}
       {/* Reached by Tab, so that the arrow keys scroll it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroller" ref={scroller} tabIndex={0} role="group" aria-label="Conversation">

@@ -1,7 +1,7 @@
 import { useConnection } from '../../react.tsx';
 import { useSignOut } from '../account/sign-out.ts';
 import { describeConnection } from '../trouble/connection-words.ts';
-import { assistantsAddress, usageAddress } from '../route.ts';
+import { assistantsAddress, usageAddress, workflowsAddress } from '../route.ts';
 import { Icon } from '../ui/icon.tsx';
 import { keyNames } from '../ui/shortcuts.ts';
 
@@ -30,6 +30,15 @@ export function ListFoot({ isArchive, onArchive, onHelp, onChoose }: ListFootPro
         onClick={onChoose}
       >
         <Icon name="tool" />
+      </a>
+      <a
+        className="button plain-button"
+        href={workflowsAddress()}
+        aria-label="Your workflows"
+        title="Your workflows"
+        onClick={onChoose}
+      >
+        <Icon name="flow" />
       </a>
       <a
         className="button plain-button"

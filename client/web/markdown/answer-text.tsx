@@ -2,7 +2,7 @@ import { lazy, memo, Suspense, useMemo } from 'react';
 import { blocksOf } from './blocks.ts';
 import type { Block } from './blocks.ts';
 import { CodeBlock } from './code-block.tsx';
-import { PlainOnError } from './plain-on-error.tsx';
+import { PlainOnError } from '../ui/plain-on-error.tsx';
 import { PlainText } from './plain-text.tsx';
 
 /** The parser comes after the first screen. Where it cannot be loaded, the text is shown as it was written. */

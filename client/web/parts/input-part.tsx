@@ -9,10 +9,27 @@ export function InputPart({ part }: { readonly part: PartOf<'input'> }) {
       <Icon name="question" />
       <div>
         <p>{prompt}</p>
-        <p className="soft">
-          {answer === undefined ? 'Not answered yet' : typeof answer === 'string' ? answer : JSON.stringify(answer)}
-        </p>
+        {answer === undefined ? <p className="soft">Not answered yet</p> : <Answer answer={answer} />}
       </div>
     </div>
   );
+}
+
+/** A form has one line for each of its fields. */
+function Answer({ answer }: { readonly answer: unknown }) {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer))
+    return <p className="soft">{wordsOf(answer)}</p>;
+  return (
+    <dl className="answered soft">
+      {Object.entries(answer).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}:</dt> <dd>{wordsOf(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function wordsOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

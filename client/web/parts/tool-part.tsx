@@ -2,6 +2,7 @@ import { CodeBlock } from '../markdown/code-block.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon.tsx';
 import type { PartOf } from './part-of.ts';
+import { durationOf, jsonOf } from './value-words.ts';
 
 type Tool = PartOf<'tool'>;
 
@@ -48,12 +49,4 @@ export function ToolPart({ part }: { readonly part: Tool }) {
 /** A call that waits for a person has not begun, although it counts as running. */
 function lookOf({ state, inputId }: Tool): Look {
   return state === 'running' && inputId !== undefined ? 'waiting' : state;
-}
-
-function jsonOf(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'nothing');
-}
-
-function durationOf(milliseconds: number): string {
-  return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1_000).toFixed(1)} s`;
 }

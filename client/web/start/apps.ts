@@ -27,15 +27,15 @@ export function optionsOf({ assistants, workflows, models }: Catalog): AppOption
       guideWord: guideWord ?? null,
       guideQuestions,
     })),
-    ...workflows.map(({ id, name, description }) => ({
+    ...workflows.map(({ id, name, description, guideWord, guideQuestions }) => ({
       app: { kind: 'workflow' as const, id },
       name,
       description,
       avatar: null,
       // Each of its steps may have another one.
       model: null,
-      guideWord: null,
-      guideQuestions: [],
+      guideWord: guideWord ?? null,
+      guideQuestions,
     })),
   ];
 }

@@ -12,6 +12,7 @@ const paths = {
   dots: 'M5 12h.01M12 12h.01M19 12h.01',
   failed: 'M12 8v5M12 16.5h.01M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z',
   file: 'M7 3h7l5 5v13H7zM14 3v5h5',
+  flow: 'M4 4h5v5H4zM15 15h5v5h-5zM9 6.500h5a3 3 0 0 1 3 3V15',
   forth: 'M9.5 6l6 6-6 6',
   keys: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
   leave: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',

@@ -91,9 +91,40 @@ export function describeQuestions({ open }: StoreUnderTest): void {
         message: { ...started.message, parts: [{ type: 'text', text: 'Which way? ' }] },
         attempt: 2,
         startSeq: 6,
-        resumed: { suspendedSeq: 5, usage: null, model: null, answers: [{ ...first, answeredBy: chat.userId }] },
+        resumed: {
+          suspendedSeq: 5,
+          usage: null,
+          model: null,
+          nodes: [],
+          answers: [{ ...first, answeredBy: chat.userId }],
+        },
       });
       expect(await chat.view()).toEqual(view);
+    });
+
+    it('[NOD-1] how far the nodes of a run had come is in every view of it while it waits, and given to what goes on', async () => {
+      const { store } = open();
+      const chat = await TestChat.create(store);
+      const started = await chat.start('one');
+      expect(await chat.view()).not.toHaveProperty('nodes');
+      const nodes = [
+        { nodeId: 'a', title: 'A', status: 'finished', durationMs: 3, outputs: { text: 'x' } } as const,
+        { nodeId: 'b', title: 'B', status: 'running' } as const,
+      ];
+      const asked = question();
+      const { id: runId } = started.run;
+      await store.record([], [{ runId, attempt: started.attempt, nodes: nodes.slice(0, 1) }]);
+      await store.record([], [{ runId, attempt: started.attempt - 1, nodes: [] }]);
+      expect((await chat.view()).nodes).toEqual(nodes.slice(0, 1));
+      await store.suspend({ ...asking(started, asked), nodes });
+      await store.record([], [{ runId, attempt: started.attempt, nodes: [] }]);
+      expect((await chat.view()).nodes).toEqual(nodes);
+      await store.respond(chat.userId, { chatId: chat.id, inputId: asked.id, value: 'left' });
+      const again = await resumed(chat);
+      expect(again.resumed?.nodes).toEqual(nodes);
+      expect((await chat.view()).nodes).toEqual(nodes);
+      await store.suspend(asking(again));
+      expect(await chat.view()).not.toHaveProperty('nodes');
     });
 
     it('[ASK-2] what is recorded after an answer goes on in the parts that there were, and a second question follows', async () => {

@@ -178,6 +178,22 @@ test('[CLT-20] the newest end of a run is told, also of one that ended before it
   observer.onEvent(at('c3', { type: 'run.ended', runId: run().id, status: 'failed', error }));
   await vi.waitUntil(() => store.get().lastEnded?.error, { interval: 1 });
   expect(store.get().lastEnded).toMatchObject({ status: 'failed', error });
+  expect(store.get().lastEnded).not.toHaveProperty('nodes');
+});
+
+test('[CLT-20] how far its nodes had come is told with the end of a run', async () => {
+  using given = setUp();
+  const { calls, store } = given;
+  const { observer } = await subscription(calls, 0);
+  const activeRun = run({ status: 'running' });
+  observer.onEvent(at('c1', snapshot({ activeRun })));
+  const node = { runId: activeRun.id, nodeId: 'a', title: 'A' };
+  observer.onEvent(at('c2', { type: 'node.started', ...node }));
+  observer.onEvent(at('c3', { type: 'node.finished', ...node, durationMs: 2 }));
+  observer.onEvent(at('c4', { type: 'run.ended', runId: activeRun.id, status: 'completed' }));
+  await vi.waitUntil(() => store.get().lastEnded, { interval: 1 });
+  expect(store.get().lastEnded?.nodes).toEqual([{ nodeId: 'a', title: 'A', status: 'finished', durationMs: 2 }]);
+  expect(store.get().view).not.toHaveProperty('nodes');
 });
 
 test('[CLT-12] stop() names the run that the view shows as active', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChatView } from '../../../shared/events.ts';
 import { fold } from '../../../shared/fold.ts';
 import type { MessageId, RunId } from '../../../shared/ids.ts';
+import { limits } from '../../../shared/limits.ts';
 import { newId } from '../../../shared/new-id.ts';
 import type { Part } from '../../../shared/message.ts';
 import { RunLog } from '../../../server/run-log.ts';
@@ -137,5 +138,23 @@ describe('run log', () => {
     expect(log.parts()).toEqual(parts);
     const began = sampleView({ chat, messages: [sampleMessage(chat, { id: messageId, runId, parts: before })] });
     expect(follow(log, 0, began).view?.messages[0]?.parts).toEqual(parts);
+  });
+
+  test('[LOG-8] a snapshot has the values of the nodes that were told last, and every state', () => {
+    const log = newLog();
+    expect(log.nodes()).toBeUndefined();
+    const values = { text: 'x'.repeat(limits.snapshotValues / 2 - 100) };
+    for (const nodeId of ['a', 'b', 'c'])
+      log.append({ type: 'node.finished', runId, nodeId, title: nodeId, durationMs: 1, outputs: values });
+    log.append({ type: 'node.started', runId, nodeId: 'd', title: 'd' });
+    expect(log.nodes()).toEqual([
+      { nodeId: 'a', title: 'a', status: 'finished', durationMs: 1 },
+      { nodeId: 'b', title: 'b', status: 'finished', durationMs: 1, outputs: values },
+      { nodeId: 'c', title: 'c', status: 'finished', durationMs: 1, outputs: values },
+      { nodeId: 'd', title: 'd', status: 'running' },
+    ]);
+    const goesOn = new RunLog({ runId, messageId }, () => {}, [], log.nodes());
+    goesOn.append({ type: 'node.finished', runId, nodeId: 'd', title: 'd', durationMs: 2 });
+    expect(goesOn.nodes()?.map(({ status }) => status)).toEqual(Array(4).fill('finished'));
   });
 });

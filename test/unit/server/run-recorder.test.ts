@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Slice } from '../../../db/store.ts';
+import type { RunProgress, Slice } from '../../../db/store.ts';
 import { RunRecorder } from '../../../server/run-recorder.ts';
 import { says, scriptedRun } from '../../helpers/scripted-run.ts';
 
@@ -55,6 +55,29 @@ describe('run recorder', () => {
     isAway = false;
     await vi.advanceTimersByTimeAsync(250);
     expect(written).toEqual(['one two']);
+    recorder.remove(run);
+  });
+
+  test('[REC-3] writes how far nodes have come when that has changed, again after a failure', async () => {
+    const calls: (readonly RunProgress[])[] = [];
+    let isAway = true;
+    const record = async (_: readonly Slice[], progress: readonly RunProgress[] = []) => {
+      if (isAway) throw new Error('away');
+      calls.push(progress);
+    };
+    const recorder = new RunRecorder({ record }, () => {});
+    const { run, log } = scriptedRun(() => says());
+    recorder.add(run);
+    log.append({ type: 'node.started', runId: log.runId, nodeId: 'a', title: 'A' });
+    await vi.advanceTimersByTimeAsync(250);
+    isAway = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    const told = { runId: log.runId, attempt: run.started.attempt };
+    const nodes = [{ nodeId: 'a', title: 'A', status: 'running' }];
+    expect(calls).toEqual([[{ ...told, nodes }]]);
+    log.appendText('text', 'x');
+    await vi.advanceTimersByTimeAsync(250);
+    expect(calls[1]).toEqual([]);
     recorder.remove(run);
   });
 });

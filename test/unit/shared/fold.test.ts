@@ -163,4 +163,54 @@ describe('fold', () => {
     const ended = fold(waiting, { type: 'run.ended', runId: run.id, status: 'stopped' });
     expect(ended).toMatchObject({ pendingInput: null, activeRun: null });
   });
+
+  const started = (nodeId: string, inputs = {}): ChatEvent => ({
+    type: 'node.started',
+    runId: run.id,
+    nodeId,
+    title: nodeId,
+    inputs,
+  });
+  const finished = (nodeId: string, fields = {}): ChatEvent => ({
+    type: 'node.finished',
+    runId: run.id,
+    nodeId,
+    title: nodeId,
+    durationMs: 3,
+    ...fields,
+  });
+
+  test('[FLD-12] nodes of the active run are told as they were last, in the order in which they first came', () => {
+    const error = { code: 'TOOL_FAILED' as const, message: 'broken' };
+    const events = [
+      started('a', { n: 1 }),
+      finished('a', { outputs: { x: 2 } }),
+      started('b'),
+      finished('b', { error }),
+      started('a', { n: 2 }),
+      finished('c', { branch: 'else', durationMs: 0 }),
+    ];
+    const view = foldAll([...begin, ...events]);
+    expect(view?.nodes).toEqual([
+      { nodeId: 'a', title: 'a', status: 'running', inputs: { n: 2 } },
+      { nodeId: 'b', title: 'b', status: 'failed', inputs: {}, durationMs: 3, error },
+      { nodeId: 'c', title: 'c', status: 'finished', branch: 'else', durationMs: 0 },
+    ]);
+    expect(foldAll([...begin, ...events.flatMap((event) => [event, event])])).toEqual(view);
+    for (let from = 0; from < events.length; from += 1) expect(foldAll(events.slice(from), view)).toEqual(view);
+    expect(foldAll([...begin, ...events.slice(0, 2)])?.nodes).toEqual([
+      { nodeId: 'a', title: 'a', status: 'finished', durationMs: 3, inputs: { n: 1 }, outputs: { x: 2 } },
+    ]);
+  });
+
+  test('[FLD-12] nodes go with their run, and those of another one change nothing', () => {
+    const view = foldAll([...begin, started('a')]);
+    const ended = fold(view, { type: 'run.ended', runId: run.id, status: 'stopped' });
+    expect(ended).not.toHaveProperty('nodes');
+    expect(fold(ended, finished('a'))).toEqual(ended);
+    expect(fold(view, { ...finished('a'), runId: newId() } as ChatEvent)).toEqual(view);
+    expect(fold(view, { type: 'run.ended', runId: newId(), status: 'stopped' })).toEqual(view);
+    const next = { ...sampleRun(chat), status: 'running' as const };
+    expect(fold(view, { type: 'run.started', run: next })).not.toHaveProperty('nodes');
+  });
 });

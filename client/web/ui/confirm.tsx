@@ -1,5 +1,5 @@
-import { useAttempt } from '../ui/attempt.ts';
-import { Modal } from '../ui/modal.tsx';
+import { useAttempt } from './attempt.ts';
+import { Modal } from './modal.tsx';
 
 /** Something to be asked about before it is done. */
 export interface Question {

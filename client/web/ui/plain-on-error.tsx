@@ -6,7 +6,7 @@ interface PlainOnErrorProps {
   readonly children: ReactNode;
 }
 
-/** Shows a text as it was written when the parser gives up on it (thousands of nested quotations, say). */
+/** Shows something plainer where what should be shown fails: a parser gives up on a text, or code cannot be loaded. */
 export class PlainOnError extends Component<PlainOnErrorProps, { readonly failed: boolean }> {
   override state = { failed: false };
 

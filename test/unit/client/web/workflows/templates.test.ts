@@ -1,0 +1,7 @@
+import { expect, test } from 'vitest';
+import { templates } from '../../../../../client/web/workflows/templates.ts';
+import { validateWorkflow } from '../../../../../server/handlers/workflow/validation/validate-workflow.ts';
+
+test.each(templates)('[PAGE-82] the template “$name” has no problem', ({ definition }) => {
+  expect(validateWorkflow(definition)).toEqual([]);
+});
