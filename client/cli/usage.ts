@@ -23,7 +23,7 @@ export async function usage(options: UsageOptions, terminal: Terminal): Promise<
 }
 
 /** A line for each day and model, their sum, and what is left of today where there is a budget. */
-export function usageLines({ from, to, days, budget }: AccountUsage): string[] {
+function usageLines({ from, to, days, budget }: AccountUsage): string[] {
   const rows = days.map(({ day, model, ...total }) => [day, model ?? 'unknown', ...cellsOf(total)]);
   const table = alignedRows([
     ['day', 'model', 'calls', 'input', 'output'],

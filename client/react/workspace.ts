@@ -32,8 +32,8 @@ export class Workspace {
       {
         client,
         live: (chatId) => this.openChats.live(chatId),
-        notice: ({ status, unread, found: _, ...chat }) => {
-          this.#marks.list({ chat, status, unread });
+        notice: (chat) => {
+          this.#marks.list({ chat, status: chat.status, unread: chat.unread });
           this.#readIfSeen(chat.id);
         },
         isUnread: (chatId) => this.#marks.isUnread(chatId) && !this.openChats.isShown(chatId),

@@ -38,17 +38,18 @@ function countsByVersion(tx: Sql, id: AppId): Promise<AssistantFeedback['version
 }
 
 async function readComments(tx: Sql, id: AppId, { cursor, limit }: Page) {
-  const { appVersion: version, comment, commentedAt, rating } = answerFeedback;
+  const { appVersion, comment, commentedAt, rating } = answerFeedback;
   const rows = await tx
-    .select({ id: answerFeedback.id, comment, rating, version, commentedAt })
+    .select({ id: answerFeedback.id, comment, rating, version: appVersion, commentedAt })
     .from(answerFeedback)
     .where(and(eq(answerFeedback.appId, id), isNotNull(comment), cursor === undefined ? undefined : olderThan(cursor)))
     .orderBy(desc(commentedAt), desc(answerFeedback.id))
     .limit(limit + 1);
   const page = pageOf(rows, limit, (last) => feedbackCursor(last.commentedAt ?? '', last.id));
-  const comments = page.rows.map(({ id: _, comment, commentedAt, ...told }) => ({
-    ...told,
+  const comments = page.rows.map(({ comment, rating, version, commentedAt }) => ({
     comment: comment ?? '',
+    rating,
+    version,
     commentedAt: commentedAt ?? '',
   }));
   return { comments, nextCursor: page.nextCursor };

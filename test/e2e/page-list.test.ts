@@ -97,7 +97,7 @@ describe.skipIf(noBrowser)('the list of chats', () => {
     await tab.page.getByText('is in another version of this chat').waitFor();
     await tab.page.getByRole('button', { name: 'Show that version' }).click();
     await says(tab, 'A walnut tree');
-    await tab.page.getByText('is in another version of this chat').waitFor({ state: 'detached' });
+    await expect.poll(() => tab.page.getByText('is in another version of this chat').count(), patience).toBe(0);
   });
 
   test('[PAGE-82] an answer that nobody has seen is marked, however many chats are newer', async () => {

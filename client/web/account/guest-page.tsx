@@ -37,6 +37,8 @@ function useGuestClient(): ChatClient | null {
   const [client, setClient] = useState<ChatClient | null>(null);
   useEffect(() => {
     const opened = createChatClient({ url: location.origin });
+    // A connection belongs to what is mounted, so that each of them is closed.
+    // oxlint-disable-next-line react/set-state-in-effect
     setClient(opened);
     return () => void opened.close();
   }, []);

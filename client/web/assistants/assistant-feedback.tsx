@@ -40,7 +40,7 @@ const columns: readonly { readonly name: string; readonly of: keyof FeedbackCoun
 
 function Counts({ feedback: { versions, total } }: { readonly feedback: Told }) {
   return (
-    <table className="usage-table">
+    <table className="counts">
       <caption className="unseen">Answers by version that were rated, commented on and copied</caption>
       <thead>
         <tr>

@@ -145,7 +145,7 @@ export function AssistantForm({ initial, models, tools, onSave }: AssistantFormP
           />
         )}
       </FormField>
-      <label className="checked">
+      <label className="ticked">
         <input
           type="checkbox"
           checked={values.followUps}

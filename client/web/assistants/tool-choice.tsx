@@ -21,7 +21,7 @@ export function ToolChoice({ known, chosen, problem, onChange }: ToolChoiceProps
         const tool = chosen.find((other) => other.name === name);
         return (
           <div key={name} className="tool-option">
-            <label>
+            <label className="ticked">
               <input
                 type="checkbox"
                 checked={tool !== undefined}

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react';
 import type { RefObject } from 'react';
 import type { UseChat } from '../../react.tsx';
 
-/** Pages of earlier messages that are loaded to reach a message: as far as somebody would scroll. */
-const mostPages = 20;
+/** Messages that are loaded to reach one of them: further than anybody would scroll. */
+const mostMessages = 1_000;
 
 /**
  * `searching`: earlier messages are being loaded. `shown`: it was brought into view. `elsewhere`: it is on a branch that is not
@@ -20,38 +20,30 @@ interface FoundOptions {
   readonly onShow: () => void;
 }
 
-interface Search {
-  readonly messageId: string | null;
-  /** That were loaded to reach it. */
-  readonly pages: number;
-  readonly isShown: boolean;
-}
-
 /** Brings a message into view, once for each that is asked for; what was said after it is loaded on the way back to it. */
 export function useFoundMessage({ chat, messageId, scroller, onShow }: FoundOptions): FoundState {
   const { earlier, messages, status } = chat;
-  const [search, setSearch] = useState<Search>({ messageId, pages: 0, isShown: false });
-  if (search.messageId !== messageId) setSearch({ messageId, pages: 0, isShown: false });
+  const [shown, setShown] = useState<string | null>(null);
   const isHere = messages.some(({ id }) => id === messageId);
-  const isSought = messageId !== null && status === 'ready' && !search.isShown;
-  const isFar = earlier.error !== undefined || search.pages >= mostPages;
+  const isSought = messageId !== null && status === 'ready' && shown !== messageId;
+  const isFar = earlier.error !== undefined || messages.length >= mostMessages;
 
   const { has, isLoading, load } = earlier;
   const isLoadedNext = isSought && !isHere && has && !isLoading && !isFar;
   useEffect(() => {
-    if (!isLoadedNext) return;
-    setSearch((before) => ({ ...before, pages: before.pages + 1 }));
-    load();
+    if (isLoadedNext) load();
   }, [isLoadedNext, load]);
   useEffect(() => {
     if (!isSought || !isHere) return;
     onShow();
     showMessage(scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(messageId)}"]`));
-    setSearch((before) => ({ ...before, isShown: true }));
+    // It can be shown only when it has been drawn, and once it was it may leave again, with its branch.
+    // oxlint-disable-next-line react/set-state-in-effect
+    setShown(messageId);
   }, [isSought, isHere, messageId, onShow, scroller]);
 
   if (messageId === null || status !== 'ready') return 'none';
-  if (search.isShown) return 'shown';
+  if (!isSought) return 'shown';
   if (isHere || (has && !isFar)) return 'searching';
   return has ? 'far' : 'elsewhere';
 }

@@ -7,7 +7,7 @@ export function UsageTable({ usage: { days, from, to } }: { readonly usage: Acco
   if (days.length === 0) return <p className="note">Nothing was used in these days.</p>;
   return (
     <>
-      <table className="usage-table">
+      <table className="counts">
         <caption className="unseen">
           Tokens by day and model, from {from} to {to}, days as UTC counts them
         </caption>
