@@ -89,6 +89,8 @@ async function createSocketContext(
   const visitor = await edge.admit(tokenOf(req, info.connectionParams), req.socket.remoteAddress, info.signal);
   // Its calls find nobody to be made for, and its client comes back later.
   if (visitor.refusal) closeSocket(socket, closeCodes.tooMany, 'too many connections');
+  const reason =
+    visitor.guest === undefined ? 'the token is not valid' : 'a token is needed for all but what is shared';
   const connection = openConnection({
     access: new TokenAccess(visitor.identity, info.signal),
     guest: visitor.guest,
@@ -97,8 +99,7 @@ async function createSocketContext(
     stalledMs: edge.limits.stalledReaderMs,
     readsAtOnce: edge.limits.readsAtOnce,
     close: (code, reason) => closeSocket(socket, code, reason),
-    refuse: () =>
-      void setTimeout(() => closeSocket(socket, closeCodes.unauthenticated, 'the token is not valid'), refusedMs),
+    refuse: () => void setTimeout(() => closeSocket(socket, closeCodes.unauthenticated, reason), refusedMs),
   });
   if (visitor.guest !== undefined) expectReading(connection, edge.limits.authenticateMs);
   else if (!visitor.identity && !visitor.refusal) connection.refuse();

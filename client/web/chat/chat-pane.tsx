@@ -56,8 +56,8 @@ interface LiveChatProps extends ChatPaneProps {
 function LiveChat({ chatId, messageId, chat, name, toggle }: LiveChatProps) {
   const app = nameOfApp(useCatalog(), chat.chat?.app ?? null);
   const [text, setText] = useDraft(chatId);
-  const { scroller, isFollowing, toEnd, leaveEnd } = useFollowEnd();
-  const found = useFoundMessage({ chat, messageId, scroller, onShow: leaveEnd });
+  const { scroller, isFollowing, toEnd, bringIntoView } = useFollowEnd();
+  const found = useFoundMessage({ chat, messageId, scroller, onShow: bringIntoView });
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     // On a touch screen it would bring up the keyboard, over what one came to read.

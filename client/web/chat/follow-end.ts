@@ -10,8 +10,8 @@ export interface FollowEnd {
   /** False after the person scrolled up, until they are back at the end. */
   readonly isFollowing: boolean;
   readonly toEnd: () => void;
-  /** Stays where the person is from now on, as if they had scrolled up. */
-  readonly leaveEnd: () => void;
+  /** Brings something earlier into view and stays there, as if the person had scrolled up to it. */
+  readonly bringIntoView: (element: HTMLElement) => void;
 }
 
 /** Keeps the end of a growing text in view, unless the person has scrolled up to read. */
@@ -29,15 +29,21 @@ export function useFollowEnd(): FollowEnd {
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, [follow]);
 
-  const leaveEnd = useCallback((): void => follow(false), [follow]);
+  const bringIntoView = useCallback(
+    (element: HTMLElement): void => {
+      element.scrollIntoView({ block: 'center' });
+      follow(scroller.current === null || isAtEnd(scroller.current));
+    },
+    [follow],
+  );
 
   useEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
     let lastTop = element.scrollTop;
     const onScroll = (): void => {
-      const { scrollTop, scrollHeight, clientHeight } = element;
-      if (scrollHeight - scrollTop - clientHeight <= slack) follow(true);
+      const { scrollTop } = element;
+      if (isAtEnd(element)) follow(true);
       // Text that grows moves the end away, not the position: only a person moves that up.
       else if (scrollTop < lastTop) follow(false);
       lastTop = scrollTop;
@@ -55,5 +61,9 @@ export function useFollowEnd(): FollowEnd {
     };
   }, [follow]);
 
-  return { scroller, isFollowing, toEnd, leaveEnd };
+  return { scroller, isFollowing, toEnd, bringIntoView };
+}
+
+function isAtEnd({ scrollTop, scrollHeight, clientHeight }: HTMLElement): boolean {
+  return scrollHeight - scrollTop - clientHeight <= slack;
 }

@@ -16,8 +16,7 @@ interface FoundOptions {
   /** Null: none is looked for. */
   readonly messageId: string | null;
   readonly scroller: RefObject<HTMLElement | null>;
-  /** Called before it is brought into view, so that nothing moves it away again. */
-  readonly onShow: () => void;
+  readonly onShow: (element: HTMLElement) => void;
 }
 
 /** Brings a message into view, once for each that is asked for; what was said after it is loaded on the way back to it. */
@@ -35,9 +34,12 @@ export function useFoundMessage({ chat, messageId, scroller, onShow }: FoundOpti
   }, [isLoadedNext, load]);
   useEffect(() => {
     if (!isSought || !isHere) return;
-    onShow();
-    showMessage(scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(messageId)}"]`));
-    // It can be shown only when it has been drawn, and once it was it may leave again, with its branch.
+    const element = scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(messageId)}"]`);
+    if (element) {
+      onShow(element);
+      takeFocus(element);
+    }
+    // It can be shown only when it has been drawn; later it may leave again, with its branch.
     // oxlint-disable-next-line react/set-state-in-effect
     setShown(messageId);
   }, [isSought, isHere, messageId, onShow, scroller]);
@@ -48,10 +50,8 @@ export function useFoundMessage({ chat, messageId, scroller, onShow }: FoundOpti
   return has ? 'far' : 'elsewhere';
 }
 
-/** With the focus, which screen readers follow and which marks it. */
-function showMessage(element: HTMLElement | null | undefined): void {
-  if (!element) return;
+/** Screen readers follow it, and it marks the message. */
+function takeFocus(element: HTMLElement): void {
   element.tabIndex = -1;
-  element.scrollIntoView({ block: 'center' });
   element.focus({ preventScroll: true });
 }
