@@ -17,8 +17,13 @@ export interface Segment {
   readonly received: readonly { readonly cursor: string; readonly event: ChatEvent }[];
 }
 
-/** Numbers of the entries of the chat's log at which another branch is shown from then on. */
-export type Switches = ReadonlySet<number>;
+/** Numbers of the entries of the chat's log at which another branch is shown from then on, and at which a run asks. */
+export interface Turnings {
+  readonly switches: ReadonlySet<number>;
+  readonly questions: ReadonlySet<number>;
+}
+
+export const noTurnings: Turnings = { switches: new Set(), questions: new Set() };
 
 /**
  * All that the provider has said, or will say, in answer to a person's text. Where there are several answers, `beginning`
@@ -40,11 +45,11 @@ const contentTypes: ReadonlySet<string> = new Set([
 
 /**
  * Holds one stream against the laws: it begins at its cursor or with a snapshot, and has another one exactly where another
- * branch is shown; each event stands exactly after the one
- * before; no delta leaves a hole; every text is the beginning of what the provider said, and the whole of it once it is
+ * branch is shown, and perhaps in place of a question before which content was forgotten; each event stands exactly after
+ * the one before; no delta leaves a hole; every text is the beginning of what the provider said, and the whole of it once it is
  * `completed`.
  */
-export function audit(segment: Segment, answerTo: AnswerTo, switches: Switches = new Set()): Finding {
+export function audit(segment: Segment, answerTo: AnswerTo, turnings: Turnings = noTurnings): Finding {
   const { chatId, cursor } = segment;
   const tally = newTally();
   const violations: string[] = [];
@@ -53,7 +58,7 @@ export function audit(segment: Segment, answerTo: AnswerTo, switches: Switches =
   for (const [index, { cursor: place, event }] of segment.received.entries()) {
     const next = parseCursor(chatId, place);
     const problems = [
-      ...wrongPlace(index, position, next, event, switches),
+      ...wrongPlace(index, position, next, event, turnings),
       ...(leavesHole(view, event) ? ['a delta leaves a hole'] : []),
       ...wrongText(view, event, answerTo),
     ];
@@ -72,13 +77,14 @@ function wrongPlace(
   before: Position | null,
   place: Position | null,
   event: ChatEvent,
-  switches: Switches,
+  { switches, questions }: Turnings,
 ): string[] {
   if (!place) return ['its cursor cannot be read'];
   const isSwitch = before !== null && switches.has(before.chatSeq + 1);
   if (event.type === 'snapshot') {
     if (isSwitch && place.chatSeq <= before.chatSeq) return ['a snapshot from before the branch was chosen'];
-    return index === 0 || isSwitch ? [] : ['a snapshot in the middle of a stream'];
+    const isQuestion = before !== null && questions.has(before.chatSeq + 1);
+    return index === 0 || isSwitch || isQuestion ? [] : ['a snapshot in the middle of a stream'];
   }
   if (!before) return ['expected a snapshot first'];
   if (isSwitch && !contentTypes.has(event.type)) return ['expected a snapshot of another branch'];
@@ -91,7 +97,8 @@ function wrongPlace(
 function placeAfter({ chatSeq, runSeq }: Position, event: ChatEvent): Position {
   if (event.type === 'message.delta') return { chatSeq, runSeq: runSeq + event.text.length };
   if (contentTypes.has(event.type)) return { chatSeq, runSeq: runSeq + 1 };
-  return { chatSeq: chatSeq + 1, runSeq: event.type === 'run.started' ? 0 : runSeq };
+  const isStart = event.type === 'run.started' || event.type === 'input.answered';
+  return { chatSeq: chatSeq + 1, runSeq: isStart ? 0 : runSeq };
 }
 
 function overlaps(view: ChatView | null, event: ChatEvent): boolean {

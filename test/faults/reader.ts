@@ -7,7 +7,7 @@ import type { RawStream } from '../helpers/raw-client.ts';
 import { addTally, newTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { audit } from './audit.ts';
-import type { AnswerTo, Segment, Switches } from './audit.ts';
+import type { AnswerTo, Segment, Turnings } from './audit.ts';
 
 /** Where a reader goes on: after its last event, some events before it, without a cursor, or with what is none. */
 export type From = { readonly eventsBack: number } | 'nowhere' | 'nonsense';
@@ -81,10 +81,10 @@ export class Reader {
     if (this.isConnected) this.#client?.socket.resume();
   }
 
-  judge(answerTo: AnswerTo, switches?: Switches): { violations: string[]; tally: Tally } {
+  judge(answerTo: AnswerTo, turnings?: Turnings): { violations: string[]; tally: Tally } {
     const tally = newTally();
     const violations = this.#segments.flatMap((segment, index) => {
-      const finding = audit(segment, answerTo, switches);
+      const finding = audit(segment, answerTo, turnings);
       addTally(tally, finding.tally);
       return finding.violations.map((violation) => `stream ${index}: ${violation}`);
     });

@@ -3,11 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChatEvent, ChatView } from '../../shared/events.ts';
 import { wrongMessage } from '../faults/audit.ts';
 import { differences, storedChat, wrongHistory } from '../faults/oracle.ts';
-import { addTally, newTally } from '../faults/tally.ts';
-import type { Tally } from '../faults/tally.ts';
+import { addTally } from '../faults/tally.ts';
 import { until } from '../faults/until.ts';
 import type { Ground } from './ground.ts';
+import { goneOn, wrongQuestions } from './question-laws.ts';
 import type { Step } from './step.ts';
+import { countQuestions, newStoryTally } from './story-tally.ts';
+import type { StoryTally } from './story-tally.ts';
 import { tell } from './tell.ts';
 import { ToldChat } from './told-chat.ts';
 
@@ -19,9 +21,10 @@ const wholeLog = 10_000;
  * Lets a story happen and holds what came of it against the laws. Errors: all that are broken.
  *
  * Each reader's text is the beginning of what the model said; nothing comes twice and nothing is left out; every run
- * ends once and asks the model once at most; nothing that was acknowledged is lost, and what an answer took stands in it; what a reader folded is what is stored.
+ * ends once and asks the model once at most; nothing that was acknowledged is lost, and what an answer took stands in it; each question is answered once at most, and its
+ * run goes on once; what a reader folded is what is stored.
  */
-export async function obeysLaws(ground: Ground, story: readonly Step[]): Promise<Tally> {
+export async function obeysLaws(ground: Ground, story: readonly Step[]): Promise<StoryTally> {
   ground.provider.isHasty = false;
   const chat = await ToldChat.start(ground);
   try {
@@ -47,7 +50,14 @@ async function comeToRest(ground: Ground, chat: ToldChat): Promise<void> {
   }
   await chat.resume();
   const rest = chat.client.stream({ chatId: chat.id });
-  await rest.until(({ view }) => view !== null && isIdle(view), calmMs);
+  for (;;) {
+    await rest.until(({ view }) => view !== null && (isIdle(view) || view.pendingInput !== null), calmMs);
+    if (!rest.view || isIdle(rest.view)) return;
+    // Since then it may have expired.
+    const id = rest.view.pendingInput?.id;
+    await chat.answer();
+    await rest.until(({ view }) => view?.pendingInput === null || view?.pendingInput?.id !== id, calmMs);
+  }
 }
 
 /** In its place readers get a snapshot. */
@@ -55,13 +65,16 @@ function isInner(event: ChatLogEntry['event']): event is InnerEvent {
   return event.type === 'branch.selected' || event.type === 'answer.reset';
 }
 
-async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string[]; tally: Tally }> {
+async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string[]; tally: StoryTally }> {
   const { provider, database } = ground;
   const said = (question: string, beginning: string) => provider.said(question, beginning);
   const entries = await database.store.entries(chat.id, 0, wholeLog);
-  const switches = new Set(entries.flatMap(({ seq, event }) => (isInner(event) ? [seq] : [])));
+  const seqsOf = (isMeant: (event: ChatLogEntry['event']) => boolean) =>
+    new Set(entries.flatMap(({ seq, event }) => (isMeant(event) ? [seq] : [])));
+  const turnings = { switches: seqsOf(isInner), questions: seqsOf(({ type }) => type === 'input.requested') };
   const stored = await storedChat(chat.client, chat.id);
-  const tally = { ...newTally(), cuts: chat.cuts };
+  const events = entries.flatMap(({ event }) => (isInner(event) ? [] : [event]));
+  const tally = { ...newStoryTally(), ...countQuestions(events), cuts: chat.cuts };
   const problems = stored.messages.flatMap((message) => wrongMessage(stored.messages, message, said));
   for (const [index, tab] of chat.tabs.entries()) {
     await until(
@@ -69,19 +82,26 @@ async function judge(ground: Ground, chat: ToldChat): Promise<{ problems: string
       () => `tab ${index} is left with something else:\n${differences(tab.view, stored).join('\n')}`,
       calmMs,
     );
-    const finding = tab.judge(said, switches);
+    const finding = tab.judge(said, turnings);
     addTally(tally, finding.tally);
     problems.push(...finding.violations.map((violation) => `tab ${index}, ${violation}`));
   }
   const gaps = entries.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `entry ${seq} follows a gap`);
-  const events = entries.flatMap(({ event }) => (isInner(event) ? [] : [event]));
   const acknowledged = new Set(chat.sent.map(({ messageId }) => messageId));
   const questions = [...chat.sent.map(({ text }) => text), ...chat.edited];
   const asked = questions
     .filter((text) => provider.asked(text) > 1 + chat.regenerated(text))
     .map((text) => `${text} was asked too often`);
-  const wrong = [...wrongHistory(events, acknowledged), ...wrongSteering(events)];
-  return { problems: [...problems, ...gaps, ...wrong, ...asked], tally };
+  const stretches = goneOn(events);
+  const continued = questions
+    .filter((text) => provider.continued(text) > (stretches.get(text) ?? 0))
+    .map((text) => `the answer to ${text} went on too often`);
+  const wrong = [
+    ...wrongHistory(events, acknowledged),
+    ...wrongSteering(events),
+    ...wrongQuestions(events, chat.answers),
+  ];
+  return { problems: [...problems, ...gaps, ...wrong, ...asked, ...continued], tally };
 }
 
 /** What ended `completed` without a start of its own was taken by an answer, and stands there once; nothing else does. */

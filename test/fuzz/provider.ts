@@ -1,8 +1,14 @@
 import { startModelProvider } from '../helpers/model-provider.ts';
 import type { ModelProvider, ProviderChunk, ProviderRequest } from '../helpers/model-provider.ts';
 
-/** How the test lets an answer end. */
-export type AnswerEnd = 'finish' | 'reset' | 'close';
+/** How the test lets an answer end: by itself, by its socket, or with a question to the person, who may have little time. */
+export type AnswerEnd = 'finish' | 'reset' | 'close' | 'ask' | 'ask briefly';
+
+/** The last word of an answer after which its handler asks. */
+export const questionMarks = { ask: '❓ ', 'ask briefly': '❔ ' } as const;
+
+/** What the model is asked for by an answer that goes on: which one that is, as it begins. */
+export const continuation = (answer: string): string => `continue ${answer}`;
 
 /** Signs of one to four bytes, a joined emoji and a line break, so that cutting in the wrong place shows. */
 const decorations = ['', 'é', '漢字', '🙂', '👩‍👩‍👧', '\n'];
@@ -13,7 +19,8 @@ interface Answer {
   /** Which answer to the question it is, from 1. */
   readonly call: number;
   readonly waiting: ProviderChunk[];
-  end: AnswerEnd | null;
+  hasWords: boolean;
+  end: 'finish' | 'reset' | 'close' | null;
   wake: () => void;
 }
 
@@ -24,6 +31,7 @@ export class ProviderByHand implements AsyncDisposable {
   /** By question, and by which of its answers. */
   readonly #said = new Map<string, string>();
   readonly #asked = new Map<string, number>();
+  readonly #continued = new Map<string, number>();
   #answer: Answer | null = null;
   #provider: ModelProvider | null = null;
 
@@ -53,6 +61,11 @@ export class ProviderByHand implements AsyncDisposable {
     return this.#asked.get(question) ?? 0;
   }
 
+  /** Calls of the model to go on with an answer to a question. */
+  continued(question: string): number {
+    return this.#continued.get(question) ?? 0;
+  }
+
   /** Says so many more words in one go. */
   say(words: number): void {
     const answer = this.#answer;
@@ -60,9 +73,7 @@ export class ProviderByHand implements AsyncDisposable {
     const key = `${answer.question}.${answer.call}`;
     for (let word = 0; word < words; word += 1) {
       const have = this.#said.get(key) ?? '';
-      const token = `${key}:${have.length}${decorations[have.length % decorations.length] ?? ''} `;
-      this.#said.set(key, have + token);
-      answer.waiting.push(token);
+      this.#utter(answer, `${key}:${have.length}${decorations[have.length % decorations.length] ?? ''} `);
     }
     answer.wake();
   }
@@ -71,8 +82,10 @@ export class ProviderByHand implements AsyncDisposable {
   end(how: AnswerEnd): void {
     const answer = this.#answer;
     if (!answer || !this.isOpen) return;
-    if (!this.#said.has(`${answer.question}.${answer.call}`)) this.say(1);
-    answer.end = how;
+    if (!answer.hasWords) this.say(1);
+    const asks = how === 'ask' || how === 'ask briefly';
+    if (asks) this.#utter(answer, questionMarks[how]);
+    answer.end = asks ? 'finish' : how;
     answer.wake();
   }
 
@@ -80,11 +93,27 @@ export class ProviderByHand implements AsyncDisposable {
     await this.#provider?.close();
   }
 
+  /** A new answer, or one that goes on. */
+  #meant({ text }: ProviderRequest): { question: string; call: number } {
+    const [, continued, before] = /continue (q\d+)\.(\d+)$/.exec(text) ?? [];
+    // After an answer without text two questions in a row are told as one message.
+    const question = continued ?? /q\d+$/.exec(text)?.[0] ?? text;
+    const calls = continued ? this.#continued : this.#asked;
+    const call = (calls.get(question) ?? 0) + 1;
+    calls.set(question, call);
+    return { question, call: before === undefined ? call : Number(before) };
+  }
+
+  #utter(answer: Answer, token: string): void {
+    const key = `${answer.question}.${answer.call}`;
+    this.#said.set(key, (this.#said.get(key) ?? '') + token);
+    answer.hasWords = true;
+    answer.waiting.push(token);
+  }
+
   #take(request: ProviderRequest): AsyncIterable<ProviderChunk> {
-    const question = questionOf(request);
-    const call = this.asked(question) + 1;
-    this.#asked.set(question, call);
-    const answer: Answer = { request, question, call, waiting: [], end: null, wake: () => {} };
+    const { question, call } = this.#meant(request);
+    const answer: Answer = { request, question, call, waiting: [], hasWords: false, end: null, wake: () => {} };
     this.#answer = answer;
     if (this.isHasty) {
       this.say(2);
@@ -105,9 +134,4 @@ async function* chunks(answer: Answer): AsyncIterable<ProviderChunk> {
       answer.wake = resolve;
     });
   }
-}
-
-/** After an answer without text two questions in a row are told as one message. */
-function questionOf({ text }: ProviderRequest): string {
-  return /q\d+$/.exec(text)?.[0] ?? text;
 }

@@ -16,6 +16,16 @@ export type Step =
   | { readonly type: 'say'; readonly words: number }
   | { readonly type: 'end'; readonly how: AnswerEnd }
   | { readonly type: 'stop' }
+  /** Lets an answer end with a question, and waits until that is asked. */
+  | { readonly type: 'ask'; readonly how: 'ask' | 'ask briefly' }
+  /** Answers the question that is pending, and once more the same. */
+  | { readonly type: 'answer' }
+  /** Two tabs answer it at once, each something else. */
+  | { readonly type: 'answerTwice' }
+  /** Waits until it has expired, where there is little time for it. */
+  | { readonly type: 'expire' }
+  /** Lets an answer ask, and stops it while it waits. */
+  | { readonly type: 'stopAsked' }
   /** Takes a message out of the queue. `waiting` and `before` are taken modulo how many wait. */
   | { readonly type: 'withdraw'; readonly waiting: number }
   /** Makes another question of one that waits. */
@@ -64,6 +74,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: of('select'), message: fc.nat(19) }) },
   { weight: 10, arbitrary: fc.record({ type: of('say'), words: fc.integer({ min: 1, max: 40 }) }) },
   { weight: 5, arbitrary: fc.record({ type: of('end'), how: fc.constantFrom('finish', 'finish', 'reset', 'close') }) },
+  { weight: 1, arbitrary: fc.record({ type: of('end'), how: fc.constantFrom('ask', 'ask briefly') }) },
+  { weight: 6, arbitrary: fc.record({ type: of('ask'), how: fc.constantFrom('ask', 'ask', 'ask briefly') }) },
+  { weight: 8, arbitrary: fc.record({ type: of('answer') }) },
+  { weight: 2, arbitrary: fc.record({ type: of('answerTwice') }) },
+  { weight: 2, arbitrary: fc.record({ type: of('expire') }) },
+  { weight: 1, arbitrary: fc.record({ type: of('stopAsked') }) },
   { weight: 2, arbitrary: fc.record({ type: of('stop') }) },
   { weight: 1, arbitrary: fc.record({ type: of('withdraw'), waiting }) },
   { weight: 2, arbitrary: fc.record({ type: of('editWaiting'), waiting }) },

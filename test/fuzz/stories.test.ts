@@ -18,14 +18,14 @@ describe('stories of one chat', () => {
   test('[LAW-1] on the embedded database none of a hundred and fifty breaks a law', async () => {
     const database = await connect({ dataDir: null });
     const tally = await tellStories({ database, on: 'embedded', runs: runs.embedded, seed, shrink: false, print });
-    expect(missingIn(tally)).toEqual([]);
+    expect(missingIn({ ...tally })).toEqual([]);
   }, 180_000);
 
   test('[LAW-1] on Postgres none of a hundred breaks a law', async () => {
     await using postgres = await startPostgres();
     const database = await connect({ databaseUrl: await postgres.freshDatabase(), dataDir: null });
     const tally = await tellStories({ database, on: 'postgres', runs: runs.postgres, seed, shrink: false, print });
-    expect(missingIn(tally)).toEqual([]);
+    expect(missingIn({ ...tally })).toEqual([]);
   }, 180_000);
 
   test.for(Object.entries(knownStories))('[LAW-1] none breaks a law any more: %s', async ([, story]) => {

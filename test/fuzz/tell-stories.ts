@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Database } from '../../db/connect.ts';
-import { addTally, newTally, tallyLine } from '../faults/tally.ts';
-import type { Tally } from '../faults/tally.ts';
 import { Ground } from './ground.ts';
 import { obeysLaws } from './laws.ts';
 import { story } from './step.ts';
+import { addStoryTally, newStoryTally, storyTallyLine } from './story-tally.ts';
+import type { StoryTally } from './story-tally.ts';
 
 interface Stories {
   /** Closed at the end. */
@@ -21,12 +21,12 @@ interface Stories {
 }
 
 /** Tells stories until one breaks a law; rejects with it, and the command that repeats it. */
-export async function tellStories({ database, on, runs, seed, path, shrink, print }: Stories): Promise<Tally> {
-  const sum = newTally();
+export async function tellStories({ database, on, runs, seed, path, shrink, print }: Stories): Promise<StoryTally> {
+  const sum = newStoryTally();
   const begin = performance.now();
   const ground = await Ground.start(database);
   try {
-    const property = fc.asyncProperty(story, async (steps) => addTally(sum, await obeysLaws(ground, steps)));
+    const property = fc.asyncProperty(story, async (steps) => addStoryTally(sum, await obeysLaws(ground, steps)));
     const details = await fc.check(property, {
       numRuns: runs,
       seed,
@@ -34,7 +34,7 @@ export async function tellStories({ database, on, runs, seed, path, shrink, prin
       ...(path !== undefined && { path }),
     });
     const seconds = ((performance.now() - begin) / 1_000).toFixed(1);
-    print(`${on}: ${details.numRuns} stories from seed ${seed} in ${seconds} s: ${tallyLine(sum)}`);
+    print(`${on}: ${details.numRuns} stories from seed ${seed} in ${seconds} s: ${storyTallyLine(sum)}`);
     if (!details.failed) return sum;
     const again = `node test/fuzz/main.ts --on ${on} --runs 1 --seed ${seed} --path ${details.counterexamplePath}`;
     const told = JSON.stringify(details.counterexample?.[0]);

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RespondReply } from '../../server/chat-manager.ts';
 import type { Chat } from '../../shared/chat.ts';
 import type { ChatView } from '../../shared/events.ts';
 import type { ChatId, MessageId } from '../../shared/ids.ts';
@@ -38,6 +40,8 @@ export class ToldChat {
   readonly sent: Sent[] = [];
   /** What questions that waited were changed to. */
   readonly edited: string[] = [];
+  /** Answers that counted, by their question. */
+  readonly answers = new Map<string, unknown>();
   /** Links of tabs that were cut. */
   cuts = 0;
   readonly #ground: Ground;
@@ -123,6 +127,47 @@ export class ToldChat {
 
   async stop(): Promise<void> {
     await this.#client.mutate('chat.stop', { chatId: this.id });
+  }
+
+  /** The pending question, if there is one; its repeat is accepted as the answer was. */
+  async answer(value: unknown = 'yes'): Promise<void> {
+    const { pendingInput } = await this.#state();
+    if (!pendingInput) return;
+    const first = await this.#respond(pendingInput.id, value);
+    const second = await this.#respond(pendingInput.id, value);
+    if (first.accepted !== second.accepted)
+      throw new Error(`question ${pendingInput.id}: ${JSON.stringify(first)}, repeated ${JSON.stringify(second)}`);
+    await this.#untilGoneOn();
+  }
+
+  /** One counts at most, and the other one is told who was first. */
+  async answerTwice(): Promise<void> {
+    const { pendingInput } = await this.#state();
+    if (!pendingInput) return;
+    const { id } = pendingInput;
+    await using other = await RawClient.connect(this.#ground.server.url);
+    const replies = await Promise.all([this.#respond(id, 'yes'), this.#respond(id, 'no', other)]);
+    const accepted = replies.filter((reply) => reply.accepted).length;
+    const byExpiry = replies.every(({ answeredBy }) => answeredBy === 'expiry');
+    if (accepted !== 1 && !(accepted === 0 && byExpiry))
+      throw new Error(`question ${id}: two answers at once got ${JSON.stringify(replies)}`);
+    await this.#untilGoneOn();
+  }
+
+  async expire(): Promise<void> {
+    await this.#untilState(({ pendingInput }) => pendingInput?.expiresAt === undefined);
+    await this.#untilGoneOn();
+  }
+
+  /** Until the question is there; another answer may have begun instead. */
+  async ask(how: 'ask' | 'ask briefly'): Promise<void> {
+    await this.end(how);
+    await this.#untilGoneOn();
+  }
+
+  async stopAsked(): Promise<void> {
+    await this.ask('ask');
+    await this.stop();
   }
 
   async withdraw(waiting: number): Promise<void> {
@@ -220,6 +265,32 @@ export class ToldChat {
       await this.#client.mutate(`chat.queue.${what}`, { chatId: this.id, ...input(queue) });
     } catch (error) {
       if ((error as WireError).data?.code !== 'NOT_FOUND') throw error;
+    }
+  }
+
+  #state(): Promise<Pick<ChatView, 'activeRun' | 'pendingInput'>> {
+    return this.#client.query('chat.get', { chatId: this.id });
+  }
+
+  async #respond(inputId: string, value: unknown, client = this.#client): Promise<RespondReply> {
+    const reply = await client.mutate<RespondReply>('chat.respond', { chatId: this.id, inputId, value });
+    if (reply.accepted) this.answers.set(inputId, value);
+    return reply;
+  }
+
+  /** A run that goes on asks the model a moment later, unless it asks a person or ends. */
+  #untilGoneOn(): Promise<void> {
+    const { provider } = this.#ground;
+    return this.#untilState(({ activeRun }) => provider.isOpen || activeRun?.status !== 'running');
+  }
+
+  async #untilState(condition: (state: Pick<ChatView, 'activeRun' | 'pendingInput'>) => boolean): Promise<void> {
+    const deadline = performance.now() + soonMs;
+    for (;;) {
+      const state = await this.#state();
+      if (condition(state)) return;
+      if (performance.now() > deadline) throw new Error(`waited ${soonMs} ms in vain; got ${JSON.stringify(state)}`);
+      await delay(5);
     }
   }
 

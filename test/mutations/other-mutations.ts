@@ -1,5 +1,7 @@
 import type { Mutation } from './mutation.ts';
 
+const stories = ['test/fuzz/stories.test.ts', '-t', 'embedded'];
+
 const store = 'test/contracts/store.test.ts';
 
 /** What is stored, and what clients make of what they are told. */
@@ -150,5 +152,40 @@ export const otherMutations: readonly Mutation[] = [
     from: 'calls.send(message, options.signal)',
     to: 'calls.send({ ...message, messageId: newId<MessageId>() }, options.signal)',
     tests: ['test/unit/client/send.test.ts'],
+  },
+  {
+    name: 'sum up again at every turn',
+    file: 'server/handlers/assistant/history-cut.ts',
+    from: 'if (kept > room.tokens / 2',
+    to: 'if (kept > room.tokens',
+    tests: ['test/unit/server/handlers/assistant/history-cut.test.ts'],
+  },
+  {
+    name: 'tell a model of a summary and of what it is of',
+    file: 'db/store/conversation.ts',
+    from: 'and path.summary is null',
+    to: '',
+    tests: ['test/contracts/store.test.ts', '-t', 'CTX-3'],
+  },
+  {
+    name: 'make a call again that a crash cut off',
+    file: 'db/recorded-calls.ts',
+    from: 'if (call.readOnly) return',
+    to: 'if (call.state) return',
+    tests: ['test/contracts/store.test.ts', '-t', 'TOOL-18'],
+  },
+  {
+    name: 'make a call again when nobody said so',
+    file: 'server/handlers/assistant/uncertain.ts',
+    from: 'if (answer.expired || !parsed.success) return',
+    to: "if (answer.expired) return { kind: 'again' };\n  if (!parsed.success) return",
+    tests: ['test/unit/server/handlers/assistant/agent-loop.test.ts', '-t', 'TOOL-18'],
+  },
+  {
+    name: 'take two answers to a question',
+    file: 'db/store/settle.ts',
+    from: "if (input.status !== 'pending') return { entries: [], ...(await repeated(tx, input, userId, value)) };",
+    to: '',
+    tests: stories,
   },
 ];
