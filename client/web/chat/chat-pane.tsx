@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import type { Attachment } from '../../index.ts';
 import { useCatalog, useChat } from '../../react.tsx';
 import { useAnswer } from '../ask/use-answer.ts';
+import { useAttachments } from '../files/use-attachments.ts';
 import { nameOfApp } from '../start/apps.ts';
 import { announce } from '../ui/announcements.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -49,6 +51,7 @@ interface LiveChatProps {
 function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
   const app = nameOfApp(useCatalog(), chat.chat?.app ?? null);
   const [text, setText] = useDraft(chatId);
+  const attachments = useAttachments(chatId);
   const { scroller, isFollowing, toEnd } = useFollowEnd();
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
@@ -58,10 +61,14 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
 
   const { send } = chat;
   const sendAndFollow = useCallback(
-    (message: string, isSteering = false): void => {
+    (message: string, isSteering = false, files: readonly Attachment[] = []): void => {
       toEnd();
+      const options = {
+        ...(isSteering && { onBusy: 'steer' as const }),
+        ...(files.length > 0 && { attachments: files }),
+      };
       // What becomes of it is shown in the conversation.
-      send(message, isSteering ? { onBusy: 'steer' } : {}).catch(() => {});
+      send(message, options).catch(() => {});
     },
     [send, toEnd],
   );
@@ -81,7 +88,8 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
     await chat.stop();
     if (isOneWaiting) announce('Stopped. What waits is paused.');
   };
-  const edit = (unsent: string): void => {
+  const edit = (unsent: string, files: readonly Attachment[]): void => {
+    attachments.restore(files);
     setText(text === '' ? unsent : `${unsent}\n\n${text}`);
     field.current?.focus();
   };
@@ -112,6 +120,7 @@ function LiveChat({ chatId, chat, name, toggle }: LiveChatProps) {
         chat={chat}
         field={field}
         text={text}
+        attachments={attachments}
         onChange={setText}
         onSend={sendAndFollow}
         onAnswer={answer}
