@@ -25,7 +25,7 @@ const soon = <Value>(read: () => Value) => expect.poll(read, { timeout: 10_000 }
 
 const png = images['image/png'];
 
-test('[CLT-22] a file is uploaded, sent with a message that shows as pending with it, shown to the model, and read again', async () => {
+test('[CLT-35] a file is uploaded, sent with a message that shows as pending with it, shown to the model, and read again', async () => {
   await using own = clientWith(await tokenFor('ann'));
   const { client } = own;
   const shares: number[] = [];
@@ -67,7 +67,7 @@ test('[CLT-22] a file is uploaded, sent with a message that shows as pending wit
   store.close();
 });
 
-test('[CLT-22] a refused file is a typed error, one of a shared chat is read under its id, and a close breaks off what is under way', async () => {
+test('[CLT-35] a refused file is a typed error, one of a shared chat is read under its id, and a close breaks off what is under way', async () => {
   await using own = clientWith(await tokenFor('ann'));
   await using other = clientWith(await tokenFor('bob'));
   const code = async (call: Promise<unknown>) => codeOf(await call.catch((error: unknown) => error));
@@ -93,7 +93,7 @@ test('[CLT-22] a refused file is a typed error, one of a shared chat is read und
   expect(await closed).toBe('the client is closed');
 });
 
-test('[CLT-22] a token that has ended is asked for once more, one that is not accepted is UNAUTHENTICATED', async () => {
+test('[CLT-35] a token that has ended is asked for once more, one that is not accepted is UNAUTHENTICATED', async () => {
   const tokens = [await tokenFor('ann', { expiresIn: 0.6 }), await tokenFor('ann')];
   let asked = 0;
   await using renewing = clientWith(() => tokens[Math.min(asked++, 1)] ?? '');
