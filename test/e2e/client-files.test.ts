@@ -20,8 +20,8 @@ function clientWith(token: TokenSource) {
   return { client, [Symbol.asyncDispose]: () => client.close() };
 }
 
-/** Of what comes with the next events. */
-const soon = <Value>(read: () => Value) => expect.poll(read, { timeout: 10_000 });
+/** For what comes with the next events. */
+const patience = { timeout: 10_000 };
 
 const png = images['image/png'];
 
@@ -46,8 +46,8 @@ test('[CLT-35] a file is uploaded, sent with a message that shows as pending wit
   expect(store.get().pending).toEqual([{ messageId, text: 'How many?', attachments, status: 'sending' }]);
   await sent;
   const parts = [{ type: 'text', text: 'How many?' }, ...attachments.map((file) => ({ type: 'file', ...file }))];
-  await soon(() => store.get().view?.messages[0]?.parts).toEqual(parts);
-  await soon(() => store.get().view?.messages[1]?.status).toBe('completed');
+  await expect.poll(() => store.get().view?.messages[0]?.parts, patience).toEqual(parts);
+  await expect.poll(() => store.get().view?.messages[1]?.status, patience).toBe('completed');
   expect(store.get().pending).toEqual([]);
   const asked = running.provider.requests.at(-1)?.body.messages.at(-1)?.content as { type: string; text?: string }[];
   expect(asked.map(({ type }) => type)).toEqual(['text', 'image_url']);
@@ -59,8 +59,8 @@ test('[CLT-35] a file is uploaded, sent with a message that shows as pending wit
   const other = client.send({ chatId, messageId, text: 'How many?' });
   expect(codeOf(await other.catch((error: unknown) => error))).toBe('CONFLICT_DUPLICATE');
   const edited = await client.edit({ chatId, messageId, text: 'And now?', attachments: [notes] });
-  await soon(() => store.get().view?.messages.at(-1)?.runId).toBe(edited.runId);
-  await soon(() => store.get().view?.activeRun).toBeNull();
+  await expect.poll(() => store.get().view?.messages.at(-1)?.runId, patience).toBe(edited.runId);
+  await expect.poll(() => store.get().view?.activeRun, patience).toBeNull();
   expect(store.get().view?.messages[0]?.parts.map(({ type }) => type)).toEqual(['text', 'file']);
   const blob = await client.download(image.fileId);
   expect([blob.type, Buffer.compare(Buffer.from(await blob.arrayBuffer()), png)]).toEqual(['image/png', 0]);
@@ -80,7 +80,7 @@ test('[CLT-35] a refused file is a typed error, one of a shared chat is read und
   const { id: chatId } = await client.create();
   const store = client.open(chatId);
   await store.send('', { attachments: [file] });
-  await soon(() => store.get().view?.messages[1]?.status).toBe('completed');
+  await expect.poll(() => store.get().view?.messages[1]?.status, patience).toBe('completed');
   store.close();
   const { shareId } = await client.api.chat.share.mutate({ chatId });
   expect(await (await other.client.download(file.fileId, { shareId })).text()).toBe('for bob');

@@ -33,8 +33,10 @@ describe.skipIf(noBrowser)('files on the page', () => {
       },
       { how, name, type, base64 },
     );
-  const isShown = (image: Locator) =>
-    expect.poll(() => image.evaluate((one) => (one as HTMLImageElement).naturalWidth), patience).toBe(1);
+  const isShown = async (image: Locator): Promise<void> => {
+    const width = () => image.evaluate((one) => (one as HTMLImageElement).naturalWidth);
+    await expect.poll(width, patience).toBe(1);
+  };
 
   test('[PAGE-77] files are chosen, dropped and pasted, shown small, taken back, and go with the message, which shows them', async () => {
     page.answer(() => ['I see.']);

@@ -15,7 +15,7 @@ export function useObjectUrl(fileId: string, isWanted: boolean): ObjectUrl {
   const shareId = useContext(SharedUnder);
   const [shown, setShown] = useState<ObjectUrl>({ state: 'loading' });
   useEffect(() => {
-    if (!isWanted) return;
+    if (!isWanted) return undefined;
     const gone = new AbortController();
     let url: string | undefined;
     const options = { signal: gone.signal, ...(shareId !== null && { shareId }) };

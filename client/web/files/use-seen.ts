@@ -5,7 +5,7 @@ import type { RefObject } from 'react';
 export function useSeen(element: RefObject<Element | null>): boolean {
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
-    if (isSeen || !element.current) return;
+    if (isSeen || !element.current) return undefined;
     const watch = new IntersectionObserver(
       (entries) => setSeen((before) => before || entries.some(({ isIntersecting }) => isIntersecting)),
       { rootMargin: '50%' },

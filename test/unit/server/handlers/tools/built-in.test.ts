@@ -136,7 +136,7 @@ describe('pages and requests', () => {
     const missing = await call(request, { url: `${origin}/missing` });
     expect(sourcesOf(request, missing, { url: `${origin}/missing` })).toEqual([]);
     expect(sourcesOf(request, 'cut […]', input)).toEqual([]);
-    const long = { url: origin, title: 't'.repeat(5_000), text: `${'word '.repeat(5_000)}` };
+    const long = { url: origin, title: 't'.repeat(5_000), text: 'word '.repeat(5_000) };
     const [cut] = sourcesOf(readPage(outbound), long) ?? [];
     expect([cut?.title.length, cut?.excerpt?.length]).toEqual([201, 301]);
   });
