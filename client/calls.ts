@@ -4,6 +4,8 @@ import type { AppRouter } from '../server/routers/app-router.ts';
 import type { ChatEvent } from '../shared/events.ts';
 import type { App, Chat } from '../shared/chat.ts';
 import type { OnBusy } from '../shared/inputs.ts';
+import { fileIdsOf } from './attachment.ts';
+import type { Attachment } from './attachment.ts';
 
 type Router = AppRouter['_def'];
 type RouterTypes = Omit<Router['_config']['$types'], 'transformer'> & { readonly transformer: true };
@@ -37,7 +39,10 @@ export interface CreateInput {
 
 export interface SendInput {
   readonly chatId: string;
+  /** May be empty where there are attachments. */
   readonly text: string;
+  /** What `upload` has resolved to, at most ten; absent: none. */
+  readonly attachments?: readonly Attachment[];
   /** Made here when absent. Send the same one again to repeat a send whose outcome you do not know. */
   readonly messageId?: string;
   /** What happens to the message while an answer is being written; `queue` when absent. */
@@ -57,6 +62,8 @@ export interface RegenerateInput {
 export interface EditInput extends RegenerateInput {
   /** Stands in place of what the message `messageId` says; `newMessageId` is that of the message with this text. */
   readonly text: string;
+  /** In place of those of the message; absent: the same ones. */
+  readonly attachments?: readonly Attachment[];
 }
 
 export interface StopInput {
@@ -101,9 +108,11 @@ export interface Calls {
 export function callsOf(api: Api): Calls {
   return {
     create: (input, signal) => api.chat.create.mutate(input, { signal }),
-    send: (input, signal) => api.chat.send.mutate(input, { signal }),
+    send: ({ attachments, ...input }, signal) =>
+      api.chat.send.mutate({ ...input, ...fileIdsOf(attachments) }, { signal }),
     regenerate: (input, signal) => api.chat.regenerate.mutate(input, { signal }),
-    edit: (input, signal) => api.chat.edit.mutate(input, { signal }),
+    edit: ({ attachments, ...input }, signal) =>
+      api.chat.edit.mutate({ ...input, ...fileIdsOf(attachments) }, { signal }),
     stop: (input, signal) => api.chat.stop.mutate(input, { signal }),
     respond: (input, signal) => api.chat.respond.mutate(input, { signal }),
     stream(input, observer) {

@@ -23,7 +23,6 @@ import type { MessageId } from '../shared/ids.ts';
 import type { RunError } from '../shared/message.ts';
 import type { NodeProgress } from '../shared/node-progress.ts';
 import { newId } from '../shared/new-id.ts';
-import type { OnBusy } from '../shared/inputs.ts';
 import type { Ending } from '../shared/run.ts';
 
 /** How a run ended; the only trace of one that ended before it started. */
@@ -66,7 +65,7 @@ export interface ChatStore extends ReadableChat {
    * Sends a message and shows it as pending at once. Rejects like `ChatClient.send`; the message then stays, `failed`,
    * until it is sent again under its id or discarded.
    */
-  send(text: string, options?: { readonly onBusy?: OnBusy; readonly messageId?: string }): Promise<SendOutput>;
+  send(text: string, options?: Pick<SendInput, 'attachments' | 'messageId' | 'onBusy'>): Promise<SendOutput>;
   /** Takes a failed message out of `pending`. */
   discard(messageId: string): void;
   /** Stops the answer that is being written, and pauses what waits; resolves when the server has recorded it. */
@@ -128,14 +127,15 @@ class LiveChat implements ChatStore {
     return this.#listeners.add(listener);
   }
 
-  async send(text: string, options: { onBusy?: OnBusy; messageId?: string } = {}): Promise<SendOutput> {
-    const messageId = options.messageId ?? newId<MessageId>();
-    this.#setPending({ messageId, text, status: 'sending' });
+  async send(text: string, options: Parameters<ChatStore['send']>[1] = {}): Promise<SendOutput> {
+    const { attachments, messageId = newId<MessageId>() } = options;
+    const message = { messageId, text, ...(attachments && { attachments }) };
+    this.#setPending({ ...message, status: 'sending' });
     try {
       return await this.#source.send({ ...options, chatId: this.#chatId, text, messageId });
     } catch (error) {
       // The events may have brought it although the answer was lost.
-      if (this.#isPending(messageId)) this.#setPending({ messageId, text, status: 'failed', error: infoOf(error) });
+      if (this.#isPending(messageId)) this.#setPending({ ...message, status: 'failed', error: infoOf(error) });
       throw error;
     }
   }

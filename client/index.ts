@@ -1,3 +1,4 @@
+import type { Attachment, UploadInput } from './attachment.ts';
 import { fullJitter } from './backoff.ts';
 import { callsOf, sharedCallsOf } from './calls.ts';
 import type {
@@ -21,15 +22,18 @@ import { Connection } from './connection.ts';
 import type { ConnectionView } from './connection.ts';
 import type { Chat } from '../shared/chat.ts';
 import { openLink } from './link.ts';
+import { Files } from './files.ts';
+import type { DownloadOptions, UploadOptions } from './files.ts';
 import { followNetwork } from './network.ts';
 import { Outbox } from './outbox.ts';
 import { createChat, editMessage, regenerateAnswer, respondTo, sendMessage, stopRun } from './send.ts';
-import { socketUrl } from './socket-url.ts';
+import { filesUrl, socketUrl } from './socket-url.ts';
 import { streamChat } from './stream.ts';
 import { Tokens } from './tokens.ts';
 import type { TokenSource } from './tokens.ts';
 import type { WebSocketClass } from './watched-socket.ts';
 
+export type { Attachment, UploadInput } from './attachment.ts';
 export type { CallError, ErrorInfo } from './call-error.ts';
 export { codeOf, infoOf } from './call-error.ts';
 export type {
@@ -49,6 +53,7 @@ export type { ChatStorage, KeptView, WebStorage } from './chat-storage.ts';
 export { webStorage } from './chat-storage.ts';
 export type { ChatState, ChatStore, ReadableChat, RunEnd } from './chat-store.ts';
 export type { ConnectionState, ConnectionView } from './connection.ts';
+export type { DownloadOptions, UploadOptions } from './files.ts';
 export type { PendingMessage } from './pending-message.ts';
 export type { TokenSource } from './tokens.ts';
 export type { WebSocketClass } from './watched-socket.ts';
@@ -112,6 +117,13 @@ export interface ChatClient {
    */
   respond(input: RespondInput, options?: { readonly signal?: AbortSignal }): Promise<RespondOutput>;
   /**
+   * Uploads a file, to be sent as one of a message's `attachments` within a day; a repeat makes another one. An image (PNG,
+   * JPEG, GIF, WebP) or text in UTF-8. Rejects with the server's typed error, and without a code when it was not reached.
+   */
+  upload(input: UploadInput, options?: UploadOptions): Promise<Attachment>;
+  /** The bytes of a `file` part that was uploaded: one's own, or of a chat that is shared. Rejects like `upload`. */
+  download(fileId: string, options?: DownloadOptions): Promise<Blob>;
+  /**
    * A chat's events, across every reconnect; from a snapshot when no cursor is given. Ends after `chat.deleted`, when
    * the signal aborts and with `close()`; throws typed errors that no repetition changes.
    */
@@ -136,6 +148,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   const url = socketUrl(options.url);
   const link = openLink({ url, tokens, WebSocket: options.WebSocket ?? globalWebSocket() }, connection);
   followNetwork(connection);
+  const files = new Files({ url: filesUrl(url), tokens, ended: connection.ended });
   const calls = callsOf(link.api);
   const never = new AbortController().signal;
   const outbox = new Outbox();
@@ -158,6 +171,8 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     stop: (input, { signal } = {}) => stopRun(calls, input, optionsOf(signal)),
     respond: (input, { signal } = {}) => respondTo(calls, input, optionsOf(signal)),
     stream: (input, { signal } = {}) => streamChat(calls, input, optionsOf(signal)),
+    upload: (input, options) => files.upload(input, options),
+    download: (fileId, options) => files.download(fileId, options),
     close: () => link.close(),
   };
   const sharedCalls = sharedCallsOf(link.api);

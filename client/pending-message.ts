@@ -1,11 +1,14 @@
 import type { ChatView } from '../shared/events.ts';
 import type { Part } from '../shared/message.ts';
+import type { Attachment } from './attachment.ts';
 import type { ErrorInfo } from './call-error.ts';
 
 /** A message that was written here and that the server's events have not brought yet. */
 export interface PendingMessage {
   readonly messageId: string;
   readonly text: string;
+  /** Absent: none. */
+  readonly attachments?: readonly Attachment[];
   readonly status: 'sending' | 'failed';
   /** Why it failed. With `code` null the outcome is unknown; send it again under the same id. */
   readonly error?: ErrorInfo;

@@ -12,3 +12,8 @@ export function socketUrl(address: string): string {
   const path = url.pathname.replace(/\/+$/, '');
   return `${protocol}//${url.host}${path.endsWith('/trpc') ? path : `${path}/trpc`}`;
 }
+
+/** Where the files of the server are whose socket is there: `ws://host/base/trpc` → `http://host/base/files`. */
+export function filesUrl(socket: string): string {
+  return socket.replace(/^ws/, 'http').replace(/\/trpc$/, '/files');
+}

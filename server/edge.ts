@@ -26,7 +26,7 @@ export interface Edge {
 export type Identify = (token: string | null) => Promise<Identity | null>;
 
 /** Whoever has come in, as far as they are known. */
-interface Visitor {
+export interface Visitor {
   /** Null: nobody who is known, or one connection of theirs too many. */
   readonly identity: Identity | null;
   /** What somebody is counted by who has no token, and may read what is shared; absent for others. */

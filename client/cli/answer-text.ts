@@ -96,6 +96,7 @@ function describe(message: Message, tell: (words: string, key?: string) => void)
     tell('(a demo answer: no language model is connected to this server)');
   }
   for (const part of message.parts) {
+    if (part.type === 'source') tell(`source: ${part.title}${part.url === undefined ? '' : ` ${part.url}`}`);
     if (part.type === 'tool' && part.inputId === undefined) tell(toolWords(part), `${part.toolCallId} ${part.state}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { StreamedEvent } from '../index.ts';
+import type { Attachment, StreamedEvent } from '../index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { waitingWords } from './questions.ts';
 import { answerOf, endTurn, whileStoppable } from './turn.ts';
@@ -11,14 +11,15 @@ import type { Turn } from './turn.ts';
  *
  * After a long loss of the connection a `snapshot` may stand for what was missed.
  */
-export async function printEvents(turn: Turn, text: string): Promise<number> {
+export async function printEvents(turn: Turn, text: string, attachments: readonly Attachment[] = []): Promise<number> {
   const { session, chat, leave } = turn;
   const events = session.client.stream({ chatId: chat.id }, { signal: leave });
   try {
     // The place before the send: its own cursor stands after `run.queued`.
     await events.next();
     leave.throwIfAborted();
-    const sent = await session.client.send({ chatId: chat.id, text }, { signal: leave });
+    const message = { chatId: chat.id, text, ...(attachments.length > 0 && { attachments }) };
+    const sent = await session.client.send(message, { signal: leave });
     return await whileStoppable(turn, sent.runId, () => print(turn, events, sent.runId));
   } finally {
     await events.return?.();

@@ -1,6 +1,7 @@
 import type { Chat } from '../../shared/chat.ts';
 import { limits } from '../../shared/limits.ts';
 import { printEvents } from './ask-json.ts';
+import { attachFiles } from './attached.ts';
 import { Refused } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createChat, findApp, findChat } from './find-chat.ts';
@@ -16,13 +17,15 @@ import { takeTurn } from './turn.ts';
 export interface AskOptions extends SessionOptions {
   /** The events instead of the text, one a line. */
   readonly json?: boolean;
+  /** Files that the message is sent with. */
+  readonly file?: readonly string[];
 }
 
 /** `switchboard ask`: one message in, its answer out. Resolves to the exit code; never rejects. */
 export async function ask(words: string, options: AskOptions, terminal: Terminal): Promise<number> {
   let text;
   try {
-    text = await readMessage(words, terminal);
+    text = await readMessage(words, options.file ?? [], terminal);
   } catch (error) {
     new Screen(terminal).notice((error as Error).message);
     return exitCodes.refused;
@@ -43,13 +46,15 @@ async function answer(session: Session, text: string, options: AskOptions): Prom
   };
   const stopListening = terminal.onInterrupt(interrupts.interrupt);
   try {
-    const chat: Chat =
-      (await findChat(client, options)) ?? (await createChat(client, text, await findApp(client, options.app)));
+    const existing = await findChat(client, options);
+    const app = existing ? undefined : await findApp(client, options.app);
+    const attachments = await attachFiles(session, options.file ?? [], '--file');
+    const chat: Chat = existing ?? (await createChat(client, { text, attachments }, app));
     screen.notice(`chat ${chat.id}`);
     const leave = AbortSignal.any([gone, interrupts.second]);
     const showReasoning = options.reasoning ?? terminal.stderr.isTTY ?? false;
     const turn = { session, chat, showReasoning, lines, stop: interrupts.first, leave };
-    return await (options.json ? printEvents(turn, text) : takeTurn(turn, text));
+    return await (options.json ? printEvents(turn, text, attachments) : takeTurn(turn, text, attachments));
   } catch (error) {
     if (interrupts.second.aborted) return exitCodes.left;
     throw error;
@@ -59,9 +64,9 @@ async function answer(session: Session, text: string, options: AskOptions): Prom
   }
 }
 
-async function readMessage(words: string, terminal: Terminal): Promise<string> {
+async function readMessage(words: string, files: readonly string[], terminal: Terminal): Promise<string> {
   const text = words === '' && !terminal.stdin.isTTY ? await readAll(terminal) : words;
-  if (text.trim() !== '') return text;
+  if (text.trim() !== '' || files.length > 0) return text;
   throw new Refused('expected a message, got none: switchboard ask "…", or echo "…" | switchboard ask');
 }
 

@@ -27,6 +27,7 @@ function addAsk(program: Command, terminal: Terminal): Command {
     .command('ask')
     .description('send one message and print its answer; without words the message is read from stdin')
     .argument('[words...]', 'the message')
+    .option('--file <path>', 'send this file along, an image or text; may be given several times', collect)
     .option('--json', 'print the events of the answer instead, one JSON object a line, each with its cursor')
     .addHelpText('after', askHelp + exitCodeHelp + environmentHelp)
     .action(async (words: string[], options: AskOptions) => {
@@ -42,6 +43,7 @@ Examples:
   switchboard ask "What are you?"
   git diff | switchboard ask --app Editor > review.txt
   switchboard ask --last "And in one sentence?"
+  switchboard ask --file chart.png --file data.csv "What is wrong here?"
   switchboard ask --json "Hello" | jq -r 'select(.type == "run.ended").status'
 
 When the answer asks something, it is asked at a terminal; otherwise, and with --json, the command ends with 7 and
@@ -70,7 +72,8 @@ At a terminal:
   /regenerate  another answer to the last message          /edit WORDS     another last message
   /queue       what waits; /queue drop NUMBER, /queue go   /export FILE    as FILE.md or FILE.json
   /share  /unshare  let others read it, or no more         /fork           go on in a copy
-  /stop        stop the answer (as Ctrl-C does)            /help  /exit
+  /attach FILE send a file with the next message            /help  /exit
+  /stop        stop the answer (as Ctrl-C does)
 
 When an answer asks something the next line answers it, also from a pipe: text as it is, a choice by its number or
 word, a call of a tool by y, n with or without a reason, or JSON with other arguments, a form field by field at a
@@ -182,4 +185,8 @@ function countUpTo(most: number): (text: string) => number {
     if (Number.isInteger(number) && number >= 1 && number <= most) return number;
     throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`);
   };
+}
+
+function collect(path: string, paths: readonly string[] = []): string[] {
+  return [...paths, path];
 }

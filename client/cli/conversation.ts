@@ -1,3 +1,4 @@
+import type { Attachment } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
 import type { ListedChat } from '../../shared/listed-chat.ts';
 import type { Run } from '../../shared/run.ts';
@@ -44,6 +45,8 @@ export class Conversation {
   #listed: readonly ListedChat[] = [];
   /** What waited when it was last listed. */
   waiting: readonly Run[] = [];
+  /** What goes with the next message. */
+  attached: readonly Attachment[] = [];
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -124,11 +127,19 @@ export class Conversation {
   }
 
   async #say(text: string, turn: Interrupts): Promise<number> {
+    const attachments = this.attached;
     if (!this.#chat) {
-      this.#chat = await createChat(this.session.client, text, this.#app);
+      this.#chat = await createChat(this.session.client, { text, attachments }, this.#app);
       this.session.screen.notice(`chat ${this.#chat.id}`);
     }
-    return takeTurn(this.turnIn(this.#chat, turn), text);
+    this.attached = [];
+    try {
+      return await takeTurn(this.turnIn(this.#chat, turn), text, attachments);
+    } catch (error) {
+      // A message that was refused may be said again.
+      this.attached = attachments;
+      throw error;
+    }
   }
 
   /** Goes on in this chat, and shows the answer that is being written there. */

@@ -1,5 +1,5 @@
 import { codeOf } from '../index.ts';
-import type { ChatClient } from '../index.ts';
+import type { Attachment, ChatClient } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { firstWords } from '../../shared/text.ts';
 import { chooseApp, listApps } from './apps.ts';
@@ -34,7 +34,17 @@ export async function findApp(client: ChatClient, wanted: string | undefined): P
   return wanted === undefined ? undefined : chooseApp(await listApps(client), wanted, '--app').app;
 }
 
-/** A new chat, called by the first words of its first message. */
-export function createChat(client: ChatClient, text: string, app: Chat['app'] | undefined): Promise<Chat> {
-  return client.api.chat.create.mutate({ draftTitle: firstWords(text), ...(app && { app }) });
+interface FirstMessage {
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+}
+
+/** A new chat, called by the first words of its first message, or the name of its first file. */
+export function createChat(
+  client: ChatClient,
+  { text, attachments }: FirstMessage,
+  app: Chat['app'] | undefined,
+): Promise<Chat> {
+  const draftTitle = firstWords(text) || firstWords(attachments[0]?.name ?? '');
+  return client.api.chat.create.mutate({ draftTitle, ...(app && { app }) });
 }

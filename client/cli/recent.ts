@@ -1,6 +1,6 @@
 import type { Message } from '../../shared/message.ts';
-import { textOf } from '../../shared/message.ts';
 import { cutText } from '../../shared/text.ts';
+import { messageWords } from './message-words.ts';
 
 /** UTF-16 units of an earlier message that are repeated: enough to remember it by. */
 const messageText = 600;
@@ -9,7 +9,7 @@ const messageText = 600;
 export function recentWords(messages: readonly Message[]): string {
   return messages
     .filter(({ status }) => status !== 'streaming')
-    .map((message) => `${message.role === 'user' ? '> ' : ''}${shortened(textOf(message))}${endingOf(message)}`)
+    .map((message) => `${message.role === 'user' ? '> ' : ''}${shortened(messageWords(message))}${endingOf(message)}`)
     .join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { attachCommands } from './attach-commands.ts';
 import { branchCommands } from './branch-commands.ts';
 import { Refused } from './ending.ts';
 import { queueCommands } from './queue-commands.ts';
@@ -48,6 +49,7 @@ const commands: SlashCommands = {
       return null;
     },
   },
+  ...attachCommands,
   ...branchCommands,
   ...queueCommands,
   ...shareCommands,

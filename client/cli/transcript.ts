@@ -3,6 +3,7 @@ import type { ChatEvent, ChatEventOf } from '../../shared/events.ts';
 import type { Message, Part } from '../../shared/message.ts';
 import type { InputRequest } from '../../shared/run.ts';
 import { cutText } from '../../shared/text.ts';
+import { messageWords } from './message-words.ts';
 import { toolWords } from './tool-words.ts';
 
 /** A line of its own, or more of an answer's text. */
@@ -92,8 +93,7 @@ export class Transcript {
   #begin(message: Message): Piece[] {
     if (this.#toldMessages.has(message.id)) return [];
     this.#toldMessages.add(message.id);
-    const written = message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-    return message.role === 'user' ? [line(`> ${written}`)] : [];
+    return message.role === 'user' ? [line(`> ${messageWords(message)}`)] : [];
   }
 
   #complete({ id, parts }: Message): Piece[] {

@@ -1,4 +1,4 @@
-import type { SendOutput } from '../index.ts';
+import type { Attachment, SendOutput } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { AnswerText } from './answer-text.ts';
 import type { Shown } from './answer-text.ts';
@@ -31,9 +31,10 @@ export interface FollowedRun {
  * Sends one message and shows its answer as it comes: text on stdout, everything else on stderr. Resolves to the exit
  * code that tells its ending.
  */
-export async function takeTurn(turn: Turn, text: string): Promise<number> {
+export async function takeTurn(turn: Turn, text: string, attachments: readonly Attachment[] = []): Promise<number> {
   const { client } = turn.session;
-  return followSent(turn, await client.send({ chatId: turn.chat.id, text }, { signal: turn.leave }));
+  const message = { chatId: turn.chat.id, text, ...(attachments.length > 0 && { attachments }) };
+  return followSent(turn, await client.send(message, { signal: turn.leave }));
 }
 
 /** Shows the answer to what was just sent. */

@@ -1,15 +1,17 @@
-import type { ChatClient, CreateInput } from '../index.ts';
+import type { Attachment, ChatClient, CreateInput } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
 
 export interface NewChat extends CreateInput {
   /** Its first message, sent once the chat is there; what becomes of it is told by `useChat`, not by the promise. */
   readonly text?: string;
+  /** What that is sent with. */
+  readonly attachments?: readonly Attachment[];
 }
 
 interface ChangesObserver {
   onChanged(chat: Chat): void;
   onRemoved(chatId: string): void;
-  send(chatId: string, text: string): Promise<unknown>;
+  send(chatId: string, text: string, attachments: readonly Attachment[] | undefined): Promise<unknown>;
 }
 
 /**
@@ -27,10 +29,10 @@ export class ChatChanges {
     this.#observer = observer;
   }
 
-  readonly create = async ({ text, ...options }: NewChat = {}): Promise<Chat> => {
+  readonly create = async ({ text, attachments, ...options }: NewChat = {}): Promise<Chat> => {
     const chat = await this.#create(options);
     this.#observer.onChanged(chat);
-    if (text !== undefined) this.#observer.send(chat.id, text).catch(() => {});
+    if (text !== undefined) this.#observer.send(chat.id, text, attachments).catch(() => {});
     return chat;
   };
 

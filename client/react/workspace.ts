@@ -46,7 +46,7 @@ export class Workspace {
     this.changes = new ChatChanges(client, {
       onChanged: (chat) => this.lists.change(chat),
       onRemoved: (chatId) => this.#onDeleted(chatId),
-      send: (chatId, text) => this.openChats.use(chatId).send(text),
+      send: (chatId, text, attachments) => this.openChats.use(chatId).send(text, attachments && { attachments }),
     });
   }
 

@@ -24,7 +24,7 @@ export interface HandlerRun {
   /** The files that it was sent with. */
   readonly attachments: readonly FilePart[];
   /** The bytes of a file of the person's, of this message or an earlier one. Errors: `NOT_FOUND` when it is gone. */
-  readFile(fileId: string): Promise<Uint8Array>;
+  readonly readFile: (fileId: string) => Promise<Uint8Array>;
   /** What the owner of the workflow says about this run; null where nothing. */
   readonly instructions: RunInstructions | null;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */

@@ -73,9 +73,10 @@ const table: Readonly<Record<string, Row>> = {
     ids: { chatId: 'owned', messageId: 'owned', newMessageId: free },
   },
   'chat.edit': {
-    input: ({ chatId, messageId, attachments }) => ({
-      ...{ chatId, messageId, newMessageId: newId(), text: 'mine now', attachments: [attachments] },
-    }),
+    input: ({ chatId, messageId, attachments }) => {
+      const text = 'mine now';
+      return { chatId, messageId, newMessageId: newId(), text, attachments: [attachments] };
+    },
     ids: { chatId: 'owned', messageId: 'owned', newMessageId: free, attachments: 'owned' },
   },
   'chat.selectBranch': {

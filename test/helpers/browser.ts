@@ -77,7 +77,9 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
 function watchProblems(page: Page, origin: string): string[] {
   const problems: string[] = [];
   const note = (url: string): void => {
-    if (new URL(url).host !== new URL(origin).host && !url.startsWith('data:')) problems.push(`asked for ${url}`);
+    // What is in the page itself, or was fetched by it, is asked of nobody.
+    const isHere = url.startsWith('data:') || url.startsWith(`blob:${origin}`);
+    if (!isHere && new URL(url).host !== new URL(origin).host) problems.push(`asked for ${url}`);
   };
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());

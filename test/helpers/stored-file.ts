@@ -6,7 +6,7 @@ import { newId } from '../../shared/new-id.ts';
 export async function storedFile(
   { files, fileStore }: Pick<Database, 'files' | 'fileStore'>,
   userId: UserId,
-  { name = 'notes.txt', mediaType = 'text/plain', bytes = Buffer.from('some notes') as Uint8Array } = {},
+  { name = 'notes.txt', mediaType = 'text/plain', bytes = Buffer.from('some notes') } = {},
 ): Promise<FileId> {
   const fileId = newId<FileId>();
   await files.begin(userId, { fileId, name, mediaType });

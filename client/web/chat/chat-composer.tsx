@@ -1,9 +1,11 @@
 import { useId, useState } from 'react';
 import type { RefObject } from 'react';
+import type { Attachment } from '../../index.ts';
 import { useCatalog } from '../../react.tsx';
 import type { UseChat } from '../../react.tsx';
 import { TextQuestion } from '../ask/text-question.tsx';
 import type { Answer } from '../ask/use-answer.ts';
+import type { Attachments } from '../files/use-attachments.ts';
 import { Composer } from './composer.tsx';
 import { SteerChoice } from './steer-choice.tsx';
 import { canSteer } from './steering.ts';
@@ -15,13 +17,15 @@ interface ChatComposerProps {
   readonly onChange: (text: string) => void;
   readonly field: RefObject<HTMLTextAreaElement | null>;
   /** @param isSteering whether the message is for the answer that is being written */
-  readonly onSend: (text: string, isSteering: boolean) => void;
+  readonly onSend: (text: string, isSteering: boolean, files: readonly Attachment[]) => void;
+  readonly attachments: Attachments;
   readonly onAnswer: Answer;
   readonly onStop: () => Promise<void>;
 }
 
 /** Where one writes in a chat: the next message, something for the answer under way, or the answer to a question. */
-export function ChatComposer({ chat, text, onChange, field, onSend, onAnswer, onStop }: ChatComposerProps) {
+export function ChatComposer(props: ChatComposerProps) {
+  const { chat, text, onChange, field, attachments, onSend, onAnswer, onStop } = props;
   const { activeRun, pendingInput } = chat;
   const catalog = useCatalog();
   const questionId = useId();
@@ -35,7 +39,8 @@ export function ChatComposer({ chat, text, onChange, field, onSend, onAnswer, on
       field={field}
       text={text}
       onChange={onChange}
-      onSend={asked ? onAnswer : async (message) => onSend(message, isSteering)}
+      attachments={asked ? undefined : attachments}
+      onSend={asked ? onAnswer : async (message, files) => onSend(message, isSteering, files)}
       placeholder={asked ? 'Write the answer' : wordsFor(activeRun !== null, isSteering)}
       describedBy={asked ? questionId : undefined}
       above={asked && <TextQuestion key={asked.id} id={questionId} question={asked} field={field} />}

@@ -1,7 +1,9 @@
 import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import type { Attachment } from '../../index.ts';
 import { useCatalog, useChat } from '../../react.tsx';
 import { useAnswer } from '../ask/use-answer.ts';
+import { useAttachments } from '../files/use-attachments.ts';
 import { shownRunOf } from '../run/shown-run.ts';
 import { nameOfApp } from '../start/apps.ts';
 import { announce } from '../ui/announcements.tsx';
@@ -56,6 +58,7 @@ interface LiveChatProps extends ChatPaneProps {
 function LiveChat({ chatId, messageId, chat, name, toggle }: LiveChatProps) {
   const app = nameOfApp(useCatalog(), chat.chat?.app ?? null);
   const [text, setText] = useDraft(chatId);
+  const attachments = useAttachments(chatId);
   const { scroller, isFollowing, toEnd, bringIntoView } = useFollowEnd();
   const found = useFoundMessage({ chat, messageId, scroller, onShow: bringIntoView });
   const field = useRef<HTMLTextAreaElement>(null);
@@ -66,10 +69,14 @@ function LiveChat({ chatId, messageId, chat, name, toggle }: LiveChatProps) {
 
   const { send } = chat;
   const sendAndFollow = useCallback(
-    (message: string, isSteering = false): void => {
+    (message: string, isSteering = false, files: readonly Attachment[] = []): void => {
       toEnd();
+      const options = {
+        ...(isSteering && { onBusy: 'steer' as const }),
+        ...(files.length > 0 && { attachments: files }),
+      };
       // What becomes of it is shown in the conversation.
-      send(message, isSteering ? { onBusy: 'steer' } : {}).catch(() => {});
+      send(message, options).catch(() => {});
     },
     [send, toEnd],
   );
@@ -90,7 +97,8 @@ function LiveChat({ chatId, messageId, chat, name, toggle }: LiveChatProps) {
     await chat.stop();
     if (isOneWaiting) announce('Stopped. What waits is paused.');
   };
-  const edit = (unsent: string): void => {
+  const edit = (unsent: string, files: readonly Attachment[]): void => {
+    attachments.restore(files);
     setText(text === '' ? unsent : `${unsent}\n\n${text}`);
     field.current?.focus();
   };
@@ -129,6 +137,7 @@ function LiveChat({ chatId, messageId, chat, name, toggle }: LiveChatProps) {
         chat={chat}
         field={field}
         text={text}
+        attachments={attachments}
         onChange={setText}
         onSend={sendAndFollow}
         onAnswer={answer}

@@ -1,5 +1,10 @@
 import { useRef } from 'react';
 import type { FormEvent, KeyboardEvent, ReactNode, Ref } from 'react';
+import type { Attachment } from '../../index.ts';
+import { AttachButton } from '../files/attach-button.tsx';
+import { AttachedList } from '../files/attached-list.tsx';
+import type { Attachments } from '../files/use-attachments.ts';
+import { useFileDrop } from '../files/use-file-drop.ts';
 import { useAttempt } from '../ui/attempt.ts';
 import { Icon } from '../ui/icon.tsx';
 
@@ -7,7 +12,9 @@ interface ComposerProps {
   readonly text: string;
   readonly onChange: (text: string) => void;
   /** Takes the message over. Until it resolves the text stays; when it rejects, or resolves to false, too. */
-  readonly onSend: (text: string) => Promise<unknown>;
+  readonly onSend: (text: string, files: readonly Attachment[]) => Promise<unknown>;
+  /** The files that go with it; absent where none may. */
+  readonly attachments?: Attachments | undefined;
   /** For whoever wants to put the cursor there. */
   readonly field?: Ref<HTMLTextAreaElement>;
   readonly placeholder?: string;
@@ -20,15 +27,21 @@ interface ComposerProps {
 }
 
 /** Where a message is written. Enter sends it, Shift+Enter begins a new line. */
-export function Composer({ text, onChange, onSend, field, placeholder, describedBy, above, children }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { text, onChange, onSend, attachments, field, placeholder, describedBy, above, children } = props;
   const { isBusy, problem, attempt } = useAttempt();
   const form = useRef<HTMLFormElement>(null);
+  const isDropping = useFileDrop(attachments?.add ?? null);
+  const files = attachments?.ready ?? [];
+  const isSendable = !isBusy && attachments?.isUnready !== true && (text.trim() !== '' || files.length > 0);
 
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
-    if (text.trim() === '' || isBusy) return;
+    if (!isSendable) return;
     void attempt(async () => {
-      if ((await onSend(text)) !== false) onChange('');
+      if ((await onSend(text, files)) === false) return;
+      onChange('');
+      attachments?.clear();
     });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -46,7 +59,8 @@ export function Composer({ text, onChange, onSend, field, placeholder, described
           Not sent: {problem}
         </p>
       )}
-      <div className="composer-box">
+      <div className="composer-box" data-dropping={isDropping}>
+        {attachments && <AttachedList attachments={attachments} onLeave={() => form.current?.focus()} />}
         <textarea
           ref={field}
           aria-label="Message"
@@ -57,11 +71,17 @@ export function Composer({ text, onChange, onSend, field, placeholder, described
           readOnly={isBusy}
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            if (!attachments || event.clipboardData.files.length === 0) return;
+            event.preventDefault();
+            attachments.add([...event.clipboardData.files]);
+          }}
         />
         <div className="composer-row">
+          {attachments && <AttachButton onFiles={attachments.add} />}
           <ComposerHint isBusy={isBusy} />
           {children}
-          <button type="submit" className="send" disabled={text.trim() === '' || isBusy} aria-label="Send" title="Send">
+          <button type="submit" className="send" disabled={!isSendable} aria-label="Send" title="Send">
             <Icon name="send" />
           </button>
         </div>

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { PendingMessage } from '../../index.ts';
+import type { Attachment, PendingMessage } from '../../index.ts';
 import type { UseChat } from '../../react.tsx';
 import type { Message } from '../../../shared/message.ts';
 import { explainError } from '../trouble/explain.ts';
@@ -14,13 +14,12 @@ import { MessageItem } from './message-item.tsx';
 import { PausedQueue } from './paused-queue.tsx';
 import { PendingItem } from './pending-item.tsx';
 import { QueuedItem } from './queued-item.tsx';
-import { wordsOf } from './words-of.ts';
 
 interface ConversationProps {
   readonly chat: UseChat;
-  readonly onSend: (text: string) => void;
-  /** Takes the text of a message that could not be sent back into the making. */
-  readonly onEdit: (text: string) => void;
+  readonly onSend: (text: string, isSteering?: boolean, files?: readonly Attachment[]) => void;
+  /** Takes a message that could not be sent back into the making. */
+  readonly onEdit: (text: string, files: readonly Attachment[]) => void;
   /** Takes a run out of the queue. */
   readonly onWithdraw: (runId: string) => Promise<void>;
   /** Answers the pending question. */
@@ -36,12 +35,17 @@ export function Conversation({ chat, onSend, onEdit, onWithdraw, onAnswer, onLea
   const isIdle = chat.activeRun === null && pending.length === 0;
   const sendAgain = useCallback(
     // What becomes of it is shown where it stands.
-    ({ text, messageId }: PendingMessage) => void send(text, { messageId }).catch(() => {}),
+    ({ text, messageId, attachments }: PendingMessage) =>
+      void send(text, { messageId, ...(attachments && { attachments }) }).catch(() => {}),
     [send],
+  );
+  const askAgain = useCallback(
+    (text: string, files: readonly Attachment[]): void => onSend(text, false, files),
+    [onSend],
   );
   const edit = (message: PendingMessage): void => {
     discard(message.messageId);
-    onEdit(message.text);
+    onEdit(message.text, message.attachments ?? []);
   };
 
   return (
@@ -55,7 +59,7 @@ export function Conversation({ chat, onSend, onEdit, onWithdraw, onAnswer, onLea
             key={`${message.parentId} ${message.role}`}
             message={message}
             question={isIdle && index === messages.length - 1 ? questionOf(messages, message) : undefined}
-            onAskAgain={onSend}
+            onAskAgain={askAgain}
             actions={actions}
           />
         ))}
@@ -82,9 +86,8 @@ export function Conversation({ chat, onSend, onEdit, onWithdraw, onAnswer, onLea
   );
 }
 
-function questionOf(messages: readonly Message[], answer: Message): string | undefined {
-  const asked = messages.findLast(({ id }) => id === answer.parentId);
-  return asked?.role === 'user' ? wordsOf(asked) : undefined;
+function questionOf(messages: readonly Message[], answer: Message): Message | undefined {
+  return messages.findLast(({ id, role }) => id === answer.parentId && role === 'user');
 }
 
 /** A run that failed before it began has no message that could tell why. */

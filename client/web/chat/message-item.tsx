@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import type { Attachment } from '../../index.ts';
 import type { Message } from '../../../shared/message.ts';
 import { PartItem } from '../parts/part-item.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
@@ -6,12 +7,13 @@ import { AnswerProblem } from './answer-problem.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { Suggestions } from './suggestions.tsx';
 import { UserMessage } from './user-message.tsx';
+import { filesIn, wordsOf } from './words-of.ts';
 
 interface MessageItemProps {
   readonly message: Message;
   /** What the newest answer answers, to ask it again; absent for all others. */
-  readonly question?: string | undefined;
-  readonly onAskAgain: (question: string) => void;
+  readonly question?: Message | undefined;
+  readonly onAskAgain: (question: string, files: readonly Attachment[]) => void;
   /** Null: it can only be read. */
   readonly actions: MessageActions | null;
 }
@@ -38,9 +40,12 @@ function Answer({ message, question, onAskAgain, actions }: MessageItemProps) {
       ))}
       {isGrowing && parts.length === 0 && <Thinking />}
       {!isGrowing && (
-        <AnswerProblem message={message} onAskAgain={question === undefined ? null : () => onAskAgain(question)} />
+        <AnswerProblem
+          message={message}
+          onAskAgain={question === undefined ? null : () => onAskAgain(wordsOf(question), filesIn(question))}
+        />
       )}
-      {question !== undefined && <Suggestions parts={parts} onAsk={onAskAgain} />}
+      {question !== undefined && <Suggestions parts={parts} onAsk={(next) => onAskAgain(next, [])} />}
       <AnswerFoot message={message} actions={actions} />
     </li>
   );

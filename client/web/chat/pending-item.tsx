@@ -1,4 +1,5 @@
 import type { PendingMessage } from '../../index.ts';
+import { MessageFiles } from '../files/message-files.tsx';
 
 interface PendingItemProps {
   readonly message: PendingMessage;
@@ -8,11 +9,12 @@ interface PendingItemProps {
 
 /** A message that was written here and is not at the server yet, or could not be sent; nothing that was typed is lost. */
 export function PendingItem({ message, onSendAgain, onEdit }: PendingItemProps) {
-  const { text, status, error } = message;
+  const { text, status, error, attachments = [] } = message;
   return (
     <li className="message" data-role="user" data-status={status}>
       <span className="unseen">You:</span>
-      <div className="text">{text}</div>
+      <MessageFiles files={attachments} />
+      {text !== '' && <div className="text">{text}</div>}
       {status === 'sending' ? (
         <div className="ending sending">
           <p>Sending…</p>

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { UseChat } from '../../react.tsx';
 import type { Run } from '../../../shared/run.ts';
+import { MessageFiles } from '../files/message-files.tsx';
 import { announce } from '../ui/announcements.tsx';
 import { useAttempt } from '../ui/attempt.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -28,6 +29,7 @@ export function QueuedItem({ run, queue, chat, onWithdraw }: QueuedItemProps) {
   return (
     <li className="message" data-role="user" data-status="queued">
       <span className="unseen">You:</span>
+      <MessageFiles files={run.attachments ?? []} />
       {isEdited ? (
         <TextEditor
           label="Waiting message"
@@ -36,7 +38,7 @@ export function QueuedItem({ run, queue, chat, onWithdraw }: QueuedItemProps) {
           onClose={close}
         />
       ) : (
-        <div className="text">{run.text}</div>
+        run.text !== '' && <div className="text">{run.text}</div>
       )}
       <div className="ending">
         <p>

@@ -1,10 +1,11 @@
 import { useRef, useState } from 'react';
 import type { Message } from '../../../shared/message.ts';
+import { MessageFiles } from '../files/message-files.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { TextEditor } from './text-editor.tsx';
 import { VersionSwitch } from './version-switch.tsx';
-import { wordsOf } from './words-of.ts';
+import { filesIn, wordsOf } from './words-of.ts';
 
 interface UserMessageProps {
   readonly message: Message;
@@ -18,8 +19,19 @@ export function UserMessage({ message, actions }: UserMessageProps) {
   return (
     <li className="message" data-role="user" data-status={message.status}>
       <span className="unseen">Person:</span>
-      <div className="text">{wordsOf(message)}</div>
+      <Said message={message} />
     </li>
+  );
+}
+
+/** Where there are files there may be no words. */
+function Said({ message }: { readonly message: Message }) {
+  const words = wordsOf(message);
+  return (
+    <>
+      <MessageFiles files={filesIn(message)} />
+      {words !== '' && <div className="text">{words}</div>}
+    </>
   );
 }
 
@@ -52,7 +64,7 @@ function OwnMessage({ message, actions }: OwnMessageProps) {
           onClose={close}
         />
       ) : (
-        <div className="text">{wordsOf(message)}</div>
+        <Said message={message} />
       )}
       <div className="foot">
         {siblings && <VersionSwitch siblings={siblings} onSelect={actions.selectBranch} />}

@@ -9,6 +9,7 @@ import { useFollowEnd } from '../chat/follow-end.ts';
 import { MessageItem } from '../chat/message-item.tsx';
 import { PaneHead } from '../chat/pane-head.tsx';
 import { PaneProblem } from '../chat/pane-problem.tsx';
+import { SharedUnder } from '../files/shared-under.ts';
 import { Icon } from '../ui/icon.tsx';
 
 interface SharedPaneProps {
@@ -42,7 +43,9 @@ export function SharedPane({ shareId, toggle, guestMenu }: SharedPaneProps) {
           <span className="badge">shared chat, to read only</span>
         </p>
       </PaneHead>
-      <Messages chat={chat} />
+      <SharedUnder value={shareId}>
+        <Messages chat={chat} />
+      </SharedUnder>
       <Foot chat={chat} />
     </section>
   );

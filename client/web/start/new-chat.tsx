@@ -5,6 +5,7 @@ import { useCatalog, useChats } from '../../react.tsx';
 import type { App } from '../../../shared/chat.ts';
 import { Composer } from '../chat/composer.tsx';
 import { useDraft } from '../chat/draft.ts';
+import { useAttachments } from '../files/use-attachments.ts';
 import { PaneHead } from '../chat/pane-head.tsx';
 import { AppChoice } from './app-choice.tsx';
 import { optionsOf } from './apps.ts';
@@ -24,6 +25,7 @@ export function NewChat({ toggle }: NewChatProps) {
   const [app, setApp] = useState<App | null>(null);
   const chosen = options.find((option) => option.app.id === app?.id) ?? options[0];
   const [text, setText] = useDraft(null);
+  const attachments = useAttachments(null);
   const { create } = useChats();
   const start = useStart(chosen?.app ?? null, create);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -47,7 +49,7 @@ export function NewChat({ toggle }: NewChatProps) {
       <PaneHead toggle={toggle} />
       <div className="welcome">
         <h1 className={chosen ? undefined : 'late'}>{chosen ? (chosen.guideWord ?? chosen.name) : 'New chat'}</h1>
-        <Composer field={field} text={text} onChange={setText} onSend={start}>
+        <Composer field={field} text={text} attachments={attachments} onChange={setText} onSend={start}>
           {chosen?.model && <span className="model">{chosen.model}</span>}
         </Composer>
         <GuideQuestions questions={chosen?.guideQuestions ?? []} onTake={take} />

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import type { Attachment } from '../../index.ts';
 import type { UseChats } from '../../react.tsx';
 import type { App } from '../../../shared/chat.ts';
 import type { ChatId } from '../../../shared/ids.ts';
@@ -13,7 +14,9 @@ import { goTo } from '../route.ts';
  *
  * @param app null: the server's default assistant
  */
-export function useStart(app: App | null, create: UseChats['create']): (text: string) => Promise<void> {
+type Start = (text: string, attachments: readonly Attachment[]) => Promise<void>;
+
+export function useStart(app: App | null, create: UseChats['create']): Start {
   const tried = useRef<{ readonly app: App | null; readonly chatId: ChatId } | null>(null);
   const isThere = useRef(false);
   useEffect(() => {
@@ -22,10 +25,12 @@ export function useStart(app: App | null, create: UseChats['create']): (text: st
       isThere.current = false;
     };
   }, []);
-  return async (text) => {
+  return async (text, attachments) => {
     if (tried.current === null || tried.current.app?.id !== app?.id) tried.current = { app, chatId: newId() };
     const { chatId } = tried.current;
-    await create({ chatId, text, draftTitle: firstWords(text), ...(app && { app }) });
+    const draftTitle = firstWords(text) || firstWords(attachments[0]?.name ?? '');
+    const files = attachments.length > 0 && { attachments };
+    await create({ chatId, text, draftTitle, ...files, ...(app && { app }) });
     if (isThere.current) goTo(chatId);
   };
 }

@@ -4,6 +4,7 @@ const paths = {
   archive: 'M4 5h16v4H4zM5.5 9v10h13V9M10 13h4',
   back: 'M14.5 6l-6 6 6 6',
   check: 'M5 12.5 10 17 19 7',
+  clip: 'M8 12.5l6-6a3 3 0 0 1 4.300 4.300l-7.500 7.500a4.800 4.800 0 0 1-6.800-6.800L11 4.500',
   close: 'M6 6l12 12M18 6 6 18',
   comment: 'M4 5h16v11H9l-5 4z',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',

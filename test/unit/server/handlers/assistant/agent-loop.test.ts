@@ -7,10 +7,12 @@ import type { Part, ToolPart } from '../../../../../shared/message.ts';
 import { createAssistantHandler } from '../../../../../server/handlers/assistant/assistant-handler.ts';
 import type { Question } from '../../../../../shared/run.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun } from '../../../../../server/handlers/handler.ts';
+import { promptMessages } from '../../../../../server/handlers/assistant/prompt-messages.ts';
 import { createModels } from '../../../../../server/handlers/models.ts';
 import { defineTool } from '../../../../../server/handlers/tools/tool.ts';
 import type { Tool } from '../../../../../server/handlers/tools/tool.ts';
 import { Toolset } from '../../../../../server/handlers/tools/toolset.ts';
+import { sampleChat, sampleMessage } from '../../../../helpers/samples.ts';
 import { gate } from '../../../../helpers/scripted-server.ts';
 import { memoryLedger } from '../../../../helpers/memory-ledger.ts';
 import { startModelProvider } from '../../../../helpers/model-provider.ts';
@@ -135,6 +137,40 @@ function resumed(
 const three = { call: 'add', args: { a: 1, b: 2 } } as const;
 
 describe.each(protocols)('an answer of %s with tools', (protocol) => {
+  test('[TOOL-37] is followed by what its tools have read, each once, also after a person was asked; a later turn is not told', async () => {
+    const sources = (output: unknown) => [
+      { title: `page ${String(output)}`, url: `https://example.org/${String(output)}` },
+    ];
+    const tool = variant({ sources });
+    const five = { call: 'add', args: { a: 2, b: 3 } } as const;
+    await using at = await scene(protocol, [[three, five], [three], ['Done.']], { tools: [tool] });
+    const produced = await produce(at.handler, handlerRun('add'));
+    expect(produced.error).toBeNull();
+    const parts = partsOf(produced);
+    expect(parts.map(({ type }) => type)).toEqual(['tool', 'tool', 'tool', 'text', 'source', 'source']);
+    expect(parts.slice(-2)).toEqual([
+      { type: 'source', title: 'page 3', url: 'https://example.org/3' },
+      { type: 'source', title: 'page 5', url: 'https://example.org/5' },
+    ]);
+    const told = promptMessages({
+      prompt: '',
+      text: 'and?',
+      historyTokens: 1_000,
+      history: [
+        sampleMessage(sampleChat(), { role: 'user', parts: [{ type: 'text', text: 'add' }] }),
+        sampleMessage(sampleChat(), { status: 'completed', parts }),
+      ],
+    });
+    expect(told.map(({ text }) => text).slice(-2)).toEqual(['Done.', 'and?']);
+
+    await using asked = await scene(protocol, [[three], ['Done.']], { tools: [tool], approval: true });
+    const run = handlerRun('add');
+    const before = await produce(asked.handler, run);
+    const answer = { question: questionOf(before), value: { decision: 'approve' } };
+    const after = await produce(asked.handler, resumed(run, [before], [answer]));
+    expect(partsOf(after).map(({ type }) => type)).toEqual(['tool', 'text', 'source']);
+  });
+
   test('[TOOL-1] has its calls as parts that change, and goes on with what came of them', async () => {
     await using at = await scene(protocol, [
       ['Let me see. ', three],

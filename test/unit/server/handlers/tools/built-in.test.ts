@@ -118,6 +118,29 @@ describe('pages and requests', () => {
     expect(text).not.toMatch(/alert|menu|p\{/);
   });
 
+  test('[TOOL-36] a page that was read is a source, and so is what was asked for with GET; what failed or changed something is none', async () => {
+    body = '<html><head><title>Prices &amp; cups</title></head><body><p>A cup is 3 €.</p></body></html>';
+    type = 'text/html';
+    const page = await call(readPage(outbound), { url: `${origin}/a` });
+    const sourcesOf = (tool: Tool, output: unknown, input: unknown = {}) => tool.sources?.(output, input);
+    const [source] = sourcesOf(readPage(outbound), page) ?? [];
+    expect(source).toEqual({ title: 'Prices & cups', url: `${origin}/a`, excerpt: 'A cup is 3 €.' });
+    type = 'application/json';
+    body = '{"ok":true}';
+    const request = httpRequest(outbound);
+    const input = { url: `${origin}/b` };
+    const answer = await call(request, input);
+    const { host } = new URL(origin);
+    expect(sourcesOf(request, answer, input)).toEqual([{ title: `${host}/b`, url: `${origin}/b`, excerpt: body }]);
+    expect(sourcesOf(request, answer, { ...input, method: 'POST' })).toEqual([]);
+    const missing = await call(request, { url: `${origin}/missing` });
+    expect(sourcesOf(request, missing, { url: `${origin}/missing` })).toEqual([]);
+    expect(sourcesOf(request, 'cut […]', input)).toEqual([]);
+    const long = { url: origin, title: 't'.repeat(5_000), text: 'word '.repeat(5_000) };
+    const [cut] = sourcesOf(readPage(outbound), long) ?? [];
+    expect([cut?.title.length, cut?.excerpt?.length]).toEqual([201, 301]);
+  });
+
   test('[TOOL-32] a page that is too long is cut, and a hostile one takes no long time', async () => {
     body = `<main>${'<p>word </p>'.repeat(100_000)}</main>`;
     const long = (await call(readPage(outbound), { url: origin })) as { text: string; isWhole: boolean };
