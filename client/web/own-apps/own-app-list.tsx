@@ -16,10 +16,10 @@ export interface OwnApp {
   readonly published: boolean;
 }
 
-interface OwnAppListProps {
+interface OwnAppListProps<App extends OwnApp> {
   readonly kind: AppKind;
   /** Stays the same as long as the same is meant. */
-  readonly load: () => Promise<readonly OwnApp[]>;
+  readonly load: () => Promise<readonly App[]>;
   /** The form for the one with this id. */
   readonly addressOf: (id: string) => string;
   readonly publish: (id: string) => Promise<unknown>;
@@ -27,12 +27,17 @@ interface OwnAppListProps {
   readonly remove: (id: string) => Promise<unknown>;
   /** What of it others do not see once it is published. */
   readonly hidden: string;
+  /** What stands before the name of one. */
+  readonly mark?: (app: App) => ReactNode;
+  /** Buttons for what can be done with one besides. */
+  readonly more?: (app: App) => ReactNode;
   /** How to make another one. */
   readonly children: ReactNode;
 }
 
 /** One's own assistants or workflows, and what can be done with each. */
-export function OwnAppList({ kind, load, addressOf, publish, unpublish, remove, hidden, children }: OwnAppListProps) {
+export function OwnAppList<App extends OwnApp>(props: OwnAppListProps<App>) {
+  const { kind, load, addressOf, publish, unpublish, remove, hidden, mark, more, children } = props;
   const reloadCatalog = useReloadCatalog();
   const { value, problem, ask } = useAsked(load);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -76,6 +81,8 @@ export function OwnAppList({ kind, load, addressOf, publish, unpublish, remove, 
           <OwnAppItem
             key={app.id}
             app={app}
+            mark={mark?.(app)}
+            more={more?.(app)}
             address={addressOf(app.id)}
             onTry={() => tryIt(app.id)}
             onPublish={() => setQuestion(app.published ? askToTakeBack(app) : askToPublish(app))}
@@ -90,18 +97,21 @@ export function OwnAppList({ kind, load, addressOf, publish, unpublish, remove, 
 
 interface OwnAppItemProps {
   readonly app: OwnApp;
+  readonly mark: ReactNode;
+  readonly more: ReactNode;
   readonly address: string;
   readonly onTry: () => void;
   readonly onPublish: () => void;
   readonly onDelete: () => void;
 }
 
-function OwnAppItem({ app, address, onTry, onPublish, onDelete }: OwnAppItemProps) {
+function OwnAppItem({ app, mark, more, address, onTry, onPublish, onDelete }: OwnAppItemProps) {
   const { name, description, published } = app;
   const publish = published ? 'Take back' : 'Publish';
   return (
     <li>
       <h2>
+        {mark}
         {name}
         {published && <span className="badge">published</span>}
       </h2>
@@ -113,6 +123,7 @@ function OwnAppItem({ app, address, onTry, onPublish, onDelete }: OwnAppItemProp
         <a className="button quiet" href={address} aria-label={`Edit ${name}`}>
           Edit
         </a>
+        {more}
         <button type="button" className="quiet" aria-label={`${publish} ${name}`} onClick={onPublish}>
           {publish}
         </button>
