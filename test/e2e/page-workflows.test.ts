@@ -90,6 +90,22 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
     await expect.poll(() => item(tab, 'Public').count(), patience).toBe(0);
   });
 
+  test('[PAGE-45] what a published workflow says before the first message stands over a new chat, with its questions', async () => {
+    page.answer(() => ['Soon.']);
+    const [start, ...nodes] = plain.nodes;
+    const guide = { guideWord: 'Ask me when', guideQuestions: ['When is it?'] };
+    const { id } = await made('Guide', { ...plain, nodes: [{ ...start, ...guide }, ...nodes] });
+    await page.withClient(({ api }) => api.workflow.publish.mutate({ workflowId: id }));
+    await using tab = await page.open();
+    await tab.page.getByRole('radio', { name: /^Guide/ }).check();
+    await tab.page.getByRole('heading', { name: 'Ask me when' }).waitFor();
+    await button(tab, 'When is it?').click();
+    await isStatus(tab, 'completed');
+    await says(tab, 'Soon.');
+    // Others would have it among theirs from now on.
+    await page.withClient(({ api }) => api.workflow.unpublish.mutate({ workflowId: id }));
+  });
+
   test('[PAGE-84] what is wrong stands at its line, in the drawing and in words, and goes when it is put right', async () => {
     await using tab = await page.open({ chatId: '/workflows/new' });
     await isNoted(tab, 'No problems found.');
