@@ -30,7 +30,10 @@ import { parseMcpServers, readMcpServers } from './handlers/tools/mcp/mcp-config
 import type { McpServersInput } from './handlers/tools/mcp/mcp-config.ts';
 import { createTools } from './handlers/tools/tool-registry.ts';
 import type { ToolRegistry } from './handlers/tools/tool-registry.ts';
+import { createOutbound } from './handlers/tools/outbound/outbound.ts';
 import type { Tool } from './handlers/tools/tool.ts';
+import type { RegisteredWorkflow } from './handlers/workflow/registered/registered-workflow.ts';
+import { CodeSandbox } from './handlers/workflow/sandbox/code-sandbox.ts';
 import { createHttpServer } from './http.ts';
 import { MessageIndexer } from './message-indexer.ts';
 import { createLogger } from './logger.ts';
@@ -38,8 +41,10 @@ import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
 import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
+import { programsById, registeredApps, registerWorkflows } from './registered-workflows.ts';
 import { RunBudget } from './run-budget.ts';
 import { RunExpiry } from './run-expiry.ts';
+import { seenAssistant } from './seen-assistant.ts';
 import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
@@ -55,6 +60,8 @@ export { expectAnswer } from './handlers/expect-answer.ts';
 export type { ChatHandler, HandlerEvent, HandlerRun, Resumed } from './handlers/handler.ts';
 export { defineTool } from './handlers/tools/tool.ts';
 export type { Tool, ToolContext } from './handlers/tools/tool.ts';
+export type { RegisteredWorkflow, WorkflowMessage } from './handlers/workflow/registered/registered-workflow.ts';
+export type { WorkflowQuestion } from './handlers/workflow/registered/workflow-question.ts';
 export type { Logger } from './logger.ts';
 
 /** The limits of connections and runs. Those of what is stored, and of the wire's own shapes, are the same everywhere. */
@@ -88,6 +95,11 @@ export interface ServerOptions extends Partial<Config> {
   readonly tools?: readonly Tool[];
   /** Servers of tools that assistants may use as `mcp:name`, besides those in the file that `MCP_CONFIG` names. */
   readonly mcpServers?: McpServersInput;
+  /**
+   * Workflows as programs, by names that stay: graphs of LangGraph, for everybody. One that is not registered any more is not
+   * published any more. `RegisteredWorkflow` has an example.
+   */
+  readonly workflows?: Readonly<Record<string, RegisteredWorkflow>>;
   /** Own handlers in place of the built-in ones. */
   readonly handlers?: Partial<Record<AppKind, ChatHandler>>;
   /**
@@ -131,6 +143,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const database = options.database ?? (await connect(config));
   try {
     const parts = assemble(config, options, database);
+    await database.workflows.keepRegistered(registeredApps(parts.workflowPrograms));
     const waiting = await takeOver(parts);
     const modelProblem = await parts.models.problem();
     if (modelProblem)
@@ -153,10 +166,23 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
   const tools = createToolsOf(config, options);
-  const handlers = {
-    ...createHandlers({ models, tools, limits, apps: store, checkpoints, nodeLogs }),
-    ...options.handlers,
-  };
+  const sandbox = new CodeSandbox();
+  const outbound = createOutbound({ allowedHosts: config.toolAllowedHosts });
+  const assistantOf = seenAssistant(database);
+  const workflowPrograms = registerWorkflows(options.workflows ?? {});
+  const built = createHandlers({
+    models,
+    tools,
+    limits,
+    apps: store,
+    assistantOf,
+    checkpoints,
+    nodeLogs,
+    outbound,
+    sandbox,
+    workflows: programsById(workflowPrograms),
+  });
+  const handlers = { ...built, ...options.handlers };
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
   const indexer = new MessageIndexer(store, logger);
@@ -220,6 +246,8 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     auth,
     models,
     tools,
+    sandbox,
+    workflowPrograms,
     feeds,
     watch,
     indexer,
@@ -256,12 +284,27 @@ async function takeOver({ dispatcher, logger }: Parts): Promise<Awaited<ReturnTy
 
 function running(parts: Parts, config: Config, database: Database, modelProblem: string | null): Server {
   const stopSweeping = sweepDebugChats(parts);
-  const { auth, chatManager, dispatcher, expiry, feeds, http, indexer, models, sockets, titles, tools, watch } = parts;
+  const {
+    auth,
+    chatManager,
+    dispatcher,
+    expiry,
+    feeds,
+    http,
+    indexer,
+    models,
+    sandbox,
+    sockets,
+    titles,
+    tools,
+    watch,
+  } = parts;
   const drain = (ms: number) => dispatcher.drain(ms);
   const close = firstOnly(async () => {
     const swept = stopSweeping();
     await drain(0);
     await tools.close();
+    await sandbox.close();
     await feeds.delivered(lastEventsMs);
     const closed = once(http, 'close');
     http.close();

@@ -102,7 +102,7 @@ export class RunExecutor {
   readonly recall: RecallAnswer = async ({ id, app }) => {
     const { handlers, logger } = this.#options;
     try {
-      return (await handlers[app.kind].recall?.(id)) ?? null;
+      return (await handlers[app.kind].recall?.(id, app)) ?? null;
     } catch (error) {
       logger.error({ err: error, runId: id }, 'what a run had could not be recalled; it ends');
       return null;

@@ -158,6 +158,8 @@ export const limits = {
   workflowQuestionMinutes: 525_600,
   /** Milliseconds that one request of an http node may take. */
   workflowHttpMs: 120_000,
+  /** Bytes of the answer to an http node, unpacked: it is a variable, in memory and in the database. Past it: `WORKFLOW_LIMIT`. */
+  workflowHttpBytes: 1_048_576,
   /** UTF-16 units of a regular expression in a condition: a long one, and quick to read. */
   pattern: 1_000,
   /** Instructions of a regular expression times units of the text that it looks at: at most some tenths of a second. Past it: `WORKFLOW_LIMIT`. */
@@ -168,8 +170,8 @@ export const limits = {
   codeInput: 1_048_576,
   /** UTF-16 units of what a program gives back, as JSON. The server reads it on that thread too, whoever wrote it. */
   codeOutput: 262_144,
-  /** Levels of lists and objects that a program gives back. What goes on with them is recursive. */
-  codeDepth: 32,
+  /** Levels of lists and objects that a program or a server gives back. What goes on with them is recursive. */
+  valueDepth: 32,
   /** Programs that one process runs at once, each on a thread with up to 64 MiB; more would take the processors from everybody. */
   codeRuns: 2,
   /** Milliseconds that a program waits for its turn: the time of two that take as long as they may. Past it: `WORKFLOW_LIMIT`. */

@@ -97,8 +97,8 @@ export type HandlerEvent =
 export interface ChatHandler {
   /**
    * Given: its runs go on where their process has died. What such a run has for certain is the beginning of its answer then,
-   * and `run` is called again. Absent: they end `interrupted`.
+   * and `run` is called again. Absent, or null: they end `interrupted`.
    */
-  recall?(runId: RunId): Promise<RecalledRun>;
+  recall?(runId: RunId, app: App): Promise<RecalledRun | null>;
   run(run: HandlerRun, options: { readonly signal: AbortSignal }): AsyncIterable<HandlerEvent>;
 }

@@ -8,6 +8,6 @@ export function lazyHandler(make: () => Promise<Required<ChatHandler>>): Require
     async *run(run, options) {
       yield* (await handler()).run(run, options);
     },
-    recall: async (runId) => (await handler()).recall(runId),
+    recall: async (runId, app) => (await handler()).recall(runId, app),
   };
 }

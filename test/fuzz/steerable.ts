@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import type { ChatHandler } from '../../server/handlers/handler.ts';
 import { memoryCheckpoints } from '../helpers/memory-checkpoints.ts';
+import { nothingToReach } from '../helpers/reaching.ts';
 import { createHandlers } from '../../server/handlers/index.ts';
 import { createModels } from '../../server/handlers/models.ts';
 import { createTools } from '../../server/handlers/tools/tool-registry.ts';
@@ -15,6 +16,7 @@ export function steerable({ nodeLogs, store }: Database, settings: ModelSettings
     limits,
     apps: store,
     checkpoints: memoryCheckpoints(),
+    ...nothingToReach(),
     nodeLogs,
   });
   return {

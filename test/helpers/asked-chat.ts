@@ -24,8 +24,9 @@ export class Asked {
     this.stream = client.stream({ chatId });
   }
 
-  static async start(client: RawClient, text: string): Promise<Asked> {
-    const { id } = await client.mutate<Chat>('chat.create', {});
+  /** @param chat what it is created with */
+  static async start(client: RawClient, text: string, chat: object = {}): Promise<Asked> {
+    const { id } = await client.mutate<Chat>('chat.create', chat);
     const asked = new Asked(client, id);
     await asked.stream.until(({ view }) => view !== null);
     await asked.send(text);

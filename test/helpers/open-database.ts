@@ -4,11 +4,15 @@ import { sqlCheckpointStore } from '../../db/sql-checkpoint-store.ts';
 import { sqlKeyStore } from '../../db/sql-key-store.ts';
 import { sqlNodeLogStore } from '../../db/sql-node-log-store.ts';
 import { sqlWorkflowStore } from '../../db/sql-workflow-store.ts';
-import { openStore } from './store.ts';
+import { openStore, type OpenStore } from './store.ts';
 
 /** A database in memory for servers that come and go: made from a copy, in a tenth of the time of an empty one. */
 export async function openDatabase(): Promise<Database> {
-  const opened = await openStore();
+  return databaseOf(await openStore());
+}
+
+/** The same, of a store that is open already. */
+export function databaseOf(opened: OpenStore): Database {
   return {
     store: opened.store,
     assistants: sqlAssistantStore(opened.db),

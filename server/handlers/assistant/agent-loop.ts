@@ -15,7 +15,7 @@ import { checkCall } from './tool-call.ts';
 import type { CheckedCall } from './tool-call.ts';
 
 export interface AgentOptions {
-  readonly run: HandlerRun;
+  readonly run: Pick<HandlerRun, 'calls' | 'resumed' | 'takeSteering' | 'tools' | 'userId'>;
   readonly resolved: ResolvedModel;
   readonly toolset: Toolset;
   /** The conversation, ending with what is to be answered. */

@@ -63,7 +63,7 @@ export function resultOf({ toolCallId: id, state, input, output, error }: ToolPa
 
 /** Never rejects. It ends with its time, whether the tool listens to its signal or not. */
 async function makeCall(
-  { offered, part, input }: ReadyCall,
+  { offered, part, input, idempotencyKey = part.toolCallId }: ReadyCall,
   userId: HandlerRun['userId'],
   run: AbortSignal,
 ): Promise<ToolPart> {
@@ -77,7 +77,7 @@ async function makeCall(
     const aborted = new Promise<never>((_, reject) => {
       own.signal.addEventListener('abort', () => reject(own.signal.reason as Error), { once: true });
     });
-    const context = { signal: own.signal, idempotencyKey: part.toolCallId, userId };
+    const context = { signal: own.signal, idempotencyKey, userId };
     const work = (async () => toolOutput(await offered.tool.execute(input, context)))();
     const output = await Promise.race([work, aborted]);
     return { ...part, state: 'done', output, durationMs: since(start) };

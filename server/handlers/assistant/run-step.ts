@@ -15,6 +15,8 @@ interface StepOptions {
   readonly toolset: Toolset;
   readonly signal: AbortSignal;
   readonly aliveMs: number;
+  /** Of calls that waited; absent: each has its own. */
+  readonly idempotencyKey?: string;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function* decideCalls(
   for (const part of waiting) {
     const decided = decide(part, answers, options.toolset);
     if (decided === null) undecided.push(part as WaitingPart);
-    else if (decided.offered) approved.push(decided);
+    else if (decided.offered) approved.push({ ...decided, ...keyOf(options) });
     else settled.push(decided.part);
   }
   if (settled.length > 0) await options.run.tools.settle(settled.map(resultOf));
@@ -85,6 +87,10 @@ async function intend(ready: readonly ReadyCall[], run: StepOptions['run']): Pro
       step: part.step ?? 1,
     })),
   );
+}
+
+function keyOf({ idempotencyKey }: StepOptions): Pick<ReadyCall, 'idempotencyKey'> {
+  return idempotencyKey === undefined ? {} : { idempotencyKey };
 }
 
 /** Null while nobody has decided. */

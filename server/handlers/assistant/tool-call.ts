@@ -11,6 +11,8 @@ export interface ReadyCall {
   readonly offered: OfferedTool;
   /** As the tool's schema made them. */
   readonly input: unknown;
+  /** What the tool is told in place of the call's id, where the call may be made again with another one. */
+  readonly idempotencyKey?: string;
 }
 
 /** What has become of a call of a model: ready, or wrong, with a part that says why. */

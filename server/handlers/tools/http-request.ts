@@ -3,6 +3,7 @@ import { limits } from '../../../shared/limits.ts';
 import { cutText } from '../../../shared/text.ts';
 import { bodyText, isText } from './outbound/body-text.ts';
 import type { Outbound } from './outbound/outbound.ts';
+import { RequestHeaders } from './outbound/request-headers.ts';
 import { defineTool } from './tool.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -13,28 +14,10 @@ const answerBytes = 262_144;
 /** UTF-16 units of it that are passed on, so that the rest finds room in the tool's output too. */
 const bodyUnits = limits.toolOutput - 4_096;
 
-/** What says where a request goes and how it is framed is not the model's to say. */
-const ownHeaders =
-  /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|keep-alive|via|forwarded|x-forwarded-.*|proxy-.*)$/i;
-
-const Headers = z
-  .record(
-    z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/),
-    z
-      .string()
-      .max(4_000)
-      .regex(/^[\t\x20-\x7e]*$/),
-  )
-  .refine((headers) => Object.keys(headers).length <= 50, 'expected at most 50 headers')
-  .refine(
-    (headers) => !Object.keys(headers).some((name) => ownHeaders.test(name)),
-    'expected no headers that say how the request is sent',
-  );
-
 const Input = z.object({
   url: z.string().max(2_000).describe('A whole URL with https or http'),
   method: z.enum(methods).default('GET'),
-  headers: Headers.default({}),
+  headers: RequestHeaders.default({}),
   body: z.string().max(50_000).optional().describe('Sent as it is; say its type with a content-type header'),
 });
 

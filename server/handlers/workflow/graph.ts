@@ -3,7 +3,7 @@ import type { BaseCheckpointSaver, LangGraphRunnableConfig } from '@langchain/la
 import type { NodeOutputs } from './node-executor.ts';
 import { nextPlan } from './plan.ts';
 import type { ActiveStep, FinishedStep, Plan, PlanLimits } from './plan.ts';
-import type { Program, StepId } from './program.ts';
+import type { Program, Step, StepId } from './program.ts';
 import type { Saying } from './saying.ts';
 
 /** What one visit of a step leaves behind. */
@@ -45,20 +45,20 @@ export type WorkflowGraph = ReturnType<typeof compileProgram>;
  * when all have finished. So each step that has finished is in a checkpoint before the next one begins.
  */
 export function compileProgram(program: Program, checkpointer: BaseCheckpointSaver) {
-  const ids = [...program.steps.keys()];
+  const steps = [...program.steps.values()];
   const newest = { reducer: (_: unknown, next: unknown) => next, default: () => null };
   const state = Annotation.Root({
     plan: Annotation<unknown>(newest),
     done: Annotation<unknown>({ reducer: gathered, default: () => [] }),
     [journalChannel]: Annotation<unknown>({ reducer: () => null, default: () => null }),
-    ...Object.fromEntries(ids.map((id) => [outputsOf(id), Annotation<unknown>(newest)])),
+    ...Object.fromEntries(steps.map(({ makes }) => [outputsOf(makes), Annotation<unknown>(newest)])),
   });
   const graph = new StateGraph(state) as unknown as StateGraph<unknown, Channels, object, string>;
-  const ends = [...ids.map(nodeOf), scheduler, END];
-  for (const id of ids) {
+  const ends = [...steps.map(({ id }) => nodeOf(id)), scheduler, END];
+  for (const step of steps) {
     graph.addNode(
-      nodeOf(id),
-      (channels: unknown, config: unknown) => workOn(program, id, channels as Channels, config as Config),
+      nodeOf(step.id),
+      (channels: unknown, config: unknown) => workOn(program, step, channels as Channels, config as Config),
       { ends },
     );
   }
@@ -81,14 +81,14 @@ function gathered(before: unknown, more: unknown): readonly unknown[] {
   return more === null ? [] : [...(before as unknown[]), ...(more as unknown[])];
 }
 
-async function workOn(program: Program, id: StepId, channels: Channels, config: Config): Promise<Command> {
+async function workOn(program: Program, { id, makes }: Step, channels: Channels, config: Config): Promise<Command> {
   const { plan } = channels;
   const active = plan.active.find((step) => step.id === id);
   const { context, signal } = config;
   if (!active || !context || !signal) throw new Error(`step ${id} was reached and is not active`);
   const state: GraphState = { plan, outputs: (step) => (channels[outputsOf(step)] ?? undefined) as NodeOutputs };
   const { finished, outputs, said } = await context.work(active, state, signal);
-  const update = { [journalChannel]: said, ...(outputs && { [outputsOf(id)]: outputs }) };
+  const update = { [journalChannel]: said, ...(outputs && { [outputsOf(makes)]: outputs }) };
   if (plan.active.length === 1) return goOn(program, plan, [finished], update, config);
   return new Command({ update: { ...update, done: [finished] }, goto: scheduler });
 }

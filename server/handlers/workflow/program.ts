@@ -13,6 +13,8 @@ export interface Step {
   readonly scope: string;
   /** `leave`: the end of a subworkflow, where the run goes on behind it. */
   readonly does: 'node' | 'leave';
+  /** Under which step what it makes is known: itself, or its subworkflow where that is left. */
+  readonly makes: StepId;
   readonly node: WorkflowNode;
 }
 
@@ -77,7 +79,7 @@ function unfold(
   const leaving = new Map<string, StepId>();
   for (const node of definition.nodes) {
     const id = `${scope}${node.id}`;
-    steps.set(id, { id, scope, does: 'node', node });
+    steps.set(id, { id, scope, does: 'node', makes: id, node });
     const within = inner.get(node.id);
     if (node.type === 'subworkflow' && within) leaving.set(node.id, unfoldInner(node, within, scope, steps, edges));
   }
@@ -98,7 +100,7 @@ function unfoldInner(
   const id = `${scope}${node.id}`;
   const innerScope = `${id}${separator}`;
   edges.push({ from: id, to: unfold(inner, innerScope, steps, edges), branch: undefined });
-  steps.set(innerScope, { id: innerScope, scope, does: 'leave', node });
+  steps.set(innerScope, { id: innerScope, scope, does: 'leave', makes: id, node });
   for (const end of inner.definition.nodes.filter(({ type }) => type === 'end')) {
     edges.push({ from: `${innerScope}${end.id}`, to: innerScope, branch: undefined });
   }

@@ -1,4 +1,5 @@
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
+import type { RunId } from '../../../shared/ids.ts';
 import type { NodeLogStore } from '../../../db/node-log-store.ts';
 import { limits } from '../../../shared/limits.ts';
 import { cleanJson } from '../../../shared/text.ts';
@@ -29,10 +30,15 @@ export interface WorkflowHandlerOptions {
   readonly now?: () => number;
 }
 
+/** A run of one always goes on. */
+export interface WorkflowHandler extends ChatHandler {
+  recall(runId: RunId): Promise<RecalledRun>;
+}
+
 const nothing: Recalled = { plan: null, said: [], asked: [] };
 
 /** Runs stored workflows. A step that has finished is never executed again, whatever becomes of the process. */
-export function createWorkflowHandler(options: WorkflowHandlerOptions): Required<ChatHandler> {
+export function createWorkflowHandler(options: WorkflowHandlerOptions): WorkflowHandler {
   const { executors, inspects, load, now = performance.now.bind(performance) } = options;
   const checkpointer = runCheckpoints(options.checkpoints);
   const programs = new Programs(load, checkpointer);

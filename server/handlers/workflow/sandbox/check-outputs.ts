@@ -1,9 +1,7 @@
 import { limits } from '../../../../shared/limits.ts';
-import { cleanText } from '../../../../shared/text.ts';
+import { NestedTooDeep, plainJson } from '../plain-json.ts';
 import { isOfType, typeWords } from '../value-type.ts';
 import type { CodeOutcome, DeclaredOutput } from './code-job.ts';
-
-class TooDeep extends Error {}
 
 /**
  * Of what a program returned the outputs that are declared, each of its type; what is not declared is left out. Text is
@@ -18,26 +16,17 @@ export function checkOutputs(returned: unknown, outputs: readonly DeclaredOutput
   const found: Record<string, unknown> = {};
   try {
     for (const { key, type } of outputs) {
-      const value = Object.hasOwn(returned, key) ? cleaned(returned[key], 1) : undefined;
+      const value = Object.hasOwn(returned, key) ? plainJson(returned[key]) : undefined;
       if (value === undefined)
         return wrong(`expected main to return an object with ${keysOf(outputs)}, ${key} is missing`);
       if (!isOfType(value, type)) return wrong(`expected its output ${key} to be ${type}, got ${typeWords(value)}`);
       found[key] = value;
     }
   } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
-    return { kind: 'limit', problem: `what it returned has more than ${limits.codeDepth} levels; make it flatter` };
+    if (!(error instanceof NestedTooDeep)) throw error;
+    return { kind: 'limit', problem: `what it returned has more than ${limits.valueDepth} levels; make it flatter` };
   }
   return { kind: 'done', outputs: JSON.stringify(found) };
-}
-
-function cleaned(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return cleanText(value);
-  if (value === null || typeof value !== 'object') return value;
-  if (depth > limits.codeDepth) throw new TooDeep();
-  if (Array.isArray(value)) return value.map((item) => cleaned(item, depth + 1));
-  const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
-  return Object.fromEntries(entries.map(([key, item]) => [cleanText(key), cleaned(item, depth + 1)]));
 }
 
 function keysOf(outputs: readonly DeclaredOutput[]): string {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppKind } from '../../../../shared/chat.ts';
 import { memoryCheckpoints } from '../../../helpers/memory-checkpoints.ts';
+import { nothingToReach } from '../../../helpers/reaching.ts';
 import { createHandlers } from '../../../../server/handlers/index.ts';
 import { createTools } from '../../../../server/handlers/tools/tool-registry.ts';
 import { limits } from '../../../../shared/limits.ts';
@@ -20,6 +21,7 @@ test('[WFL-8] each kind of app has a handler, which asks for an app of its own k
     limits,
     apps,
     checkpoints: memoryCheckpoints(),
+    ...nothingToReach(),
     nodeLogs: { addToLog: async () => {} },
   });
   for (const kind of AppKind.options) {

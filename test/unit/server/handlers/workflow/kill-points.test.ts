@@ -1,0 +1,69 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Part } from '../../../../../shared/message.ts';
+import { runOverKills, type StoryOfKills } from '../../../../helpers/killed-workflow.ts';
+import { seeded } from '../../../../helpers/seeded.ts';
+
+/** Stories in which processes die more than once, by their seed. */
+const seeds = 100;
+/** Nodes of this workflow that work at once, at most. */
+const atOnce = 4;
+
+let undisturbed: StoryOfKills;
+beforeAll(async () => {
+  undisturbed = await runOverKills([]);
+});
+
+test('[WFC-1] undisturbed it executes every node once and says everything in its order', () => {
+  expect(undisturbed).toMatchObject({ deaths: 0, repeated: [] });
+  expect([...undisturbed.begun.values()].every((times) => times === 1)).toBe(true);
+  expect(wordsOf(undisturbed.parts)).toEqual([
+    'asked What size?: {"cm":170}',
+    'asked Who are you?: "Ann"',
+    '«Greet Ann in a calm tone, 170 cm»',
+    '«Praise Ann»',
+    'Fetched 200, «Greet Ann in a calm tone, 170 cm»',
+    'Thought of one.',
+    'Thought of two.',
+    'Have ["«Think of one»","«Think of two»"] and ["«About one»","«About two»"]',
+    'asked Choose: "left"',
+    'Left it is.',
+  ]);
+});
+
+test('[WFC-1] a process that dies at any point is followed by one that finishes, and repeats nothing that had finished', async () => {
+  expect(undisturbed.points).toBeGreaterThan(200);
+  for (let diesAt = 1; diesAt <= undisturbed.points; diesAt += 1) expectSame(await runOverKills([diesAt]), [diesAt]);
+}, 120_000);
+
+test('[WFC-1] processes that die again and again, at points of a seed, change nothing either', async () => {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const roll = seeded(seed);
+    const kills = Array.from({ length: 2 + (seed % 3) }, () => 1 + Math.floor(roll() * (undisturbed.points / 2)));
+    expectSame(await runOverKills(kills), kills);
+  }
+}, 240_000);
+
+function expectSame(story: StoryOfKills, kills: readonly number[]): void {
+  const at = `after kills at ${kills.join(', ')}`;
+  expect(story.repeated, at).toEqual([]);
+  expect(wordsOf(story.parts), at).toEqual(wordsOf(undisturbed.parts));
+  expect([...story.begun.keys()].toSorted(), at).toEqual([...undisturbed.begun.keys()].toSorted());
+  const again = [...story.begun.values()].reduce((sum, times) => sum + times - 1, 0);
+  expect(again, at).toBeLessThanOrEqual(story.deaths * atOnce);
+  expect(
+    [...story.keys.values()].every((keys) => keys.size === 1),
+    at,
+  ).toBe(true);
+}
+
+/**
+ * What the answer says, one line a part. Nodes that work at once speak in the order in which they begin to, and that may
+ * be another one after a crash: the two that ask first, and the two that answer after them.
+ */
+function wordsOf(parts: readonly Part[]): string[] {
+  const words = parts.map((part) => {
+    if (part.type === 'input') return `asked ${part.prompt}: ${JSON.stringify(part.answer)}`;
+    return part.type === 'text' ? part.text.replace(/^\n\n/, '') : part.type;
+  });
+  return [...words.slice(0, 2).toSorted(), ...words.slice(2, 4).toSorted(), ...words.slice(4)];
+}
