@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { templates, textOf } from '../../client/web/workflows/templates.ts';
+import { textOf } from '../../client/web/workflows/definition-text.ts';
+import { templates } from '../../client/web/workflows/templates.ts';
 import type { WorkflowTemplate } from '../../client/web/workflows/templates.ts';
 import { noBrowser } from '../helpers/browser.ts';
 import type { Tab } from '../helpers/browser.ts';
@@ -64,6 +65,7 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
     const { id } = await made('Versions');
     await using tab = await page.open({ chatId: `/workflows/${id}` });
     const before = await definition(tab).inputValue();
+    expect(before).toBe(textOf(plain));
     await definition(tab).fill(before.replace('Answer in the language', 'ANSWER IN THE LANGUAGE'));
     await button(tab, 'Try it as it was saved').waitFor();
     await button(tab, 'Save a new version').click();
