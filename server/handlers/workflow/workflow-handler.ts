@@ -30,7 +30,7 @@ const nothing: Recalled = { plan: null, said: [], asked: [] };
 /** Runs stored workflows. A step that has finished is never executed again, whatever becomes of the process. */
 export function createWorkflowHandler(options: WorkflowHandlerOptions): Required<ChatHandler> {
   const { executors, inspects, load, now = performance.now.bind(performance) } = options;
-  const checkpointer = runCheckpoints(options.checkpoints);
+  const { checkpointer, release } = runCheckpoints(options.checkpoints);
   const programs = new Programs(load, checkpointer);
 
   async function* execute(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
@@ -46,6 +46,7 @@ export function createWorkflowHandler(options: WorkflowHandlerOptions): Required
       limits: options.limits ?? limits,
       now,
       signal,
+      onLeft: () => release({ runId: run.id, attempt: run.attempt }),
     });
   }
 
