@@ -36,7 +36,8 @@ test('[WFC-1] undisturbed it executes every node once and says everything in its
 
 test('[WFC-1] a process that dies anywhere is followed by one that finishes, and repeats nothing that had finished', async () => {
   expect(undisturbed.points / every + seeds * deaths).toBeGreaterThan(500);
-  for (let diesAt = 1; diesAt <= undisturbed.points; diesAt += every) expectSame(await runOverKills([diesAt]), [diesAt]);
+  for (let diesAt = 1; diesAt <= undisturbed.points; diesAt += every)
+    expectSame(await runOverKills([diesAt]), [diesAt]);
 }, 240_000);
 
 test('[WFC-1] processes that die again and again, at points of a seed, change nothing either', async () => {
