@@ -14,10 +14,15 @@ export async function readWorkflow(path: string): Promise<unknown> {
 }
 
 /** Type of a variable of the start, by its key, as far as it can be read. */
-function typesOf(definition: unknown): Map<string, unknown> {
+function typesOf(definition: unknown): Map<string, string> {
   const nodes = listIn(definition, 'nodes');
   const variables = nodes.flatMap((node) => listIn(node, 'variables'));
-  return new Map(variables.map((variable) => [String(fieldOf(variable, 'key')), fieldOf(variable, 'type')]));
+  return new Map(
+    variables.flatMap((variable): [string, string][] => {
+      const [key, type] = [fieldOf(variable, 'key'), fieldOf(variable, 'type')];
+      return typeof key === 'string' && typeof type === 'string' ? [[key, type]] : [];
+    }),
+  );
 }
 
 /**
@@ -32,8 +37,8 @@ export function readParameters(given: readonly string[], definition: unknown): R
       const value = rest.join('=');
       if (rest.length === 0 || key === '')
         throw new Refused(`--param: expected key=value, got ${JSON.stringify(pair)}`);
-      const type = types.get(key);
-      return [key, type === undefined || type === 'text' ? value : readValue(key, value, String(type))];
+      const type = types.get(key) ?? 'text';
+      return [key, type === 'text' ? value : readValue(key, value, type)];
     }),
   );
 }

@@ -12,6 +12,10 @@ import { RawClient } from '../helpers/raw-client.ts';
 import type { RawStream } from '../helpers/raw-client.ts';
 import { startServer } from '../helpers/server.ts';
 
+function fail(why: string): never {
+  throw new Error(why);
+}
+
 let planned = 0;
 
 /** A node that works, one that asks, one that is told the answer. */
@@ -46,7 +50,7 @@ describe('workflows that a program registers', () => {
   }
 
   async function chatWith(client: RawClient): Promise<{ chat: Chat; stream: RawStream }> {
-    const { id } = (await listed(client)) ?? expect.fail('it is not listed');
+    const { id } = (await listed(client)) ?? fail('it is not listed');
     const chat = await client.mutate<Chat>('chat.create', { app: { kind: 'workflow', id } });
     const stream = client.stream({ chatId: chat.id });
     await client.mutate('chat.send', { chatId: chat.id, text: 'go' });
@@ -72,7 +76,7 @@ describe('workflows that a program registers', () => {
     const later = again.stream({ chatId: chat.id });
     await respond(again, chat, inputId, 'Oslo');
     await later.until(({ types }) => types.includes('run.ended'));
-    const answer = later.view?.messages.at(-1) ?? expect.fail('there is no answer');
+    const answer = later.view?.messages.at(-1) ?? fail('there is no answer');
     expect(answer.status).toBe('completed');
     expect(textOf(answer)).toMatch(/^Two trips are free\.\s*Off to Oslo!$/);
     expect(answer.parts).toContainEqual(
