@@ -28,7 +28,6 @@ export {
   GetAssistant,
   GetWorkflow,
   GiveFeedback,
-  ListApps,
   ListAssistants,
   ListChats,
   ListWorkflows,
