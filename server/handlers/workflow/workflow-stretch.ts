@@ -24,6 +24,8 @@ export interface StretchOptions extends Pick<StepSurroundings, 'executors' | 'in
   readonly recalled: Recalled;
   readonly limits: WorkflowLimits;
   readonly signal: AbortSignal;
+  /** Told when nothing more is written of this stretch. */
+  readonly onLeft: () => void;
 }
 
 /**
@@ -38,7 +40,10 @@ export async function* workOnStretch(options: StretchOptions): AsyncGenerator<Ha
   if (open) return yield* ask(open);
   const asked: AskedStep[] = [];
   const events = new EventQueue<HandlerEvent>();
-  const working = invoke(options, events, asked).finally(events.end);
+  const working = invoke(options, events, asked).finally(() => {
+    events.end();
+    options.onLeft();
+  });
   // Whoever leaves early does not hear of it.
   working.catch(() => {});
   yield* events.read();
