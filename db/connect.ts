@@ -3,9 +3,11 @@ import { openPostgres } from './postgres.ts';
 import type { AssistantStore } from './assistant-store.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { KeyStore } from './key-store.ts';
+import type { NodeLogStore } from './node-log-store.ts';
 import { sqlAssistantStore } from './sql-assistant-store.ts';
 import { sqlCheckpointStore } from './sql-checkpoint-store.ts';
 import { sqlKeyStore } from './sql-key-store.ts';
+import { sqlNodeLogStore } from './sql-node-log-store.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Sql } from './sql.ts';
 import type { Store } from './store.ts';
@@ -31,6 +33,7 @@ export interface Database {
   readonly store: Store;
   readonly assistants: AssistantStore;
   readonly workflows: WorkflowStore;
+  readonly nodeLogs: NodeLogStore;
   readonly keys: KeyStore;
   readonly checkpoints: CheckpointStore;
   /** Waits for what is under way, then lets go of connections, files and lock. Twice is a no-op. */
@@ -47,6 +50,7 @@ export async function connect(options: ConnectOptions): Promise<Database> {
     store: sqlStore(db, options.clock),
     assistants: sqlAssistantStore(db, options.clock),
     workflows: sqlWorkflowStore(db, options.clock),
+    nodeLogs: sqlNodeLogStore(db),
     keys: sqlKeyStore(db, options.clock),
     checkpoints: sqlCheckpointStore(db),
     close: () => (closed ??= close()),

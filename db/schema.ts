@@ -32,6 +32,7 @@ import type {
 import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { InputRequest, RunKind, RunStatus } from '../shared/run.ts';
 import type { AssistantTool } from '../shared/tool.ts';
+import type { NodeLogEntry, RunInstructions } from '../shared/workflow-trial.ts';
 import type { LoggedEvent } from './chat-event-rows.ts';
 import type { ModelCallStatus, ToolCallState } from './store.ts';
 
@@ -231,6 +232,8 @@ export const runs = switchboard.table(
     /** The answer. That of a `regenerate` is known before its start. */
     messageId: uuid('message_id').$type<MessageId>(),
     text: text().notNull(),
+    /** Of a workflow, by its owner. */
+    instructions: jsonb().$type<RunInstructions>(),
     /** What was sent first, once the text was edited: a repeated send is compared with it. */
     sentText: text('sent_text'),
     /** The run whose answer the message is for, if it is for one that was being written. */
@@ -428,6 +431,21 @@ export const modelCalls = switchboard.table(
       .on(table.runId)
       .where(sql`status = 'open'`),
   ],
+);
+
+/** What the nodes of a run did, for the owner of its workflow. */
+export const nodeLog = switchboard.table(
+  'node_log',
+  {
+    runId: uuid('run_id')
+      .$type<RunId>()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Counts the entries of a run, from 1. */
+    position: integer().notNull(),
+    entry: jsonb().$type<NodeLogEntry>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.position] })],
 );
 
 /** What checkpoints of workflows belong to: a run, with which they go; the thread has its id then. */

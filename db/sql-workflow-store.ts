@@ -12,6 +12,7 @@ import { readAtOnce } from './sql.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Page } from './store.ts';
 import { pageOf } from './store/page.ts';
+import { keepRegistered } from './store/registered-workflows.ts';
 import type { ListWorkflows, WorkflowState, WorkflowStore } from './workflow-store.ts';
 
 // Lists leave the definitions out, which are large.
@@ -61,6 +62,7 @@ export function sqlWorkflowStore(db: Sql, clock: () => number = Date.now): Workf
     },
     unpublishWorkflow: async (userId, id) => toWorkflowDetails(await change(userId, id, { published: false }), userId),
     deleteWorkflow: async (userId, id) => void (await change(userId, id, { deletedAt: now() })),
+    keepRegistered: async (apps) => keepRegistered(db, apps),
     workflowVersions: async (userId, id, page) => readVersions(db, userId, id, page),
   });
 }

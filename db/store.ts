@@ -9,6 +9,7 @@ import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/r
 import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
 import type { WatchedChat } from '../shared/watch.ts';
 import type { Workflow } from '../shared/workflow.ts';
+import type { RunInstructions } from '../shared/workflow-trial.ts';
 
 /**
  * From here on another branch is shown, which ends with this message (null: before the first one). It stays inside: who
@@ -80,6 +81,8 @@ export interface StartedRun {
   readonly startSeq: number;
   /** Null when it was put to work for the first time. */
   readonly resumed: ResumedRun | null;
+  /** What the owner of the workflow says about this run; null where nothing. */
+  readonly instructions: RunInstructions | null;
 }
 
 /** What a run that has waited for a person, or whose process has died, knows from before. */
@@ -126,12 +129,14 @@ export interface SendRequest {
   readonly chatId: ChatId;
   readonly messageId: MessageId;
   readonly text: string;
+  /** Of a workflow, by its owner. */
+  readonly instructions?: RunInstructions;
   readonly onBusy: OnBusy;
   /** False while this process takes no new runs: the message is queued even in an idle chat. */
   readonly mayStart: boolean;
 }
 
-export interface RegenerateRequest extends Omit<SendRequest, 'messageId' | 'text'> {
+export interface RegenerateRequest extends Omit<SendRequest, 'messageId' | 'text' | 'instructions'> {
   /** The answer that gets a sibling, or the message that it answers. */
   readonly messageId: MessageId;
   /** That of the new answer. */

@@ -15,6 +15,14 @@ export interface OwnWorkflow extends WorkflowSettings {
   readonly published: boolean;
 }
 
+/** A workflow that is a program around the server, which has it under a name. */
+export interface RegisteredApp {
+  readonly id: AppId;
+  readonly key: string;
+  readonly name: string;
+  readonly description: string;
+}
+
 /** What a change was made of: it counts while the workflow is still that. */
 export type WorkflowState = Pick<OwnWorkflow, 'id' | 'version' | 'published'>;
 
@@ -39,6 +47,8 @@ export interface WorkflowStore {
   unpublishWorkflow(userId: UserId, id: AppId): Promise<WorkflowDetails>;
   /** What it answered stays readable. Errors: `NOT_FOUND`. */
   deleteWorkflow(userId: UserId, id: AppId): Promise<void>;
+  /** Makes known which programs there are now: these are published, for everybody, and those that were are not any more. */
+  keepRegistered(workflows: readonly RegisteredApp[]): Promise<void>;
   /** Newest first. Errors: `NOT_FOUND`. */
   workflowVersions(
     userId: UserId,

@@ -7,6 +7,7 @@ import type { EditMessage, RegenerateAnswer, Respond, SendMessage, StopRun, Stre
 import type { Limits } from '../shared/limits.ts';
 import type { RunStatus } from '../shared/run.ts';
 import type { WatchEvent } from '../shared/watch.ts';
+import type { RunInstructions } from '../shared/workflow-trial.ts';
 import type { ChatFeeds } from './chat-feeds.ts';
 import { ChatQueue } from './chat-queue.ts';
 import { streamChat } from './chat-stream.ts';
@@ -78,10 +79,12 @@ export class ChatManager {
     connection.signal.addEventListener('abort', () => this.connections.delete(connection.id), { once: true });
   }
 
-  async send(user: User, input: SendMessage): Promise<SendReply> {
+  /** @param instructions of the owner of the workflow, which were checked */
+  async send(user: User, input: Omit<SendMessage, 'parameters'>, instructions?: RunInstructions): Promise<SendReply> {
     const { chatId, text, onBusy, messageId = newId<MessageId>() } = input;
     const { store } = this.#options;
-    return this.#submit(user, chatId, (mayStart) => store.send(user.id, { chatId, messageId, text, onBusy, mayStart }));
+    const request = { chatId, messageId, text, onBusy, ...(instructions && { instructions }) };
+    return this.#submit(user, chatId, (mayStart) => store.send(user.id, { ...request, mayStart }));
   }
 
   async regenerate(user: User, input: RegenerateAnswer): Promise<SendReply> {

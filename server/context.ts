@@ -1,3 +1,4 @@
+import type { NodeLogStore } from '../db/node-log-store.ts';
 import type { Store } from '../db/store.ts';
 import type { Model } from '../shared/assistant.ts';
 import type { ToolInfo } from '../shared/tool.ts';
@@ -6,6 +7,7 @@ import type { Accounts } from './auth/accounts.ts';
 import type { ChatManager } from './chat-manager.ts';
 import type { Connection } from './connection.ts';
 import type { Quotas } from './quotas.ts';
+import type { WorkflowTrials } from './workflow-trials.ts';
 import type { Workflows } from './workflows.ts';
 
 /** What the procedures need of the rest of the server. */
@@ -14,6 +16,8 @@ export interface Services {
   readonly accounts: Accounts;
   readonly assistants: Assistants;
   readonly workflows: Workflows;
+  readonly trials: WorkflowTrials;
+  readonly nodeLogs: NodeLogStore;
   readonly store: Store;
   readonly models: { list(): Model[] };
   readonly tools: { list(): Promise<ToolInfo[]> };

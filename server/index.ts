@@ -32,14 +32,17 @@ import { createTools } from './handlers/tools/tool-registry.ts';
 import type { ToolRegistry } from './handlers/tools/tool-registry.ts';
 import { createOutbound } from './handlers/tools/outbound/outbound.ts';
 import type { Tool } from './handlers/tools/tool.ts';
+import type { RegisteredWorkflow } from './handlers/workflow/registered/registered-workflow.ts';
 import { CodeSandbox } from './handlers/workflow/sandbox/code-sandbox.ts';
 import { createHttpServer } from './http.ts';
 import { MessageIndexer } from './message-indexer.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
+import { patientCheckpoints } from './patient-checkpoints.ts';
 import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
+import { programsById, registeredApps, registerWorkflows } from './registered-workflows.ts';
 import { RunBudget } from './run-budget.ts';
 import { RunExpiry } from './run-expiry.ts';
 import { seenAssistant } from './seen-assistant.ts';
@@ -47,6 +50,7 @@ import { Ticker } from './ticker.ts';
 import { acceptSockets } from './upgrade.ts';
 import { urlOf, whyNotListening } from './listening.ts';
 import { WorkflowReferences } from './workflow-references.ts';
+import { WorkflowTrials } from './workflow-trials.ts';
 import { Workflows } from './workflows.ts';
 
 export { ConnectError } from '../db/connect-error.ts';
@@ -57,6 +61,8 @@ export { expectAnswer } from './handlers/expect-answer.ts';
 export type { ChatHandler, HandlerEvent, HandlerRun, Resumed } from './handlers/handler.ts';
 export { defineTool } from './handlers/tools/tool.ts';
 export type { Tool, ToolContext } from './handlers/tools/tool.ts';
+export type { RegisteredWorkflow, WorkflowMessage } from './handlers/workflow/registered/registered-workflow.ts';
+export type { WorkflowQuestion } from './handlers/workflow/registered/workflow-question.ts';
 export type { Logger } from './logger.ts';
 
 /** The limits of connections and runs. Those of what is stored, and of the wire's own shapes, are the same everywhere. */
@@ -90,6 +96,11 @@ export interface ServerOptions extends Partial<Config> {
   readonly tools?: readonly Tool[];
   /** Servers of tools that assistants may use as `mcp:name`, besides those in the file that `MCP_CONFIG` names. */
   readonly mcpServers?: McpServersInput;
+  /**
+   * Workflows as programs, by names that stay: graphs of LangGraph, for everybody. One that is not registered any more is not
+   * published any more. `RegisteredWorkflow` has an example.
+   */
+  readonly workflows?: Readonly<Record<string, RegisteredWorkflow>>;
   /** Own handlers in place of the built-in ones. */
   readonly handlers?: Partial<Record<AppKind, ChatHandler>>;
   /**
@@ -133,6 +144,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const database = options.database ?? (await connect(config));
   try {
     const parts = assemble(config, options, database);
+    await database.workflows.keepRegistered(registeredApps(parts.workflowPrograms));
     const waiting = await takeOver(parts);
     const modelProblem = await parts.models.problem();
     if (modelProblem)
@@ -149,8 +161,10 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 }
 
 function assemble(config: Config, options: ServerOptions, database: Database) {
-  const { checkpoints, keys, store } = database;
+  const { keys, nodeLogs, store } = database;
   const logger = options.logger ?? createLogger(config.logLevel);
+  const closed = new AbortController();
+  const checkpoints = patientCheckpoints(database.checkpoints, { logger, signal: closed.signal });
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
@@ -158,7 +172,19 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
   const sandbox = new CodeSandbox();
   const outbound = createOutbound({ allowedHosts: config.toolAllowedHosts });
   const assistantOf = seenAssistant(database);
-  const built = createHandlers({ models, tools, limits, apps: store, assistantOf, checkpoints, outbound, sandbox });
+  const workflowPrograms = registerWorkflows(options.workflows ?? {});
+  const built = createHandlers({
+    models,
+    tools,
+    limits,
+    apps: store,
+    assistantOf,
+    checkpoints,
+    nodeLogs,
+    outbound,
+    sandbox,
+    workflows: programsById(workflowPrograms),
+  });
   const handlers = { ...built, ...options.handlers };
   const watch = new ChatWatch(store);
   const feeds = new ChatFeeds(store, new Ticker(), limits, (chatId) => watch.note(chatId));
@@ -203,10 +229,11 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
       stored: (id) => store.workflow(id, null),
     }),
   });
+  const trials = new WorkflowTrials({ store, workflows: database.workflows, chatManager });
   const { accounts, identify } = auth;
   const info = { version: packageJson.version, protocol: protocolVersion, limits, auth: auth.kind };
   const edge = createEdge(
-    { chatManager, accounts, assistants, workflows, store, models, tools, quotas, info },
+    { chatManager, accounts, assistants, workflows, trials, nodeLogs, store, models, tools, quotas, info },
     { identify, limits, logger },
   );
   const door = new Door(config.allowedOrigins);
@@ -220,9 +247,11 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     limits,
     logger,
     auth,
+    closed,
     models,
     tools,
     sandbox,
+    workflowPrograms,
     feeds,
     watch,
     indexer,
@@ -262,6 +291,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
   const {
     auth,
     chatManager,
+    closed,
     dispatcher,
     expiry,
     feeds,
@@ -278,14 +308,15 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
   const close = firstOnly(async () => {
     const swept = stopSweeping();
     await drain(0);
+    closed.abort();
     await tools.close();
     await sandbox.close();
     await feeds.delivered(lastEventsMs);
-    const closed = once(http, 'close');
+    const httpClosed = once(http, 'close');
     http.close();
     await sockets.close();
     http.closeAllConnections();
-    await closed;
+    await httpClosed;
     await swept;
     feeds.close();
     auth.close();

@@ -104,7 +104,7 @@ export class Run {
   async #produce(idle: NodeJS.Timeout): Promise<void> {
     const { handler, history, started, tools } = this.#options;
     const { id, chatId, app, appVersion = null, text } = started.run;
-    const { attempt, userId } = started;
+    const { attempt, instructions, userId } = started;
     const resumed = started.resumed && { parts: started.message.parts, answers: started.resumed.answers };
     const takeSteering = () => this.#takeSteering();
     const run = {
@@ -114,6 +114,7 @@ export class Run {
       appVersion,
       attempt,
       text,
+      instructions,
       userId,
       history,
       resumed,

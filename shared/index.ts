@@ -28,7 +28,6 @@ export {
   GetAssistant,
   GetWorkflow,
   GiveFeedback,
-  ListApps,
   ListAssistants,
   ListChats,
   ListWorkflows,
@@ -43,6 +42,7 @@ export {
   RenameChat,
   Respond,
   RevokeApiKey,
+  RunLog,
   SendMessage,
   ShareHistory,
   StopRun,
@@ -52,6 +52,7 @@ export {
   UsageRange,
   ValidateWorkflow,
   StreamShare,
+  TestNode,
   WatchChats,
   WithdrawQueued,
   WorkflowVersions,
@@ -70,4 +71,5 @@ export type { Edge } from './workflow.ts';
 export { WorkflowNode } from './workflow-node.ts';
 export type { WorkflowNodeOf, WorkflowNodeType } from './workflow-node.ts';
 export type { WorkflowOutline } from './workflow-outline.ts';
+export { NodeLogEntry } from './workflow-trial.ts';
 export { WorkflowSettings, WorkflowVersion } from './workflow-settings.ts';

@@ -9,6 +9,7 @@ import { InputValue } from './input-value.ts';
 import { cleanText } from './text.ts';
 import { Day } from './usage.ts';
 import { NewWorkflowSettings, WorkflowSettings } from './workflow-settings.ts';
+import { NodeTest, RunParameters } from './workflow-trial.ts';
 
 /** What each procedure takes: checked before anything else happens, so that nothing further in has to. */
 
@@ -74,6 +75,8 @@ export const SendMessage = z.object({
     .refine((files) => files.length === 0, 'expected no attachments: this server does not take files yet')
     .optional(),
   onBusy: OnBusy.default('queue'),
+  /** For the variables of the workflow's start, in this run; by its owner only. */
+  parameters: RunParameters.optional(),
 });
 export type SendMessage = z.infer<typeof SendMessage>;
 
@@ -164,18 +167,16 @@ export type ShareHistory = z.infer<typeof ShareHistory>;
 export const StreamShare = z.object({ shareId: ShareId, lastEventId: z.string().nullish() });
 export type StreamShare = z.infer<typeof StreamShare>;
 
-export const ListApps = z.object({ cursor, limit: listLimit(30) }).prefault({});
-
 export const GetAssistant = z.object({ assistantId: AppId });
 
-export const ListAssistants = z
-  .object({
-    cursor,
-    limit: listLimit(30),
-    /** Only those of whoever asks; otherwise the published ones of everybody as well. */
-    mine: z.boolean().optional(),
-  })
-  .prefault({});
+const OwnOrPublished = z.object({
+  cursor,
+  limit: listLimit(30),
+  /** Only those of whoever asks; otherwise the published ones of everybody as well. */
+  mine: z.boolean().optional(),
+});
+
+export const ListAssistants = OwnOrPublished.prefault({});
 export type ListAssistants = z.infer<typeof ListAssistants>;
 
 export const CreateAssistant = NewAssistantSettings;
@@ -192,8 +193,8 @@ export type UpdateAssistant = z.infer<typeof UpdateAssistant>;
 export const AssistantVersions = z.object({ assistantId: AppId, cursor, limit: listLimit(10, limits.pageVersions) });
 export type AssistantVersions = z.infer<typeof AssistantVersions>;
 
-export const ListWorkflows = ListAssistants;
-export type ListWorkflows = ListAssistants;
+export const ListWorkflows = OwnOrPublished.prefault({});
+export type ListWorkflows = z.infer<typeof ListWorkflows>;
 
 export const OfWorkflow = z.object({ workflowId: AppId });
 
@@ -223,6 +224,13 @@ export const ValidateWorkflow = z.union([
   z.strictObject({ definition: WorkflowSettings.shape.definition }),
 ]);
 export type ValidateWorkflow = z.infer<typeof ValidateWorkflow>;
+
+/** Runs one node alone, with values for the variables that it asks for, in a debug chat of its own; by its owner only. */
+export const TestNode = OfWorkflow.extend(NodeTest.shape);
+export type TestNode = z.infer<typeof TestNode>;
+
+export const RunLog = z.object({ runId: RunId, cursor, limit: listLimit(20) });
+export type RunLog = z.infer<typeof RunLog>;
 
 export const CreateApiKey = z.object({ name: ApiKeyName });
 

@@ -126,6 +126,8 @@ export const limits = {
   workflowDefinition: 524_288,
   /** Workflows that one user has. Past it: `TOO_LARGE`. */
   workflowsPerUser: 1_000,
+  /** Entries in the log of a run of a workflow; what its nodes do after them is not kept. */
+  nodeLog: 1_000,
   /** Problems of a definition that are told at once; who has repaired them asks again. */
   workflowProblems: 200,
   /** Levels of lists and objects in a definition: those that it has itself, and some for values. Checking it is recursive. */

@@ -13,6 +13,7 @@ import { AccountUsage, ChatUsage } from './usage.ts';
 import { WatchEvent } from './watch.ts';
 import { WorkflowDetails, WorkflowProblem, WorkflowSummary } from './workflow.ts';
 import { WorkflowVersion } from './workflow-settings.ts';
+import { NodeLogEntry } from './workflow-trial.ts';
 
 /**
  * Raised when something that clients rely on is renamed or removed. Fields and event types may be added without it;
@@ -35,6 +36,7 @@ export function describeProtocol(): unknown {
     WorkflowDetails,
     WorkflowVersion,
     WorkflowProblem,
+    NodeLogEntry,
     Model,
     ChatEvent,
     ApiKey,

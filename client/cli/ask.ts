@@ -4,8 +4,7 @@ import { printEvents } from './ask-json.ts';
 import { Refused } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createChat, findApp, findChat } from './find-chat.ts';
-import { twoInterrupts } from './interrupts.ts';
-import { isPerson, LineSource } from './line-source.ts';
+import { oneTurn } from './one-turn.ts';
 import type { SessionOptions } from './session-options.ts';
 import { inSession } from './session.ts';
 import type { Session } from './session.ts';
@@ -30,33 +29,14 @@ export async function ask(words: string, options: AskOptions, terminal: Terminal
   return inSession(options, terminal, (session) => answer(session, text, options));
 }
 
-async function answer(session: Session, text: string, options: AskOptions): Promise<number> {
-  const { client, terminal, screen, gone } = session;
-  const interrupts = twoInterrupts();
-  // Opened when something is asked: until then Ctrl-C is the terminal's.
-  let opened: LineSource | null = null;
-  const lines = (): LineSource | null => {
-    if (opened || !isPerson(terminal)) return opened;
-    opened = new LineSource(terminal, screen);
-    opened.onInterrupt(interrupts.interrupt);
-    return opened;
-  };
-  const stopListening = terminal.onInterrupt(interrupts.interrupt);
-  try {
-    const chat: Chat =
-      (await findChat(client, options)) ?? (await createChat(client, text, await findApp(client, options.app)));
-    screen.notice(`chat ${chat.id}`);
-    const leave = AbortSignal.any([gone, interrupts.second]);
-    const showReasoning = options.reasoning ?? terminal.stderr.isTTY ?? false;
-    const turn = { session, chat, showReasoning, lines, stop: interrupts.first, leave };
-    return await (options.json ? printEvents(turn, text) : takeTurn(turn, text));
-  } catch (error) {
-    if (interrupts.second.aborted) return exitCodes.left;
-    throw error;
-  } finally {
-    (opened as LineSource | null)?.close();
-    stopListening();
-  }
+function answer(session: Session, text: string, options: AskOptions): Promise<number> {
+  const { client } = session;
+  const chat = async (): Promise<Chat> =>
+    (await findChat(client, options)) ?? (await createChat(client, text, await findApp(client, options.app)));
+  const { reasoning } = options;
+  return oneTurn(session, { reasoning }, chat, (turn) =>
+    options.json ? printEvents(turn, text) : takeTurn(turn, text),
+  );
 }
 
 async function readMessage(words: string, terminal: Terminal): Promise<string> {

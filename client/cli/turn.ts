@@ -30,10 +30,13 @@ export interface FollowedRun {
 /**
  * Sends one message and shows its answer as it comes: text on stdout, everything else on stderr. Resolves to the exit
  * code that tells its ending.
+ *
+ * @param parameters for the variables of a workflow of one's own
  */
-export async function takeTurn(turn: Turn, text: string): Promise<number> {
+export async function takeTurn(turn: Turn, text: string, parameters?: Record<string, unknown>): Promise<number> {
   const { client } = turn.session;
-  return followSent(turn, await client.send({ chatId: turn.chat.id, text }, { signal: turn.leave }));
+  const message = { chatId: turn.chat.id, text, ...(parameters && { parameters }) };
+  return followSent(turn, await client.send(message, { signal: turn.leave }));
 }
 
 /** Shows the answer to what was just sent. */

@@ -1,3 +1,10 @@
+CREATE TABLE "switchboard"."node_log" (
+	"run_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"entry" jsonb NOT NULL,
+	CONSTRAINT "node_log_run_id_position_pk" PRIMARY KEY("run_id","position")
+);
+--> statement-breakpoint
 CREATE TABLE "switchboard"."workflow_versions" (
 	"workflow_id" uuid NOT NULL,
 	"version" integer NOT NULL,
@@ -8,12 +15,14 @@ CREATE TABLE "switchboard"."workflow_versions" (
 	CONSTRAINT "workflow_versions_workflow_id_version_pk" PRIMARY KEY("workflow_id","version")
 );
 --> statement-breakpoint
+ALTER TABLE "switchboard"."runs" ADD COLUMN "instructions" jsonb;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflows" ADD COLUMN "owner_id" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflows" ADD COLUMN "guide_word" text;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflows" ADD COLUMN "guide_questions" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflows" ADD COLUMN "created_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflows" ADD COLUMN "updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflows" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "switchboard"."node_log" ADD CONSTRAINT "node_log_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "switchboard"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "switchboard"."workflow_versions" ADD CONSTRAINT "workflow_versions_workflow_id_workflows_id_fk" FOREIGN KEY ("workflow_id") REFERENCES "switchboard"."workflows"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "workflows_by_owner" ON "switchboard"."workflows" USING btree ("owner_id","id");
 --> statement-breakpoint

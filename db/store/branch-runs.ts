@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { MessageId, UserId } from '../../shared/ids.ts';
 import { limits } from '../../shared/limits.ts';
@@ -45,7 +46,8 @@ export function regenerate(call: Call, request: RegenerateRequest): Promise<Send
     const answered = await questionOf(tx, request);
     const { id: messageId } = answered;
     const text = textOf(answered);
-    const task = { kind: 'regenerate', messageId, text, answerId: request.newMessageId } as const;
+    const instructions = await instructionsOf(tx, answered);
+    const task = { kind: 'regenerate', messageId, text, instructions, answerId: request.newMessageId } as const;
     return { task, parentId: messageId, answered };
   });
 }
@@ -91,6 +93,13 @@ async function questionOf(tx: Sql, { chatId, messageId }: RegenerateRequest): Pr
   const named = await findMessage(tx, chatId, messageId);
   // An answer always has what it answers.
   return named.role === 'user' || named.parentId === null ? named : findMessage(tx, chatId, named.parentId);
+}
+
+/** What the owner of a workflow has said about a message counts for each answer to it. */
+async function instructionsOf(tx: Sql, { runId }: MessageRow): Promise<RunRow['instructions']> {
+  if (runId === null) return null;
+  const [run] = await tx.select({ instructions: runs.instructions }).from(runs).where(eq(runs.id, runId));
+  return run?.instructions ?? null;
 }
 
 function isSame(first: RunRow, task: RunTask): boolean {

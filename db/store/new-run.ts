@@ -1,8 +1,13 @@
 import type { MessageId, RunId, UserId } from '../../shared/ids.ts';
+import type { RunInstructions } from '../../shared/workflow-trial.ts';
 import type { ChatRow, RunRow } from '../rows.ts';
 
 /** What is asked for. `messageId` is the person's message: one that comes, or of `regenerate` one that is there. */
-export type RunTask = { readonly messageId: MessageId; readonly text: string } & (
+export type RunTask = {
+  readonly messageId: MessageId;
+  readonly text: string;
+  readonly instructions?: RunInstructions | null;
+} & (
   | { readonly kind?: 'send' }
   | { readonly kind: 'edit'; readonly parentId: MessageId | null }
   | { readonly kind: 'regenerate'; readonly answerId: MessageId }
@@ -35,6 +40,7 @@ export function newRun(
     parentMessageId: task.kind === 'edit' ? task.parentId : null,
     messageId: task.kind === 'regenerate' ? task.answerId : null,
     text: task.text,
+    instructions: task.instructions ?? null,
     sentText: null,
     steers,
     error: null,

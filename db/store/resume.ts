@@ -42,6 +42,7 @@ async function startedAgain(tx: Sql, run: RunRow, startSeq: number): Promise<Sta
     attempt: run.attempt,
     startSeq,
     resumed: { suspendedSeq: run.suspendedSeq, answers: await answersOf(tx, run.id), usage, model },
+    instructions: run.instructions,
   };
 }
 

@@ -51,6 +51,7 @@ export function startRun({ chat, queued, appVersion, answered, log, now, ...star
       attempt: run.attempt,
       startSeq,
       resumed: null,
+      instructions: run.instructions,
     },
   };
 }

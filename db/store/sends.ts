@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq, ne, or, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { SwitchboardError } from '../../shared/errors.ts';
@@ -99,8 +100,13 @@ export async function runsThatMatter(tx: Sql, { chatId, messageId }: NewMessage)
 }
 
 function repeated(first: RunRow, request: SendRequest): SendResult {
-  if (first.kind !== 'send' || textAsSent(first) !== request.text) throw conflictingContent(request.messageId);
+  if (first.kind !== 'send' || textAsSent(first) !== request.text || !isSameInstructions(first, request))
+    throw conflictingContent(request.messageId);
   return asDuplicate(first, request.messageId);
+}
+
+function isSameInstructions({ instructions }: RunRow, request: SendRequest): boolean {
+  return isDeepStrictEqual(instructions, request.instructions ?? null);
 }
 
 /** What is compared with a repeat, whatever has become of it in the queue. */

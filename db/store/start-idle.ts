@@ -55,9 +55,9 @@ interface Start extends Sent {
 }
 
 function toRecord({ index, userId, request, now, runId, answerId }: Start) {
-  const { chatId, messageId, text } = request;
+  const { chatId, messageId, text, instructions = null } = request;
   const ids = { owner_id: userId, chat_id: chatId, message_id: messageId, run_id: runId, answer_id: answerId };
-  return { index, ...ids, text, now };
+  return { index, ...ids, text, instructions, now };
 }
 
 /** The chat as it was before, and the version of what answers in it. */
@@ -81,7 +81,7 @@ const startInIdleChats = statement(
     with start as (
       select * from json_to_recordset(${sql.placeholder('starts')}::json) as start (
         index integer, owner_id text, chat_id uuid, message_id uuid, run_id uuid, answer_id uuid,
-        text text, now timestamptz
+        text text, instructions jsonb, now timestamptz
       )
     ), idle as (
       select start.*, chat.seq, chat.app_kind, chat.app_id, chat.leaf_message_id, app.version as app_version
@@ -99,10 +99,10 @@ const startInIdleChats = statement(
     ), run as (
       insert into ${runs} (
         id, chat_id, owner_id, app_kind, app_id, status, kind, user_message_id, message_id, text,
-        app_version, attempt, position, send_seq, created_at, started_at
+        instructions, app_version, attempt, position, send_seq, created_at, started_at
       )
       select run_id, chat_id, owner_id, app_kind, app_id, 'running', 'send', message_id, answer_id, text,
-        app_version, 1, seq + 1, seq + 1, now, now
+        instructions, app_version, 1, seq + 1, seq + 1, now, now
       from idle
     ), added as (
       insert into ${messages} (chat_id, id, seq, run_id, parent_id, role, status, parts, created_at)

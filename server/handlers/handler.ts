@@ -4,6 +4,7 @@ import type { ChatEventOf } from '../../shared/events.ts';
 import type { ChatId, RunId, UserId } from '../../shared/ids.ts';
 import type { Message, Part, Usage } from '../../shared/message.ts';
 import type { Question } from '../../shared/run.ts';
+import type { RunInstructions } from '../../shared/workflow-trial.ts';
 import type { ModelCalls } from './model-calls.ts';
 import type { ToolLedger } from './tool-ledger.ts';
 
@@ -19,6 +20,8 @@ export interface HandlerRun {
   readonly attempt: number;
   /** What the person wrote. */
   readonly text: string;
+  /** What the owner of the workflow says about this run; null where nothing. */
+  readonly instructions: RunInstructions | null;
   /** Earlier messages, oldest first, without the one that is answered. Read from the database when asked for. */
   history(limit: number): Promise<Message[]>;
   /**
@@ -95,8 +98,8 @@ type NodeFinished = Omit<ChatEventOf<'node.finished'>, 'runId'>;
 export interface ChatHandler {
   /**
    * Given: its runs go on where their process has died. What such a run has for certain is the beginning of its answer then,
-   * and `run` is called again. Absent: they end `interrupted`.
+   * and `run` is called again. Absent, or null: they end `interrupted`.
    */
-  recall?(runId: RunId): Promise<RecalledRun>;
+  recall?(runId: RunId, app: App): Promise<RecalledRun | null>;
   run(run: HandlerRun, options: { readonly signal: AbortSignal }): AsyncIterable<HandlerEvent>;
 }

@@ -8,7 +8,7 @@ export function lazyHandler(make: () => Promise<Made>): Made {
   const handler = () => (made ??= make());
   return {
     run: (run, options) => ({ [Symbol.asyncIterator]: () => lazily(async () => (await handler()).run(run, options)) }),
-    recall: async (runId) => (await handler()).recall(runId),
+    recall: async (runId, app) => (await handler()).recall(runId, app),
   };
 }
 

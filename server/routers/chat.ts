@@ -19,7 +19,7 @@ export const chatRouter = router({
     .input(inputs.ChatHistory)
     .query(({ ctx, input }) => ctx.store.history(ctx.user.id, input.chatId, input)),
 
-  send: sendProcedure.input(inputs.SendMessage).mutation(({ ctx, input }) => ctx.chatManager.send(ctx.user, input)),
+  send: sendProcedure.input(inputs.SendMessage).mutation(({ ctx, input }) => ctx.trials.send(ctx.user, input)),
 
   regenerate: sendProcedure
     .input(inputs.RegenerateAnswer)

@@ -1,5 +1,5 @@
 import * as inputs from '../../shared/inputs.ts';
-import { procedure, router } from '../trpc.ts';
+import { procedure, router, sendProcedure } from '../trpc.ts';
 
 export const workflowRouter = router({
   create: procedure.input(inputs.CreateWorkflow).mutation(({ ctx, input }) => ctx.workflows.create(ctx.user.id, input)),
@@ -30,4 +30,10 @@ export const workflowRouter = router({
   validate: procedure
     .input(inputs.ValidateWorkflow)
     .mutation(({ ctx, input }) => ctx.workflows.validate(ctx.user.id, input)),
+
+  testNode: sendProcedure.input(inputs.TestNode).mutation(({ ctx, input }) => ctx.trials.testNode(ctx.user, input)),
+
+  runLog: procedure
+    .input(inputs.RunLog)
+    .query(({ ctx, input }) => ctx.nodeLogs.nodeLog(ctx.user.id, input.runId, input)),
 });

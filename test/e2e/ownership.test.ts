@@ -7,13 +7,15 @@ import type { ApiKey } from '../../shared/api-key.ts';
 import type { Assistant } from '../../shared/assistant.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { newId } from '../../shared/new-id.ts';
+import type { WorkflowDetails } from '../../shared/workflow.ts';
 import { askingHandler } from '../helpers/asking-handler.ts';
+import { echoWorkflow } from '../helpers/echo-workflow.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import type { RawStream, WireError } from '../helpers/raw-client.ts';
 import { startServerWithModel } from '../helpers/server.ts';
 import type { ServerWithModel } from '../helpers/server.ts';
 import { root } from '../helpers/source-files.ts';
-import { assistantId as seededAssistant, workflowId } from '../helpers/store-chat.ts';
+import { assistantId as seededAssistant, workflowId as seededWorkflow } from '../helpers/store-chat.ts';
 import { authSecret, tokenFor } from '../helpers/tokens.ts';
 
 /** What belongs to the owner, and what a stranger has of the same. */
@@ -25,6 +27,9 @@ interface Things {
   readonly runId: string;
   readonly keyId: string;
   readonly assistantId: string;
+  readonly workflowId: string;
+  /** Of a run of that workflow. */
+  readonly workflowRunId: string;
   /** Where a question is pending, and which. */
   readonly askedChatId: string;
   readonly inputId: string;
@@ -45,6 +50,7 @@ const ofShare: Row = { input: () => ({ shareId: 'x'.repeat(22) }), ids: {} };
 const withoutIds: Row = { input: () => ({}), ids: {} };
 const free = 'a message id counts in its chat only: what another chat has is free here (SND-7)';
 const catalog = 'published apps are everybody’s; one that is not published is tested below (APP-6)';
+const ofWorkflow: Row = { input: ({ workflowId }) => ({ workflowId }), ids: { workflowId: 'owned' } };
 const ofAssistant: Row = { input: ({ assistantId }) => ({ assistantId }), ids: { assistantId: 'owned' } };
 
 /** A row for each procedure. What this has to say about a new one is the question that the test asks. */
@@ -125,6 +131,19 @@ const table: Readonly<Record<string, Row>> = {
   'assistant.delete': ofAssistant,
   'assistant.versions': ofAssistant,
   'workflow.list': withoutIds,
+  'workflow.create': { input: () => ({ name: 'mine', definition: echoWorkflow }), ids: {} },
+  'workflow.get': ofWorkflow,
+  'workflow.update': { input: ({ workflowId }) => ({ workflowId, name: 'mine now' }), ids: { workflowId: 'owned' } },
+  'workflow.publish': ofWorkflow,
+  'workflow.unpublish': ofWorkflow,
+  'workflow.delete': ofWorkflow,
+  'workflow.versions': ofWorkflow,
+  'workflow.validate': ofWorkflow,
+  'workflow.testNode': {
+    input: ({ workflowId }) => ({ workflowId, nodeId: 'end', values: { 'start.message': 'x' } }),
+    ids: { workflowId: 'owned' },
+  },
+  'workflow.runLog': { input: ({ workflowRunId }) => ({ runId: workflowRunId }), ids: { runId: 'owned' } },
   'model.list': withoutIds,
   'tool.list': withoutIds,
   'server.info': withoutIds,
@@ -205,12 +224,18 @@ async function thingsOf(client: RawClient): Promise<Things> {
   const assistant = await client.mutate<Assistant>('assistant.create', { name: 'mine' });
   const { id: newChatId } = await client.mutate<Chat>('chat.create', {});
   const { messageId, runId } = sent;
-  const { id: askedChatId } = await client.mutate<Chat>('chat.create', { app: { kind: 'workflow', id: workflowId } });
+  const { id: askedChatId } = await client.mutate<Chat>('chat.create', {
+    app: { kind: 'workflow', id: seededWorkflow },
+  });
   await client.mutate('chat.send', { chatId: askedChatId, text: 'ask 1' });
   const stream = client.stream({ chatId: askedChatId });
   await stream.until(({ view }) => (view?.pendingInput ?? null) !== null);
   const inputId = stream.view?.pendingInput?.id ?? '';
-  return { chatId, newChatId, messageId, runId, keyId: key.id, assistantId: assistant.id, askedChatId, inputId };
+  const workflow = await client.mutate<WorkflowDetails>('workflow.create', { name: 'mine', definition: echoWorkflow });
+  const own = await client.mutate<Chat>('chat.create', { app: { kind: 'workflow', id: workflow.id } });
+  const asked = await client.mutate<{ runId: string }>('chat.send', { chatId: own.id, text: 'mine' });
+  const apps = { assistantId: assistant.id, workflowId: workflow.id, workflowRunId: asked.runId };
+  return { chatId, newChatId, messageId, runId, keyId: key.id, ...apps, askedChatId, inputId };
 }
 
 describe('ownership', () => {
@@ -244,7 +269,12 @@ describe('ownership', () => {
       const { input, ids } = table[path] ?? withoutIds;
       await using stranger = await connectAs('bob');
       for (const name of Object.keys(ids).filter((id) => ids[id] === 'owned')) {
-        const foreign = await refusal(stranger, path, procedure, withId(input(bob), name, ann[name as keyof Things]));
+        const foreign = await refusal(
+          stranger,
+          path,
+          procedure,
+          withId(input(bob), name, ann[(path === 'workflow.runLog' ? 'workflowRunId' : name) as keyof Things]),
+        );
         expect([name, foreign.code]).toEqual([name, 'NOT_FOUND']);
         // A chat that is missing is made; the words are then those of every other question about one.
         const isMade = path === 'chat.create' || name === 'newChatId';
@@ -341,8 +371,6 @@ function procedureOf(path: string): Procedure {
 describe('the store', () => {
   const source = (path: string) => readFileSync(join(root, path), 'utf8');
 
-  const ofCatalog = ['workflows', 'workflow'];
-
   const methodsOf = (path: string, name: string) => {
     const port = source(path).split(`export interface ${name} {`)[1] ?? '';
     return [...port.matchAll(/^ {2}(\w+)\(\s*(\w*)/gm)].map(([, method = '', first]) => ({ name: method, first }));
@@ -351,8 +379,9 @@ describe('the store', () => {
   /** The catalog, which is everybody's, and what is done inside, for a chat that was asked for by its owner. */
   const forNobody = [
     'ping',
-    ...ofCatalog,
     'assistant',
+    'workflow',
+    'addToLog',
     'deleteDebugChats',
     'entries',
     'startNext',
@@ -375,7 +404,12 @@ describe('the store', () => {
   ];
 
   test('[AUTH-12] takes the user for everything else than the catalog and what only the inside asks', () => {
-    const methods = [...methodsOf('db/store.ts', 'Store'), ...methodsOf('db/assistant-store.ts', 'AssistantStore')];
+    const methods = [
+      ...methodsOf('db/store.ts', 'Store'),
+      ...methodsOf('db/assistant-store.ts', 'AssistantStore'),
+      ...methodsOf('db/workflow-store.ts', 'WorkflowStore'),
+      ...methodsOf('db/node-log-store.ts', 'NodeLogStore'),
+    ];
     expect(methods.length).toBeGreaterThan(25);
     expect(
       methods
@@ -385,13 +419,12 @@ describe('the store', () => {
     ).toEqual(forNobody.toSorted());
   });
 
-  test('[AUTH-12] is asked by procedures for the catalog and with the user only', () => {
-    const routers = ['account', 'app-router', 'assistant', 'catalog', 'chat', 'queue', 'share'].map((name) =>
-      source(`server/routers/${name}.ts`),
+  test('[AUTH-12] is asked by procedures with the user only', () => {
+    const routers = ['account', 'app-router', 'assistant', 'catalog', 'chat', 'queue', 'share', 'workflow'].map(
+      (name) => source(`server/routers/${name}.ts`),
     );
-    const calls = [...routers.join('\n').matchAll(/ctx\.(?:store|assistants)\.(\w+)\(\s*([\w.]*)/g)];
+    const calls = [...routers.join('\n').matchAll(/ctx\.(?:store|assistants|workflows|nodeLogs)\.(\w+)\(\s*([\w.]*)/g)];
     expect(calls.length).toBeGreaterThan(5);
-    for (const [call, name = '', first] of calls)
-      expect([call, first === 'ctx.user.id' || ofCatalog.includes(name)]).toEqual([call, true]);
+    for (const [call, , first] of calls) expect([call, first]).toEqual([call, 'ctx.user.id']);
   });
 });

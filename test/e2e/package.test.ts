@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { component, firstClient, trpcClient } from '../helpers/packed-programs.ts';
+import { codeServer, component, firstClient, trpcClient } from '../helpers/packed-programs.ts';
 import { packCheckout, projectWith, runIn, whyNoRegistry } from '../helpers/packed.ts';
 import type { Packed } from '../helpers/packed.ts';
 import { ServerProcess, temporaryFolder } from '../helpers/server-process.ts';
@@ -155,6 +155,11 @@ describe.skipIf(noRegistry)('the installed package', { timeout: installMs }, () 
     const node = join(older, 'node_modules', name, 'bin/node');
     expect((await runIn(older, node, '--version')).stdout).toMatch(/^v22\./);
     expect(await converse(node, 'client-22.js')).toMatch(conversation);
+  });
+
+  test('[PKG-10] runs the programs of workflows, each on its thread', async () => {
+    await writeFile(join(project, 'code.js'), codeServer);
+    expect((await runIn(project, process.execPath, 'code.js')).stdout).toBe('16 letters\n');
   });
 
   test('[PKG-7] says what it needs in one line in an older Node', async () => {

@@ -31,6 +31,7 @@ export function severable(lasting: Database): SeverableDatabase {
       store: guard(lasting.store),
       assistants: guard(lasting.assistants),
       workflows: guard(lasting.workflows),
+      nodeLogs: guard(lasting.nodeLogs),
       keys: guard(lasting.keys),
       checkpoints: guard(lasting.checkpoints),
       close: async () => {},

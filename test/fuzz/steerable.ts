@@ -9,7 +9,7 @@ import { limits } from '../../shared/limits.ts';
 import type { ModelSettings } from '../../server/handlers/models.ts';
 
 /** The assistant of every server, except that each piece of its answer is a step at which it takes what was sent for it. */
-export function steerable({ store }: Database, settings: ModelSettings): ChatHandler {
+export function steerable({ nodeLogs, store }: Database, settings: ModelSettings): ChatHandler {
   const { assistant } = createHandlers({
     models: createModels(settings),
     tools: createTools(),
@@ -17,6 +17,7 @@ export function steerable({ store }: Database, settings: ModelSettings): ChatHan
     apps: store,
     checkpoints: memoryCheckpoints(),
     ...nothingToReach(),
+    nodeLogs,
   });
   return {
     async *run(run, options) {

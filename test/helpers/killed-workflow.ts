@@ -134,6 +134,7 @@ class Story {
       history: async () => [],
       takeSteering: async () => [],
       resumed,
+      instructions: null,
       tools: memoryLedger(),
       calls: { begin: async () => {} },
     };

@@ -19,6 +19,34 @@ await client.close();
 `;
 }
 
+/** A program around the server whose workflow has a program of its own; it prints what that has made. */
+export const codeServer = `
+import { createServer } from 'switchboard/server';
+import { createChatClient } from 'switchboard/client';
+import { textOf } from 'switchboard/shared';
+
+const server = await createServer({ port: 0, dataDir: null, logLevel: 'warn' });
+const client = createChatClient({ url: server.url });
+const node = (id, type, fields = {}) => ({ id, title: id, type, ...fields });
+const code = 'function main({ text }) { return { length: text.length } }';
+const nodes = [
+  node('start', 'start'),
+  node('count', 'code', { code, inputs: { text: '{{start.message}}' }, outputs: [{ key: 'length', type: 'number' }] }),
+  node('say', 'output', { text: '{{count.length}} letters' }),
+  node('end', 'end'),
+];
+const edges = nodes.slice(1).map(({ id }, index) => ({ from: nodes[index].id, to: id }));
+const { id } = await client.api.workflow.create.mutate({ name: 'Count', description: '', definition: { nodes, edges } });
+const chat = await client.api.chat.create.mutate({ app: { kind: 'workflow', id } });
+const { cursor } = await client.send({ chatId: chat.id, text: 'sixteen letters.' });
+for await (const event of client.stream({ chatId: chat.id, lastEventId: cursor })) {
+  if (event.type === 'message.completed') console.log(textOf(event.message));
+  if (event.type === 'run.ended') break;
+}
+await client.close();
+await server.close();
+`;
+
 export const component = `
 import { createChatClient } from 'switchboard/client';
 import { ChatProvider, useChat, useChats } from 'switchboard/react';

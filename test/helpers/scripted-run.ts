@@ -16,7 +16,16 @@ export function sampleStart(): StartedRun {
   const message = sampleMessage(chat);
   const run = sampleRun(chat, { status: 'running', messageId: message.id, startedAt: time });
   const userMessage = sampleMessage(chat, { id: run.userMessageId, role: 'user', status: 'completed' });
-  return { run, userId, userMessage, message: { ...message, runId: run.id }, attempt: 1, startSeq: 3, resumed: null };
+  return {
+    run,
+    userId,
+    userMessage,
+    message: { ...message, runId: run.id },
+    attempt: 1,
+    startSeq: 3,
+    instructions: null,
+    resumed: null,
+  };
 }
 
 export interface ScriptedRun {

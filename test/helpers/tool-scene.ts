@@ -5,6 +5,7 @@ import type { Sql } from '../../db/sql.ts';
 import { sqlAssistantStore } from '../../db/sql-assistant-store.ts';
 import { sqlCheckpointStore } from '../../db/sql-checkpoint-store.ts';
 import { sqlKeyStore } from '../../db/sql-key-store.ts';
+import { sqlNodeLogStore } from '../../db/sql-node-log-store.ts';
 import { sqlWorkflowStore } from '../../db/sql-workflow-store.ts';
 import type { ServerOptions } from '../../server/index.ts';
 import type { AppId } from '../../shared/ids.ts';
@@ -60,6 +61,7 @@ export async function startToolServer(
     database: {
       store,
       assistants: sqlAssistantStore(db),
+      nodeLogs: sqlNodeLogStore(db),
       workflows: sqlWorkflowStore(db),
       keys: sqlKeyStore(db),
       checkpoints: sqlCheckpointStore(db),

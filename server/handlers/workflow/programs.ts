@@ -3,6 +3,7 @@ import type { AppId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { WorkflowDefinition } from '../../../shared/workflow.ts';
 import { Cache } from '../cache.ts';
+import { nodeAlone } from './node-alone.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import { compileProgram } from './graph.ts';
 import type { WorkflowGraph } from './graph.ts';
@@ -40,11 +41,19 @@ export class Programs {
 
   /**
    * @param versions of the subworkflows, of a run that goes on; null: the newest ones
+   * @param nodeId of the only node that is to run; null: all of it
    */
-  async get(id: AppId, version: number | null, versions: Program['versions'] | null): Promise<CompiledProgram> {
+  async get(
+    id: AppId,
+    version: number | null,
+    versions: Program['versions'] | null,
+    nodeId: string | null = null,
+  ): Promise<CompiledProgram> {
     const used: Record<AppId, number> = {};
-    const unfolded = await this.#unfold(await this.#load(id, version), versions, used, 0);
-    const key = JSON.stringify([id, version, Object.entries(used).toSorted()]);
+    const loaded = await this.#load(id, version);
+    const program = nodeId === null ? loaded : { ...loaded, definition: nodeAlone(loaded.definition, nodeId) };
+    const unfolded = await this.#unfold(program, versions, used, 0);
+    const key = JSON.stringify([id, version, nodeId, Object.entries(used).toSorted()]);
     return this.#programs.get(key, async () => this.#compile(unfolded, used));
   }
 

@@ -7,6 +7,7 @@ import { historyText } from './chat-history.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { GraphState, Worked } from './graph.ts';
 import type { NodeContext, NodeExecutors, NodeOutputs, NodeResult, NodeValues } from './node-executor.ts';
+import { testValues } from './node-alone.ts';
 import { inputsOf, inspected } from './node-inspection.ts';
 import { nodeValues, usesHistory } from './node-values.ts';
 import type { ActiveStep } from './plan.ts';
@@ -144,7 +145,7 @@ async function contextOf(around: StepSurroundings, visit: Visit): Promise<NodeCo
     ways: new Set(branches),
     resumed: asked && { parts: asked.parts, answers: answersOf(run, active) },
     before: active.again ? (state.outputs(step.id) ?? null) : null,
-    given: givenTo(step, state),
+    given: givenTo(around, step, state),
     calls: run.calls,
     tools: run.tools,
     signal,
@@ -166,13 +167,15 @@ async function valuesOf({ run }: StepSurroundings, { node, scope }: Step, state:
     user_id: run.userId,
   };
   const chat = usesHistory(node) ? { history: historyText(await run.history(limits.historyMessages)) } : {};
-  const presets: Readonly<Record<string, NodeOutputs>> = { system, chat };
+  const test = run.instructions?.test;
+  const presets: Readonly<Record<string, NodeOutputs>> = { ...(test && testValues(test)), system, chat };
   return nodeValues((name) => (Object.hasOwn(presets, name) ? presets[name] : state.outputs(`${scope}${name}`)));
 }
 
-/** What the subworkflow around a start hands in. */
-function givenTo({ node, scope }: Step, state: GraphState): NodeOutputs | null {
-  if (node.type !== 'start' || scope === '') return null;
+/** What the subworkflow around a start hands in, or the owner of the workflow. */
+function givenTo({ run }: StepSurroundings, { node, scope }: Step, state: GraphState): NodeOutputs | null {
+  if (node.type !== 'start') return null;
+  if (scope === '') return run.instructions?.parameters ?? null;
   return state.outputs(scope.slice(0, -1))?.['input'] as NodeOutputs;
 }
 

@@ -1,4 +1,5 @@
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
+import type { NodeLogStore } from '../../../db/node-log-store.ts';
 import type { Store } from '../../../db/store.ts';
 import type { ChatHandler } from '../handler.ts';
 import { checkWorkflow } from './check-workflow.ts';
@@ -13,11 +14,12 @@ import { createWorkflowHandler } from './workflow-handler.ts';
 export interface StoredWorkflowsOptions extends ReachingExecutorsOptions {
   readonly apps: Pick<Store, 'workflow' | 'ownsWorkflow'>;
   readonly checkpoints: CheckpointStore;
+  readonly nodeLogs: Pick<NodeLogStore, 'addToLog'>;
 }
 
 /** The handler of the workflows that the database has. */
 export function storedWorkflows(options: StoredWorkflowsOptions): Required<ChatHandler> {
-  const { models, apps, checkpoints } = options;
+  const { models, apps, checkpoints, nodeLogs } = options;
   return createWorkflowHandler({
     load: createLoadWorkflow({ workflow: (id, version) => apps.workflow(id, version), check: checkWorkflow }),
     executors: {
@@ -26,6 +28,7 @@ export function storedWorkflows(options: StoredWorkflowsOptions): Required<ChatH
       condition: createCondition(matchRules),
     },
     checkpoints,
+    log: nodeLogs,
     inspects: ({ userId, app }) => apps.ownsWorkflow(userId, app.id),
   });
 }

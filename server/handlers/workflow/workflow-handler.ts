@@ -1,9 +1,12 @@
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
+import type { RunId } from '../../../shared/ids.ts';
+import type { NodeLogStore } from '../../../db/node-log-store.ts';
 import { limits } from '../../../shared/limits.ts';
 import { cleanJson } from '../../../shared/text.ts';
 import type { Part } from '../../../shared/message.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun, RecalledRun } from '../handler.ts';
 import type { NodeExecutors } from './node-executor.ts';
+import { loggedRun } from './logged-run.ts';
 import { Programs } from './programs.ts';
 import type { LoadWorkflow } from './programs.ts';
 import { recall } from './recall.ts';
@@ -20,15 +23,22 @@ export interface WorkflowHandlerOptions {
   readonly checkpoints: CheckpointStore;
   /** Whether this person may edit the workflow that the run is of, and so see what goes through its nodes. */
   readonly inspects: (run: HandlerRun) => Promise<boolean>;
+  /** Where the nodes of runs that may be inspected are kept; absent: nowhere. */
+  readonly log?: Pick<NodeLogStore, 'addToLog'>;
   readonly limits?: WorkflowLimits;
   /** Milliseconds, from any moment on; for durations. */
   readonly now?: () => number;
 }
 
+/** A run of one always goes on. */
+export interface WorkflowHandler extends ChatHandler {
+  recall(runId: RunId): Promise<RecalledRun>;
+}
+
 const nothing: Recalled = { plan: null, said: [], asked: [] };
 
 /** Runs stored workflows. A step that has finished is never executed again, whatever becomes of the process. */
-export function createWorkflowHandler(options: WorkflowHandlerOptions): Required<ChatHandler> {
+export function createWorkflowHandler(options: WorkflowHandlerOptions): WorkflowHandler {
   const { executors, inspects, load, now = performance.now.bind(performance) } = options;
   const { checkpointer, release } = runCheckpoints(options.checkpoints);
   const programs = new Programs(load, checkpointer);
@@ -36,18 +46,20 @@ export function createWorkflowHandler(options: WorkflowHandlerOptions): Required
   async function* execute(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
     const recalled = run.resumed ? await recall(checkpointer, run.id) : nothing;
     const versions = recalled.plan?.versions ?? null;
-    const compiled = await programs.get(run.app.id, run.appVersion, versions);
-    yield* workOnStretch({
+    const compiled = await programs.get(run.app.id, run.appVersion, versions, run.instructions?.test?.nodeId);
+    const isInspected = await inspects(run);
+    const events = workOnStretch({
       ...compiled,
       run,
       recalled,
       executors,
-      inspects: await inspects(run),
+      inspects: isInspected,
       limits: options.limits ?? limits,
       now,
       signal,
       onLeft: () => release({ runId: run.id, attempt: run.attempt }),
     });
+    yield* isInspected && options.log ? loggedRun(run.id, events, { log: options.log }) : events;
   }
 
   return {

@@ -35,6 +35,7 @@ export function handlerRun(
     history: async (limit) => history.slice(-limit),
     takeSteering: async () => [],
     resumed: null,
+    instructions: null,
     tools: memoryLedger(),
     calls: { begin: async () => {} },
   };

@@ -22,6 +22,7 @@ test('[WFL-8] each kind of app has a handler, which asks for an app of its own k
     apps,
     checkpoints: memoryCheckpoints(),
     ...nothingToReach(),
+    nodeLogs: { addToLog: async () => {} },
   });
   for (const kind of AppKind.options) {
     const { error } = await produce(handlers[kind], handlerRun('hello', [], kind));
