@@ -15,7 +15,7 @@ export const attemptKey = 'attempt';
 export interface RunCheckpoints {
   readonly checkpointer: Checkpointer;
   /** That attempt has nothing more to write. */
-  release(owner: RunAttempt): void;
+  readonly release: (owner: RunAttempt) => void;
 }
 
 /** The checkpoints of runs: the thread is the run, and only the attempt that is at work writes them. */

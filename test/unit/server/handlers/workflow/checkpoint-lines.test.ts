@@ -24,7 +24,7 @@ function write(taskId: string, channel: string): TaskWrite {
 }
 
 /** What reaches the store, in words. */
-function watched(store = memoryCheckpoints(), refuse = (_: string) => false) {
+function watched(store = memoryCheckpoints(), refuse: (call: string) => boolean = () => false) {
   const calls: string[] = [];
   const told = (call: string): void => {
     calls.push(call);
