@@ -30,7 +30,6 @@ export {
   GetAssistant,
   GetWorkflow,
   GiveFeedback,
-  ListApps,
   ListAssistants,
   ListChats,
   ListWorkflows,

@@ -183,18 +183,16 @@ export type ShareHistory = z.infer<typeof ShareHistory>;
 export const StreamShare = z.object({ shareId: ShareId, lastEventId: z.string().nullish() });
 export type StreamShare = z.infer<typeof StreamShare>;
 
-export const ListApps = z.object({ cursor, limit: listLimit(30) }).prefault({});
-
 export const GetAssistant = z.object({ assistantId: AppId });
 
-export const ListAssistants = z
-  .object({
-    cursor,
-    limit: listLimit(30),
-    /** Only those of whoever asks; otherwise the published ones of everybody as well. */
-    mine: z.boolean().optional(),
-  })
-  .prefault({});
+const OwnOrPublished = z.object({
+  cursor,
+  limit: listLimit(30),
+  /** Only those of whoever asks; otherwise the published ones of everybody as well. */
+  mine: z.boolean().optional(),
+});
+
+export const ListAssistants = OwnOrPublished.prefault({});
 export type ListAssistants = z.infer<typeof ListAssistants>;
 
 export const CreateAssistant = NewAssistantSettings;
@@ -214,8 +212,9 @@ export type AssistantVersions = z.infer<typeof AssistantVersions>;
 /** The page is of the comments. */
 export const ReadFeedback = z.object({ assistantId: AppId, cursor, limit: listLimit(20) });
 export type ReadFeedback = z.infer<typeof ReadFeedback>;
-export const ListWorkflows = ListAssistants;
-export type ListWorkflows = ListAssistants;
+
+export const ListWorkflows = OwnOrPublished.prefault({});
+export type ListWorkflows = z.infer<typeof ListWorkflows>;
 
 export const OfWorkflow = z.object({ workflowId: AppId });
 

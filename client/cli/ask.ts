@@ -1,3 +1,4 @@
+import type { Attachment } from '../index.ts';
 import type { Chat } from '../../shared/chat.ts';
 import { limits } from '../../shared/limits.ts';
 import { printEvents } from './ask-json.ts';
@@ -5,8 +6,7 @@ import { attachFiles } from './attached.ts';
 import { Refused } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createChat, findApp, findChat } from './find-chat.ts';
-import { twoInterrupts } from './interrupts.ts';
-import { isPerson, LineSource } from './line-source.ts';
+import { oneTurn } from './one-turn.ts';
 import type { SessionOptions } from './session-options.ts';
 import { inSession } from './session.ts';
 import type { Session } from './session.ts';
@@ -33,35 +33,19 @@ export async function ask(words: string, options: AskOptions, terminal: Terminal
   return inSession(options, terminal, (session) => answer(session, text, options));
 }
 
-async function answer(session: Session, text: string, options: AskOptions): Promise<number> {
-  const { client, terminal, screen, gone } = session;
-  const interrupts = twoInterrupts();
-  // Opened when something is asked: until then Ctrl-C is the terminal's.
-  let opened: LineSource | null = null;
-  const lines = (): LineSource | null => {
-    if (opened || !isPerson(terminal)) return opened;
-    opened = new LineSource(terminal, screen);
-    opened.onInterrupt(interrupts.interrupt);
-    return opened;
-  };
-  const stopListening = terminal.onInterrupt(interrupts.interrupt);
-  try {
+function answer(session: Session, text: string, options: AskOptions): Promise<number> {
+  const { client } = session;
+  let attachments: readonly Attachment[] = [];
+  const chat = async (): Promise<Chat> => {
     const existing = await findChat(client, options);
     const app = existing ? undefined : await findApp(client, options.app);
-    const attachments = await attachFiles(session, options.file ?? [], '--file');
-    const chat: Chat = existing ?? (await createChat(client, { text, attachments }, app));
-    screen.notice(`chat ${chat.id}`);
-    const leave = AbortSignal.any([gone, interrupts.second]);
-    const showReasoning = options.reasoning ?? terminal.stderr.isTTY ?? false;
-    const turn = { session, chat, showReasoning, lines, stop: interrupts.first, leave };
-    return await (options.json ? printEvents(turn, text, attachments) : takeTurn(turn, text, attachments));
-  } catch (error) {
-    if (interrupts.second.aborted) return exitCodes.left;
-    throw error;
-  } finally {
-    (opened as LineSource | null)?.close();
-    stopListening();
-  }
+    attachments = await attachFiles(session, options.file ?? [], '--file');
+    return existing ?? createChat(client, { text, attachments }, app);
+  };
+  const { reasoning } = options;
+  return oneTurn(session, { reasoning }, chat, (turn) =>
+    options.json ? printEvents(turn, text, attachments) : takeTurn(turn, { text, attachments }),
+  );
 }
 
 async function readMessage(words: string, files: readonly string[], terminal: Terminal): Promise<string> {

@@ -11,13 +11,14 @@ import type { TailOptions } from './tail.ts';
 import { processTerminal, quitWhenUnread } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import type { UsageOptions } from './usage.ts';
+import { addWorkflow } from './workflow-commands.ts';
 
 /**
  * The commands that talk to a server. What they need is loaded when one of them is used: the client's libraries take a
  * tenth of a second, and `--help` must not wait for them.
  */
 export function addClientCommands(program: Command, terminal: Terminal = processTerminal()): void {
-  for (const add of [addAsk, addChat, addChats, addTail, addExport, addUsage]) {
+  for (const add of [addAsk, addChat, addChats, addTail, addExport, addUsage, addWorkflow]) {
     add(program, terminal).exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.refused));
   }
 }

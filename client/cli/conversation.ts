@@ -134,7 +134,7 @@ export class Conversation {
     }
     this.attached = [];
     try {
-      return await takeTurn(this.turnIn(this.#chat, turn), text, attachments);
+      return await takeTurn(this.turnIn(this.#chat, turn), { text, attachments });
     } catch (error) {
       // A message that was refused may be said again.
       this.attached = attachments;

@@ -20,6 +20,14 @@ export interface Turn {
   readonly leave: AbortSignal;
 }
 
+/** What is sent. */
+export interface TurnMessage {
+  readonly text: string;
+  readonly attachments?: readonly Attachment[];
+  /** For the variables of a workflow of one's own. */
+  readonly parameters?: Record<string, unknown>;
+}
+
 /** The run whose answer is shown. */
 export interface FollowedRun {
   readonly runId: string;
@@ -31,9 +39,10 @@ export interface FollowedRun {
  * Sends one message and shows its answer as it comes: text on stdout, everything else on stderr. Resolves to the exit
  * code that tells its ending.
  */
-export async function takeTurn(turn: Turn, text: string, attachments: readonly Attachment[] = []): Promise<number> {
+export async function takeTurn(turn: Turn, { text, attachments = [], parameters }: TurnMessage): Promise<number> {
   const { client } = turn.session;
-  const message = { chatId: turn.chat.id, text, ...(attachments.length > 0 && { attachments }) };
+  const more = { ...(attachments.length > 0 && { attachments }), ...(parameters && { parameters }) };
+  const message = { chatId: turn.chat.id, text, ...more };
   return followSent(turn, await client.send(message, { signal: turn.leave }));
 }
 

@@ -9,6 +9,7 @@ import { describeAssistants } from './store/assistants.ts';
 import { describeBranches } from './store/branches.ts';
 import { describeCatalog } from './store/catalog.ts';
 import { describeChats } from './store/chats.ts';
+import { describeCheckpoints } from './store/checkpoints.ts';
 import { describeConcurrency } from './store/concurrency.ts';
 import { describeFeedback } from './store/feedback.ts';
 import { describeFiles } from './store/files.ts';
@@ -71,6 +72,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeToolCalls(under);
     describeSummaries(under);
     describeModelCalls(under);
+    describeCheckpoints(under);
     describeConcurrency(under);
 
     it('[STO-26] a statement that the database refuses fails without saying what people wrote', async () => {

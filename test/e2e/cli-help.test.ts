@@ -14,12 +14,12 @@ const run = async (...args: string[]) => {
 test('[CLI-19] without a word it prints what there is, on stdout, and ends with 0', async () => {
   const { code, stderr, stdout } = await run();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const command of ['serve', 'ask', 'chat', 'chats', 'tail', 'export', 'usage', 'doctor']) {
+  for (const command of ['serve', 'ask', 'chat', 'chats', 'tail', 'export', 'usage', 'workflow', 'doctor']) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   }
 });
 
-test.each(['serve', 'ask', 'chat', 'chats', 'tail', 'export', 'usage', 'doctor'])(
+test.each(['serve', 'ask', 'chat', 'chats', 'tail', 'export', 'usage', 'workflow', 'doctor'])(
   '[CLI-19] %s --help has two examples or more, and the exit codes',
   async (command) => {
     const { code, stdout } = await run(command, '--help');

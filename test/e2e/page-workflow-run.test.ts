@@ -54,7 +54,7 @@ describe.skipIf(noBrowser)('a workflow on the page', () => {
     });
   };
 
-  test('[PAGE-80] its nodes light up as they run, in the graph and in words, and a reload in the middle shows the same', async () => {
+  test('[PAGE-90] its nodes light up as they run, in the graph and in words, and a reload in the middle shows the same', async () => {
     const first = gate();
     const second = gate();
     const chatId = await chatDoing(async function* () {
@@ -90,7 +90,7 @@ describe.skipIf(noBrowser)('a workflow on the page', () => {
     expect(await panelOf(tab).locator('[data-live=run]').textContent()).toBe('4 of 4 steps, completed');
   });
 
-  test('[PAGE-81] a node that waits for a person says so, one that fails with why, and one that is left out that it was not needed', async () => {
+  test('[PAGE-91] a node that waits for a person says so, one that fails with why, and one that is left out that it was not needed', async () => {
     const chatId = await chatDoing(async function* ({ resumed }) {
       if (resumed === null) {
         yield started('start');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { templates, textOf } from '../../client/web/workflows/templates.ts';
+import { textOf } from '../../client/web/workflows/definition-text.ts';
+import { templates } from '../../client/web/workflows/templates.ts';
 import type { WorkflowTemplate } from '../../client/web/workflows/templates.ts';
 import { noBrowser } from '../helpers/browser.ts';
 import type { Tab } from '../helpers/browser.ts';
@@ -31,7 +32,7 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
   const isNoted = async (tab: Tab, words: string) =>
     await expect.poll(() => status(tab).textContent(), patience).toBe(words);
 
-  test('[PAGE-82] one is made from a template, listed, and tried in a chat that no list shows', async () => {
+  test('[PAGE-92] one is made from a template, listed, and tried in a chat that no list shows', async () => {
     page.answer(() => ['Forty-two.']);
     await using tab = await page.open();
     await tab.page.getByRole('link', { name: 'Your workflows' }).click();
@@ -60,10 +61,11 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
     expect(await tab.page.locator('.entry').filter({ hasText: 'What is the answer?' }).count()).toBe(0);
   });
 
-  test('[PAGE-83] each save is a version, an earlier one comes back into the editor, and what was changed elsewhere is not overwritten', async () => {
+  test('[PAGE-93] each save is a version, an earlier one comes back into the editor, and what was changed elsewhere is not overwritten', async () => {
     const { id } = await made('Versions');
     await using tab = await page.open({ chatId: `/workflows/${id}` });
     const before = await definition(tab).inputValue();
+    expect(before).toBe(textOf(plain));
     await definition(tab).fill(before.replace('Answer in the language', 'ANSWER IN THE LANGUAGE'));
     await button(tab, 'Try it as it was saved').waitFor();
     await button(tab, 'Save a new version').click();
@@ -76,7 +78,7 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
     expect(await definition(tab).inputValue()).toContain('Answer in the language');
   });
 
-  test('[PAGE-83] publishing, taking back and deleting ask first', async () => {
+  test('[PAGE-93] publishing, taking back and deleting ask first', async () => {
     await made('Public');
     await using tab = await page.open({ chatId: '/workflows' });
     await item(tab, 'Public').getByRole('button', { name: 'Publish' }).click();
@@ -90,7 +92,23 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
     await expect.poll(() => item(tab, 'Public').count(), patience).toBe(0);
   });
 
-  test('[PAGE-84] what is wrong stands at its line, in the drawing and in words, and goes when it is put right', async () => {
+  test('[PAGE-45] what a published workflow says before the first message stands over a new chat, with its questions', async () => {
+    page.answer(() => ['Soon.']);
+    const [start, ...nodes] = plain.nodes;
+    const guide = { guideWord: 'Ask me when', guideQuestions: ['When is it?'] };
+    const { id } = await made('Guide', { ...plain, nodes: [{ ...start, ...guide }, ...nodes] });
+    await page.withClient(({ api }) => api.workflow.publish.mutate({ workflowId: id }));
+    await using tab = await page.open();
+    await tab.page.getByRole('radio', { name: /^Guide/ }).check();
+    await tab.page.getByRole('heading', { name: 'Ask me when' }).waitFor();
+    await button(tab, 'When is it?').click();
+    await isStatus(tab, 'completed');
+    expect(await tab.messages.first().textContent()).toContain('When is it?');
+    // Others would have it among theirs from now on.
+    await page.withClient(({ api }) => api.workflow.unpublish.mutate({ workflowId: id }));
+  });
+
+  test('[PAGE-94] what is wrong stands at its line, in the drawing and in words, and goes when it is put right', async () => {
     await using tab = await page.open({ chatId: '/workflows/new' });
     await isNoted(tab, 'No problems found.');
     const right = textOf(plain);
@@ -129,7 +147,7 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
     expect(await mark.count()).toBe(0);
   });
 
-  test('[PAGE-85] a form and a choice are gone through with the keyboard alone, while the nodes light up', async () => {
+  test('[PAGE-95] a form and a choice are gone through with the keyboard alone, while the nodes light up', async () => {
     const nodes = [...form.nodes.slice(0, -1), ...approval.nodes.slice(2, -1), form.nodes.at(-1)];
     const edges = [
       { from: 'start', to: 'trip' },

@@ -1,4 +1,5 @@
 import { AIMessage } from '@langchain/core/messages';
+import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import { END, interrupt, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/connect.ts';
@@ -11,6 +12,10 @@ import { openDatabase } from '../helpers/open-database.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import type { RawStream } from '../helpers/raw-client.ts';
 import { startServer } from '../helpers/server.ts';
+
+function fail(why: string): never {
+  throw new Error(why);
+}
 
 let planned = 0;
 
@@ -46,7 +51,7 @@ describe('workflows that a program registers', () => {
   }
 
   async function chatWith(client: RawClient): Promise<{ chat: Chat; stream: RawStream }> {
-    const { id } = (await listed(client)) ?? expect.fail('it is not listed');
+    const { id } = (await listed(client)) ?? fail('it is not listed');
     const chat = await client.mutate<Chat>('chat.create', { app: { kind: 'workflow', id } });
     const stream = client.stream({ chatId: chat.id });
     await client.mutate('chat.send', { chatId: chat.id, text: 'go' });
@@ -72,13 +77,35 @@ describe('workflows that a program registers', () => {
     const later = again.stream({ chatId: chat.id });
     await respond(again, chat, inputId, 'Oslo');
     await later.until(({ types }) => types.includes('run.ended'));
-    const answer = later.view?.messages.at(-1) ?? expect.fail('there is no answer');
+    const answer = later.view?.messages.at(-1) ?? fail('there is no answer');
     expect(answer.status).toBe('completed');
     expect(textOf(answer)).toMatch(/^Two trips are free\.\s*Off to Oslo!$/);
     expect(answer.parts).toContainEqual(
       expect.objectContaining({ type: 'input', prompt: 'Where to?', answer: 'Oslo' }),
     );
     expect(planned).toBe(1);
+  });
+
+  test('[REG-5] a run that is cut off while it works ends interrupted, with what it has said', async () => {
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode('begin', async (_, config: LangGraphRunnableConfig) => {
+        config.writer?.('Begun.');
+        return new Promise<never>(() => {});
+      })
+      .addEdge(START, 'begin');
+    const workflows = { journey: { name: 'Journey', graph } };
+    const first = await start(workflows);
+    const client = await RawClient.connect(first.url);
+    const { chat, stream } = await chatWith(client);
+    await stream.until(({ types }) => types.includes('message.delta'));
+    await first[Symbol.asyncDispose]();
+
+    await using second = await start(workflows);
+    await using again = await RawClient.connect(second.url);
+    const later = again.stream({ chatId: chat.id });
+    await later.until(({ view }) => view !== null);
+    const answer = later.view?.messages.at(-1) ?? fail('there is no answer');
+    expect([answer.status, textOf(answer)]).toEqual(['interrupted', 'Begun.']);
   });
 
   test('[REG-4] one that is not registered any more is not published any more, until it is again', async () => {

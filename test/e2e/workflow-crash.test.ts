@@ -244,5 +244,5 @@ describe('a server that is killed', () => {
     expect(Array.from({ length: rounds }, (_, index) => times.get(`think ${index}`)?.length)).toEqual([
       1, 2, 1, 2, 2, 1,
     ]);
-  }, 120_000);
+  }, 240_000);
 });

@@ -29,7 +29,7 @@ const layers: readonly Layer[] = [
     name: 'server/handlers',
     files: /^server\/handlers\//,
     imports: /^(shared|server\/handlers)\//,
-    types: /^db\/store\.ts$/,
+    types: /^db\/((checkpoint-|node-log-)?store)\.ts$/,
     packages:
       /^(langchain|zod|undici|eventsource-parser|openai|@anthropic-ai\/sdk|@langchain\/.+|@modelcontextprotocol\/sdk|ipaddr\.js|html-to-text|expr-eval-fork|quickjs-emscripten-core|@jitl\/quickjs-wasmfile-release-sync|re2js)(\/|$)|^node:/,
   },

@@ -29,7 +29,16 @@ export function AssistantList() {
         remove={(assistantId) => api.assistant.delete.mutate({ assistantId })}
         hidden="its prompt and tools"
         mark={({ avatar }) => <Avatar avatar={avatar} />}
-        onFeedback={setReviewed}
+        more={(assistant) => (
+          <button
+            type="button"
+            className="quiet"
+            aria-label={`Feedback on ${assistant.name}`}
+            onClick={() => setReviewed(assistant)}
+          >
+            Feedback
+          </button>
+        )}
       >
         <p className="actions">
           <a className="button" href={assistantsAddress('new')}>

@@ -27,17 +27,17 @@ interface OwnAppListProps<App extends OwnApp> {
   readonly remove: (id: string) => Promise<unknown>;
   /** What of it others do not see once it is published. */
   readonly hidden: string;
-  /** What stands before its name. */
+  /** What stands before the name of one. */
   readonly mark?: (app: App) => ReactNode;
-  /** Shows what people say about it. */
-  readonly onFeedback?: (app: App) => void;
+  /** Buttons for what can be done with one besides. */
+  readonly more?: (app: App) => ReactNode;
   /** How to make another one. */
   readonly children: ReactNode;
 }
 
 /** One's own assistants or workflows, and what can be done with each. */
 export function OwnAppList<App extends OwnApp>(props: OwnAppListProps<App>) {
-  const { kind, load, addressOf, publish, unpublish, remove, hidden, mark, onFeedback, children } = props;
+  const { kind, load, addressOf, publish, unpublish, remove, hidden, mark, more, children } = props;
   const reloadCatalog = useReloadCatalog();
   const { value, problem, ask } = useAsked(load);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -81,10 +81,10 @@ export function OwnAppList<App extends OwnApp>(props: OwnAppListProps<App>) {
           <OwnAppItem
             key={app.id}
             app={app}
-            address={addressOf(app.id)}
             mark={mark?.(app)}
+            more={more?.(app)}
+            address={addressOf(app.id)}
             onTry={() => tryIt(app.id)}
-            onFeedback={onFeedback && (() => onFeedback(app))}
             onPublish={() => setQuestion(app.published ? askToTakeBack(app) : askToPublish(app))}
             onDelete={() => setQuestion(askToDelete(app))}
           />
@@ -97,15 +97,15 @@ export function OwnAppList<App extends OwnApp>(props: OwnAppListProps<App>) {
 
 interface OwnAppItemProps {
   readonly app: OwnApp;
-  readonly address: string;
   readonly mark: ReactNode;
+  readonly more: ReactNode;
+  readonly address: string;
   readonly onTry: () => void;
-  readonly onFeedback: (() => void) | undefined;
   readonly onPublish: () => void;
   readonly onDelete: () => void;
 }
 
-function OwnAppItem({ app, address, mark, onTry, onFeedback, onPublish, onDelete }: OwnAppItemProps) {
+function OwnAppItem({ app, mark, more, address, onTry, onPublish, onDelete }: OwnAppItemProps) {
   const { name, description, published } = app;
   const publish = published ? 'Take back' : 'Publish';
   return (
@@ -123,11 +123,7 @@ function OwnAppItem({ app, address, mark, onTry, onFeedback, onPublish, onDelete
         <a className="button quiet" href={address} aria-label={`Edit ${name}`}>
           Edit
         </a>
-        {onFeedback && (
-          <button type="button" className="quiet" aria-label={`Feedback on ${name}`} onClick={onFeedback}>
-            Feedback
-          </button>
-        )}
+        {more}
         <button type="button" className="quiet" aria-label={`${publish} ${name}`} onClick={onPublish}>
           {publish}
         </button>

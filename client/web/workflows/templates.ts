@@ -111,7 +111,3 @@ export const templates: readonly WorkflowTemplate[] = [
     },
   },
 ];
-
-export function textOf(definition: unknown): string {
-  return JSON.stringify(definition, null, 2);
-}

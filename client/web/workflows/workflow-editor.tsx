@@ -3,7 +3,8 @@ import { useClient, useReloadCatalog } from '../../react.tsx';
 import { workflowsAddress } from '../route.ts';
 import { announce } from '../ui/announcements.tsx';
 import { useAsked } from '../ui/use-asked.ts';
-import { templates, textOf } from './templates.ts';
+import { textOf } from './definition-text.ts';
+import { templates } from './templates.ts';
 import { WorkflowForm } from './workflow-form.tsx';
 import type { WorkflowValues } from './workflow-form.tsx';
 

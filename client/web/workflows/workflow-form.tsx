@@ -8,11 +8,12 @@ import { workflowsAddress } from '../route.ts';
 import { announce } from '../ui/announcements.tsx';
 import { useAttempt } from '../ui/attempt.ts';
 import { FormField } from '../ui/form-field.tsx';
+import { textOf } from './definition-text.ts';
 import { DefinitionField } from './definition-field.tsx';
 import { isSameJson } from './same-json.ts';
 import { selectLine } from './select-line.ts';
 import { TemplateChoice } from './template-choice.tsx';
-import { textOf } from './templates.ts';
+
 import { useProblems } from './use-problems.ts';
 import { VersionList } from './version-list.tsx';
 

@@ -19,22 +19,21 @@ import type { RunnableConfig } from '@langchain/core/runnables';
 import type {
   ChannelValue,
   CheckpointPlace,
-  CheckpointStore,
   Serialized,
   StoredCheckpoint,
   TaskWrite,
 } from '../../../db/checkpoint-store.ts';
 import type { RunAttempt } from '../../../db/store.ts';
+import type { CheckpointHint, CheckpointSink } from './checkpoint-lines.ts';
 
 export interface CheckpointerOptions {
   /** Whose checkpoints these are, of the configuration that a graph runs with; absent: nobody's, and all are kept. */
   readonly owner?: (config: RunnableConfig) => RunAttempt | null;
   /** A channel whose writes are kept also where nothing else of an owner's past is. */
   readonly journal?: string;
+  /** Whether it has to be waited for; absent: always. */
+  readonly urgency?: (checkpoint: Checkpoint) => CheckpointHint['urgency'];
 }
-
-/** Checkpoints of a run after which those before are deleted. */
-const pruneEvery = 16;
 
 /**
  * LangGraph's checkpoints in our own tables, on either database.
@@ -42,15 +41,18 @@ const pruneEvery = 16;
  * Of a run little more than the newest checkpoint is kept, and what was written to the journal: it never goes back. Errors: those of the store; also when the owner is not at work any more.
  */
 export class Checkpointer extends BaseCheckpointSaver {
-  readonly #store: CheckpointStore;
+  readonly #store: CheckpointSink;
   readonly #ownerOf: (config: RunnableConfig) => RunAttempt | null;
   readonly #journal: string;
+  readonly #urgencyOf: (checkpoint: Checkpoint) => CheckpointHint['urgency'];
 
-  constructor(store: CheckpointStore, { owner = () => null, journal = '' }: CheckpointerOptions = {}) {
+  constructor(store: CheckpointSink, options: CheckpointerOptions = {}) {
+    const { owner = () => null, journal = '', urgency = () => 'now' } = options;
     super();
     this.#store = store;
     this.#ownerOf = owner;
     this.#journal = journal;
+    this.#urgencyOf = urgency;
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
@@ -65,7 +67,7 @@ export class Checkpointer extends BaseCheckpointSaver {
     const { thread_id: threadId, checkpoint_ns: namespace } = config.configurable ?? {};
     const earlierThan = before && idOf(before);
     let left = limit;
-    for (const stored of await this.#store.checkpoints({ threadId, namespace } as Partial<CheckpointPlace>)) {
+    for (const stored of await this.#store.checkpoints({ threadId, namespace })) {
       if (left <= 0) return;
       if (earlierThan !== undefined && stored.id >= earlierThan) continue;
       const tuple = await this.#tupleOf(stored);
@@ -100,8 +102,8 @@ export class Checkpointer extends BaseCheckpointSaver {
         writes: [],
       },
       owner,
+      this.#hint(checkpoint),
     );
-    if (owner && metadata.step % pruneEvery === 0) await this.#prune(place, checkpoint);
     return configOf({ ...place, id });
   }
 
@@ -130,10 +132,10 @@ export class Checkpointer extends BaseCheckpointSaver {
     await this.#store.deleteThread(threadId);
   }
 
-  #prune(place: CheckpointPlace, { id, channel_versions }: Checkpoint): Promise<void> {
-    const all = Object.entries(channel_versions);
+  #hint(checkpoint: Checkpoint): CheckpointHint {
+    const all = Object.entries(checkpoint.channel_versions);
     const versions = all.map(([channel, version]) => ({ channel, version: String(version) }));
-    return this.#store.prune(place, { id, versions, journal: this.#journal });
+    return { urgency: this.#urgencyOf(checkpoint), prune: { id: checkpoint.id, versions, journal: this.#journal } };
   }
 
   async #tupleOf(stored: StoredCheckpoint): Promise<CheckpointTuple> {

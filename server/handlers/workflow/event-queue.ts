@@ -1,7 +1,7 @@
 interface Entry<Event> {
   readonly event: Event;
-  /** Told when the reader asks for the next one. */
-  readonly onTaken: () => void;
+  /** Told when the reader asks for the next one; null: nobody waits for that. */
+  readonly onTaken: (() => void) | null;
 }
 
 /**
@@ -21,7 +21,7 @@ export class EventQueue<Event> {
 
   /** The same for those who do not wait. */
   readonly add = (event: Event): void => {
-    this.#add({ event, onTaken: () => {} });
+    this.#add({ event, onTaken: null });
   };
 
   /** No more comes; what is there is still read. */
@@ -37,7 +37,7 @@ export class EventQueue<Event> {
           try {
             yield entry.event;
           } finally {
-            entry.onTaken();
+            entry.onTaken?.();
           }
         }
         if (this.#isEnded) return;
@@ -54,7 +54,7 @@ export class EventQueue<Event> {
   /** Nobody reads any more: nobody waits for that. */
   #leave(): void {
     this.#isLeft = true;
-    for (const { onTaken } of this.#entries.splice(0)) onTaken();
+    for (const { onTaken } of this.#entries.splice(0)) onTaken?.();
   }
 
   #add(entry: Entry<Event>): void {

@@ -1,6 +1,7 @@
 import { SwitchboardError } from '../../../shared/errors.ts';
+import type { WorkflowNodeType } from '../../../shared/workflow-node.ts';
 import { canReach } from './program.ts';
-import type { Program, ProgramEdge, StepId } from './program.ts';
+import type { Program, ProgramEdge, Step, StepId } from './program.ts';
 
 /** A step that is at work, or goes to work now. */
 export interface ActiveStep {
@@ -21,6 +22,8 @@ export interface Plan {
   readonly visits: Readonly<Record<StepId, number>>;
   readonly used: Used;
   readonly versions: Program['versions'];
+  /** Whether the steps that finished last only say what comes next, or what is known: executing them again costs nothing. */
+  readonly isLight: boolean;
 }
 
 /** What a run has used of its limits. */
@@ -56,6 +59,7 @@ export function firstPlan({ start, versions }: Program): Plan {
     visits: { [start]: 1 },
     used: { steps: 1, ms: 0, tokens: 0, bytes: {} },
     versions,
+    isLight: true,
   };
 }
 
@@ -86,8 +90,18 @@ export function nextPlan(program: Program, plan: Plan, finished: readonly Finish
     arrived: Object.fromEntries([...arrived].map(([id, edges]) => [id, [...edges]])),
     visits: { ...plan.visits, ...Object.fromEntries(active.map(({ id, visit }) => [id, visit])) },
     used: { ...used, steps },
+    isLight: finished.every(({ id }) => isLight(program.steps.get(id))),
   };
 }
+
+function isLight(step: Step | undefined): boolean {
+  if (step?.does === 'leave') return true;
+  const { node } = step ?? {};
+  if (node?.type === 'output') return node.ask === undefined;
+  return node !== undefined && lightTypes.has(node.type);
+}
+
+const lightTypes: ReadonlySet<WorkflowNodeType> = new Set(['start', 'condition', 'loop', 'subworkflow', 'end']);
 
 function taken({ out }: Program, { id, way }: FinishedStep): ProgramEdge[] {
   return (out.get(id) ?? []).filter(({ branch }) => branch === way);

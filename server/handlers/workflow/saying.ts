@@ -33,7 +33,8 @@ export class PartsShown {
   add(event: ShownEvent): void {
     if (event.type === 'part') return this.#set(event.key, event.value);
     const last = this.parts.at(-1);
-    if (!event.opens && last?.type === event.type) this.parts.splice(-1, 1, { ...last, text: last.text + event.text });
+    if (!event.opens && last?.type === event.type)
+      this.parts[this.parts.length - 1] = { type: event.type, text: last.text + event.text };
     else this.parts.push({ type: event.type, text: event.text });
   }
 

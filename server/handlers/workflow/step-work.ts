@@ -96,7 +96,8 @@ async function execute(
       await work.return(undefined as never);
       throw ask(around, visit, next.value);
     }
-    await progress.take(next.value);
+    const more = progress.take(next.value);
+    if (more) await more;
   }
 }
 
@@ -202,8 +203,8 @@ class Progress {
     });
   }
 
-  /** Wait for it before the next one. */
-  async take(event: Exclude<HandlerEvent, { type: 'ask' }>): Promise<void> {
+  /** Wait for what is returned before the next one. */
+  take(event: Exclude<HandlerEvent, { type: 'ask' }>): Promise<void> | undefined {
     const { events, onModel, onUsage } = this.#around;
     switch (event.type) {
       case 'text':
@@ -212,20 +213,22 @@ class Progress {
         this.#visit.voice.show(event);
         // What is not heard yet tells all the same that somebody is at work.
         if (!this.#visit.voice.isHeard) events.add({ type: 'alive' });
-        return;
+        return undefined;
       case 'usage':
         this.usage = event.usage;
         return onUsage(visitName(this.#visit.active), event.usage);
       case 'model':
         this.model ??= event.model;
-        return onModel(event.model);
+        onModel(event.model);
+        return undefined;
       case 'alive':
-        return events.add(event);
+        events.add(event);
+        return undefined;
       case 'node.started':
       case 'node.finished':
         throw new Error(`node ${this.#visit.step.id} tells of nodes; that is the engine's`);
       default:
-        unreachable(event);
+        return unreachable(event);
     }
   }
 

@@ -51,7 +51,7 @@ export class Voices {
 
   /** It has something new, or nothing more, to show. */
   tell(voice: SpeakingVoice): void {
-    if (!this.#line.includes(voice)) this.#line.push(voice);
+    if (this.#line[0] !== voice && !this.#line.includes(voice)) this.#line.push(voice);
     for (let first = this.#line[0]; first; first = this.#line[0]) {
       for (const event of first.takeUnheard()) this.#hear(this.#separated(event, first));
       if (!first.isClosed) return;

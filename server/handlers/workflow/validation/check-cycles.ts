@@ -80,10 +80,12 @@ function checkBody(loop: GraphNode, walk: Walk, problems: Problems): void {
         );
 }
 
+/** Ends are nobody's: a run may end amidst a loop. */
 function reached(loop: GraphNode, branch: string): Set<GraphNode> {
   const targets = loop.out.filter(({ edge }) => edge.branch === branch).map(({ to }) => to);
-  const found = new Set(targets.filter((node) => node !== loop));
+  const isIn = (node: GraphNode) => node !== loop && node.type !== 'end';
+  const found = new Set(targets.filter(isIn));
   // A set is walked in the order of its making, what is added meanwhile included.
-  for (const node of found) for (const { to } of node.out) if (to !== loop) found.add(to);
+  for (const node of found) for (const { to } of node.out) if (isIn(to)) found.add(to);
   return found;
 }

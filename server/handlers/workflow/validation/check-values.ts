@@ -1,11 +1,11 @@
 import { unreachable } from '../../../../shared/errors.ts';
 import { variablesIn } from '../../../../shared/workflow-template.ts';
 import type { Rule } from '../../../../shared/workflow-condition.ts';
-import type { StartVariable, WorkflowNode, WorkflowNodeOf } from '../../../../shared/workflow-node.ts';
+import type { WorkflowNode, WorkflowNodeOf } from '../../../../shared/workflow-node.ts';
 import { presetVariables } from '../../../../shared/workflow-values.ts';
-import type { ValueType } from '../../../../shared/workflow-values.ts';
 import { elseBranch, expiredBranch } from '../../../../shared/workflow-ways.ts';
 import { patternProblem } from '../condition/pattern.ts';
+import { isOfType } from '../value-type.ts';
 import type { Problems } from './problems.ts';
 
 const reserved = new Set(presetVariables.map((name) => name.split('.')[0]));
@@ -68,25 +68,6 @@ function checkStart({ id, variables = [] }: WorkflowNodeOf<'start'>, problems: P
       `expected a value of type ${variable.type}, got ${JSON.stringify(variable.default).slice(0, 40)}; change one of the two`,
     );
   });
-}
-
-/** Whether a value that somebody gives for a variable is of its type. Files are given by people alone. */
-export function isOfType(value: StartVariable['default'], type: ValueType): boolean {
-  switch (type) {
-    case 'text':
-      return typeof value === 'string';
-    case 'number':
-    case 'boolean':
-      return typeof value === type;
-    case 'list':
-      return Array.isArray(value);
-    case 'object':
-      return value !== null && typeof value === 'object' && !Array.isArray(value);
-    case 'files':
-      return Array.isArray(value) && value.length === 0;
-    default:
-      return unreachable(type);
-  }
 }
 
 function checkForm({ id, fields }: Extract<WorkflowNodeOf<'input'>, { mode: 'form' }>, problems: Problems): void {

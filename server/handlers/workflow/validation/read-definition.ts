@@ -5,7 +5,7 @@ import { WorkflowNode } from '../../../../shared/workflow-node.ts';
 import type { Problems } from './problems.ts';
 
 /** A node as far as it can be read: one with an id and a mistake elsewhere still has its place in the graph. */
-export interface ReadNode {
+interface ReadNode {
   readonly id: string;
   /** As it is said, known or not. */
   readonly type: unknown;

@@ -22,7 +22,7 @@ describe('the layout of a graph', () => {
   );
 
   test.each(['LR', 'TB'] as const)(
-    '[PAGE-80] no two nodes lie over each other, and each comes after its start (%s)',
+    '[PAGE-90] no two nodes lie over each other, and each comes after its start (%s)',
     (direction) => {
       const places = [...placesOf(graph, direction)];
       for (const [id, { x, y }] of places) {
@@ -38,14 +38,14 @@ describe('the layout of a graph', () => {
     },
   );
 
-  test('[PAGE-80] an edge leads back when it leads to an earlier node or its own', () => {
+  test('[PAGE-90] an edge leads back when it leads to an earlier node or its own', () => {
     const places = placesOf(graph, 'LR');
     const back = graph.edges.filter(({ from, to }) => isBack(places, 'LR', from, to));
     expect(back.map(({ from, to }) => `${from} ${to}`)).toEqual(['c a', 'b b']);
     expect(isBack(places, 'TB', 'start', 'nobody')).toBe(false);
   });
 
-  test('[PAGE-80] readers meet every node once, each after one that leads to it', () => {
+  test('[PAGE-90] readers meet every node once, each after one that leads to it', () => {
     const order = inOrder({ ...graph, nodes: [...graph.nodes.toReversed(), { id: 'alone', title: '', type: 'llm' }] });
     expect(order.map(({ id }) => id)).toEqual(['start', 'a', 'b', 'c', 'end', 'alone']);
     expect(inOrder({ nodes: [], edges: [] })).toEqual([]);

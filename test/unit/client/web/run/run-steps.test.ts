@@ -20,7 +20,7 @@ const node = (nodeId: string, status: NodeProgress['status'], fields: object = {
 });
 
 describe('the steps of a run', () => {
-  test('[PAGE-80] come in the order of the graph, whatever was told first, and those that it does not have come last', () => {
+  test('[PAGE-90] come in the order of the graph, whatever was told first, and those that it does not have come last', () => {
     const steps = stepsOf(
       graph,
       [node('inner', 'finished'), node('a', 'running'), node('start', 'finished'), node('start/deep', 'finished')],
@@ -46,7 +46,7 @@ describe('the steps of a run', () => {
     ['stopped', 'stopped', 'skipped', '1 of 4 steps, stopped'],
     ['interrupted', 'stopped', 'skipped', '1 of 4 steps, interrupted'],
   ] as const)(
-    '[PAGE-81] of a run that is %s the node at work is %s and later ones are %s',
+    '[PAGE-91] of a run that is %s the node at work is %s and later ones are %s',
     (status, at, later, words) => {
       const steps = stepsOf(graph, [node('start', 'finished'), node('a', 'running')], status);
       expect(steps.map(({ look }) => look)).toEqual(['finished', at, later, later]);
@@ -54,7 +54,7 @@ describe('the steps of a run', () => {
     },
   );
 
-  test('[PAGE-81] what went in and out, how long it took and why it failed is kept', () => {
+  test('[PAGE-91] what went in and out, how long it took and why it failed is kept', () => {
     const told = {
       durationMs: 3,
       inputs: { x: 1 },

@@ -32,7 +32,7 @@ function read(json: string) {
 }
 
 describe('places in JSON', () => {
-  test('[PAGE-84] every part is found at its line, and what is not there at what it would be in', () => {
+  test('[PAGE-94] every part is found at its line, and what is not there at what it would be in', () => {
     const { value, lineOf } = read(text);
     expect(value).toEqual(JSON.parse(text));
     const lines = {
@@ -50,7 +50,7 @@ describe('places in JSON', () => {
     expect(Object.fromEntries(Object.keys(lines).map((path) => [path, lineOf(path)]))).toEqual(lines);
   });
 
-  test('[PAGE-84] whatever JSON has been written says what JSON.parse says', () => {
+  test('[PAGE-94] whatever JSON has been written says what JSON.parse says', () => {
     fc.assert(
       fc.property(fc.json(), fc.constantFrom(0, 2), (json, indent) => {
         const written = JSON.stringify(JSON.parse(json), null, indent);
@@ -59,7 +59,7 @@ describe('places in JSON', () => {
     );
   });
 
-  test('[PAGE-84] whatever is no JSON for JSON.parse is none here, and the other way round', () => {
+  test('[PAGE-94] whatever is no JSON for JSON.parse is none here, and the other way round', () => {
     const pieces = fc.array(
       fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"', '\\', '1', '-', '01', 'e5', 'true', 'nul', ' ', '\n'),
     );
@@ -89,17 +89,17 @@ describe('places in JSON', () => {
     ['', 1, 'expected a value, got the end'],
     ['"\\x"', 1, 'in a text \\ stands before one of " \\ / b f n r t u, and before what has no sign'],
     ['\n"a\tb"', 2, 'in a text \\ stands before one of " \\ / b f n r t u, and before what has no sign'],
-  ])('[PAGE-84] the first mistake of %j is in line %i', (written, line, mistake) => {
+  ])('[PAGE-94] the first mistake of %j is in line %i', (written, line, mistake) => {
     expect(readJson(written)).toEqual({ line, mistake });
   });
 
-  test('[PAGE-84] a text that is nested without end is refused, and not with an overflow', () => {
+  test('[PAGE-94] a text that is nested without end is refused, and not with an overflow', () => {
     expect(readJson('['.repeat(100_000))).toMatchObject({ mistake: 'more than 200 levels of lists and objects' });
   });
 });
 
 describe('problems of a definition', () => {
-  test('[PAGE-84] stand at the line of their node, field or edge, from top to bottom', () => {
+  test('[PAGE-94] stand at the line of their node, field or edge, from top to bottom', () => {
     const problems = [
       { message: 'it has no end; add one' },
       { nodeId: 'ask', field: 'edges.1.to', message: 'leads to gone' },

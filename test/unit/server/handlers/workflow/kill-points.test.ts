@@ -1,10 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import type { Part } from '../../../../../shared/message.ts';
 import { runOverKills, type StoryOfKills } from '../../../../helpers/killed-workflow.ts';
 import { seeded } from '../../../../helpers/seeded.ts';
 
 /** Stories in which processes die more than once, by their seed. */
-const seeds = 100;
+const seeds = 50;
+/** Processes that die in each of them. */
+const deaths = 8;
+/** Of the points of the undisturbed story, at each of these a process dies in a story of its own. */
+const every = 2;
 /** Nodes of this workflow that work at once, at most. */
 const atOnce = 4;
 
@@ -30,30 +35,36 @@ test('[WFC-1] undisturbed it executes every node once and says everything in its
   ]);
 });
 
-test('[WFC-1] a process that dies at any point is followed by one that finishes, and repeats nothing that had finished', async () => {
-  expect(undisturbed.points).toBeGreaterThan(200);
-  for (let diesAt = 1; diesAt <= undisturbed.points; diesAt += 1) expectSame(await runOverKills([diesAt]), [diesAt]);
-}, 120_000);
-
-test('[WFC-1] processes that die again and again, at points of a seed, change nothing either', async () => {
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    const roll = seeded(seed);
-    const kills = Array.from({ length: 2 + (seed % 3) }, () => 1 + Math.floor(roll() * (undisturbed.points / 2)));
-    expectSame(await runOverKills(kills), kills);
-  }
+test('[WFC-1] a process that dies anywhere is followed by one that finishes, and repeats nothing that had finished', async () => {
+  expect(undisturbed.points / every + seeds * deaths).toBeGreaterThan(500);
+  const differences: string[] = [];
+  for (let diesAt = 1; diesAt <= undisturbed.points; diesAt += every)
+    differences.push(...(await differencesAt([diesAt])));
+  expect(differences).toEqual([]);
 }, 240_000);
 
-function expectSame(story: StoryOfKills, kills: readonly number[]): void {
-  const at = `after kills at ${kills.join(', ')}`;
-  expect(story.repeated, at).toEqual([]);
-  expect(wordsOf(story.parts), at).toEqual(wordsOf(undisturbed.parts));
-  expect([...story.begun.keys()].toSorted(), at).toEqual([...undisturbed.begun.keys()].toSorted());
+test('[WFC-1] processes that die again and again, at points of a seed, change nothing either', async () => {
+  const differences: string[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const roll = seeded(seed);
+    const kills = Array.from({ length: deaths }, () => 1 + Math.floor((roll() * undisturbed.points) / 4));
+    differences.push(...(await differencesAt(kills)));
+  }
+  expect(differences).toEqual([]);
+}, 240_000);
+
+/** What is other than in the undisturbed story when processes die at these points, in words. */
+async function differencesAt(kills: readonly number[]): Promise<string[]> {
+  const story = await runOverKills(kills);
   const again = [...story.begun.values()].reduce((sum, times) => sum + times - 1, 0);
-  expect(again, at).toBeLessThanOrEqual(story.deaths * atOnce);
-  expect(
-    [...story.keys.values()].every((keys) => keys.size === 1),
-    at,
-  ).toBe(true);
+  const found = {
+    'repeated what had finished': story.repeated.length > 0,
+    'said something else': !isDeepStrictEqual(wordsOf(story.parts), wordsOf(undisturbed.parts)),
+    'came by other nodes': !isDeepStrictEqual(new Set(story.begun.keys()), new Set(undisturbed.begun.keys())),
+    'began more again than was under way': again > story.deaths * atOnce,
+    'had several keys for one visit': [...story.keys.values()].some((keys) => keys.size !== 1),
+  };
+  return Object.entries(found).flatMap(([what, isSo]) => (isSo ? `with deaths at ${kills.join(', ')} it ${what}` : []));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Question } from '../../../../../shared/run.ts';
 import type { WorkflowNodeOf, WorkflowNodeType } from '../../../../../shared/workflow-node.ts';
 import type { HandlerEvent } from '../../../../../server/handlers/handler.ts';
 import type {
@@ -45,4 +46,11 @@ export async function worked<Type extends WorkflowNodeType>(
     if (next.done) return { events, result: next.value };
     events.push(next.value);
   }
+}
+
+/** What the last event asks. */
+export function questionIn(events: readonly HandlerEvent[]): Question {
+  const last = events.at(-1);
+  if (last?.type !== 'ask') throw new Error(`expected a question as the last event, got ${last?.type}`);
+  return last.input;
 }

@@ -14,7 +14,7 @@ import type { WorkflowNodeOf } from '../../../../../../shared/workflow-node.ts';
 import { startModelProvider } from '../../../../../helpers/model-provider.ts';
 import type { ModelProvider, ProviderChunk } from '../../../../../helpers/model-provider.ts';
 import { codeOf, sampleAssistant } from '../../handler-run.ts';
-import { worked } from '../node-context.ts';
+import { questionIn, worked } from '../node-context.ts';
 import type { NodeSurroundings } from '../node-context.ts';
 
 const add = defineTool({
@@ -97,10 +97,9 @@ describe('an assistant node', () => {
     await using provider = await provide([call], ['It is 3.']);
     const found = { tools: [{ name: 'add', approval: true }] };
     const { events } = await ask(provider, found);
-    const last = events.at(-1);
-    if (last?.type !== 'ask') return expect.fail(`expected a question, got ${last?.type}`);
+    const { id: inputId } = questionIn(events);
     const parts = events.flatMap((event): Part[] => (event.type === 'part' ? [event.value] : []));
-    const answer = { inputId: last.input.id, value: { decision: 'approve' }, expired: false, answeredBy: 'local' };
+    const answer = { inputId, value: { decision: 'approve' }, expired: false, answeredBy: 'local' };
     const { result } = await ask(provider, found, { resumed: { parts, answers: [answer as InputAnswer] } });
     expect(result.outputs).toEqual({ output: 'It is 3.' });
     expect(provider.requests).toHaveLength(2);

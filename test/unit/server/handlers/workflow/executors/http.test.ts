@@ -119,7 +119,7 @@ describe('an http node', () => {
       { a: 'x\r\ny: z' },
       { 'a b': 'x' },
     ]) {
-      const [code, message] = await failure({ headers: headers as never });
+      const [code, message] = await failure({ headers });
       expect(code).toBe('WORKFLOW_INVALID');
       expect(message).toMatch(/node ask, field headers/);
     }

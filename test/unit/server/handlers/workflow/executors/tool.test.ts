@@ -10,7 +10,7 @@ import type { Question } from '../../../../../../shared/run.ts';
 import type { WorkflowNodeOf } from '../../../../../../shared/workflow-node.ts';
 import { memoryLedger } from '../../../../../helpers/memory-ledger.ts';
 import { codeOf } from '../../handler-run.ts';
-import { worked } from '../node-context.ts';
+import { questionIn, worked } from '../node-context.ts';
 import type { NodeSurroundings } from '../node-context.ts';
 
 const called: { input: unknown; context: ToolContext }[] = [];
@@ -97,14 +97,13 @@ describe('a tool node', () => {
   async function asked(tool: Tool) {
     called.length = 0;
     const { events } = await work(tool);
-    const last = events.at(-1);
-    if (last?.type !== 'ask') return expect.fail(`expected a question, got ${last?.type}`);
+    const question = questionIn(events);
     const parts = events.flatMap((event): Part[] => (event.type === 'part' ? [event.value] : []));
     const answered = (value: unknown, expired = false): NodeSurroundings => ({
       idempotencyKey: 'run:buy#1',
-      resumed: { parts, answers: [answerTo(last.input, value, expired)] },
+      resumed: { parts, answers: [answerTo(question, value, expired)] },
     });
-    return { question: last.input, answered };
+    return { question, answered };
   }
 
   function answerTo(question: Question, value: unknown, expired: boolean): InputAnswer {

@@ -44,9 +44,7 @@ const { seq } = fc.letrec<{ seq: Plan[]; block: Plan }>((tie) => ({
 }));
 
 /** Workflows that are right, of every type of node, with branches, parallel ways, loops and ways back in each other. */
-export const workflows: fc.Arbitrary<WorkflowDefinition> = (seq as fc.Arbitrary<Plan[]>).map((plans) =>
-  new Builder().build(plans),
-);
+export const workflows: fc.Arbitrary<WorkflowDefinition> = seq.map((plans) => new Builder().build(plans));
 
 const id = '01930000-0000-7000-8000-000000000001';
 

@@ -2,7 +2,7 @@ import type { Edge, WorkflowDefinition } from '../../../../../../shared/workflow
 import type { WorkflowNode } from '../../../../../../shared/workflow-node.ts';
 
 /** A definition with one thing wrong, and what has to be told about it. */
-export interface Broken {
+interface Broken {
   readonly nodes: readonly unknown[];
   readonly edges: readonly unknown[];
   readonly nodeId?: string;
