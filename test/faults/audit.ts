@@ -23,7 +23,7 @@ export interface Turnings {
   readonly questions: ReadonlySet<number>;
 }
 
-export const noTurnings: Turnings = { switches: new Set(), questions: new Set() };
+const noTurnings: Turnings = { switches: new Set(), questions: new Set() };
 
 /**
  * All that the provider has said, or will say, in answer to a person's text. Where there are several answers, `beginning`
