@@ -424,6 +424,7 @@ describe('the store', () => {
     'assistant',
     'workflow',
     'addToLog',
+    'keepRegistered',
     'deleteDebugChats',
     'entries',
     'startNext',
