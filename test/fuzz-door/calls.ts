@@ -15,6 +15,13 @@ function goodCalls(chatId: string): readonly object[] {
     query('chat.history', { chatId, limit: 5, cursor: null }),
     query('assistant.list', { limit: 2 }),
     query('workflow.list', { limit: 2 }),
+    query('workflow.get', { workflowId: noChat }),
+    query('workflow.runLog', { runId: noChat, limit: 2 }),
+    mutation('workflow.create', { name: 'x', definition: { nodes: [], edges: [] } }),
+    mutation('workflow.validate', {
+      definition: { nodes: [{ id: 'a', type: 'llm' }], edges: [{ from: 'a', to: 'a' }] },
+    }),
+    mutation('workflow.testNode', { workflowId: noChat, nodeId: 'a', values: { 'a.b': 1 } }),
     query('model.list'),
     mutation('chat.send', { chatId, text: 'text 2 10', onBusy: 'queue' }),
     mutation('chat.send', { chatId, text: 'text 2 10', onBusy: 'interrupt' }),
