@@ -382,6 +382,7 @@ describe('the store', () => {
     'assistant',
     'workflow',
     'addToLog',
+    'keepRegistered',
     'deleteDebugChats',
     'entries',
     'startNext',

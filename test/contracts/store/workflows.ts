@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { sqlNodeLogStore } from '../../../db/sql-node-log-store.ts';
 import { sqlWorkflowStore } from '../../../db/sql-workflow-store.ts';
-import type { AppId, UserId } from '../../../shared/ids.ts';
+import type { AppId, MessageId, RunId, UserId } from '../../../shared/ids.ts';
+import { limits } from '../../../shared/limits.ts';
 import { newId } from '../../../shared/new-id.ts';
 import { WorkflowDetails } from '../../../shared/workflow.ts';
 import { WorkflowVersion } from '../../../shared/workflow-settings.ts';
 import type { WorkflowSettings } from '../../../shared/workflow-settings.ts';
+import type { NodeLogEntry } from '../../../shared/workflow-trial.ts';
 import { brokenWorkflow, echoWorkflow } from '../../helpers/echo-workflow.ts';
-import { newUser, TestChat, workflowId } from '../../helpers/store-chat.ts';
+import { completed, newUser, startedOf, TestChat, workflowId } from '../../helpers/store-chat.ts';
 import type { StoreUnderTest } from '../store.ts';
 
 const settings: WorkflowSettings = { name: 'Echo', description: 'Says it again.', definition: echoWorkflow };
@@ -160,6 +163,51 @@ export function describeWorkflows({ open }: StoreUnderTest): void {
       await expect(chatWith(bob)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await workflows().deleteWorkflow(ann, id);
       await expect(chatWith(ann)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    });
+
+    it('[WFM-8] what its owner says about a run goes with the run, to each answer, and a repeat is compared with it', async () => {
+      const { store } = open();
+      const ann = newUser();
+      const app = { kind: 'workflow', id: await make(ann) } as const;
+      const { id: chatId } = await TestChat.create(store, { userId: ann, app });
+      const instructions = { parameters: { tone: 'stern', list: [1, { a: null }] } };
+      const messageId = newId<MessageId>();
+      const request = { chatId, messageId, text: 'x', onBusy: 'queue', mayStart: true } as const;
+      const sent = await store.send(ann, { ...request, instructions });
+      expect(startedOf(sent).instructions).toEqual(instructions);
+      expect(await store.send(ann, { ...request, instructions })).toMatchObject({ disposition: 'duplicate' });
+      await expect(store.send(ann, request)).rejects.toMatchObject({ code: 'CONFLICT_DUPLICATE' });
+      await store.finish(completed(startedOf(sent), 'y'));
+      const { text: _, ...again } = request;
+      const other = await store.regenerate(ann, { ...again, newMessageId: newId() });
+      expect(startedOf(other).instructions).toEqual(instructions);
+    });
+
+    it('[WFM-10] the log of a run keeps as much as it may, in its order, and of a run that is gone nothing', async () => {
+      const { db, store } = open();
+      const logs = sqlNodeLogStore(db);
+      const ann = newUser();
+      const app = { kind: 'workflow', id: await make(ann) } as const;
+      const { run } = await (await TestChat.create(store, { userId: ann, app })).start('x');
+      const entry = (nodeId: string): NodeLogEntry => ({
+        nodeId,
+        title: 'A “node”',
+        startedAt: '2026-01-01T00:00:00.000Z',
+        durationMs: 1.5,
+        outputs: { text: "it's {} \\ \n", list: [null, 1] },
+      });
+      await logs.addToLog(run.id, [entry('a')]);
+      await logs.addToLog(run.id, [entry('b'), entry('c')]);
+      expect((await logs.nodeLog(ann, run.id, { limit: 9 })).entries).toEqual(['a', 'b', 'c'].map(entry));
+      await logs.addToLog(
+        run.id,
+        Array.from({ length: limits.nodeLog }, (_, place) => entry(`n${place}`)),
+      );
+      expect(await open().count('node_log', run.id)).toBe(limits.nodeLog);
+      const gone = newId<RunId>();
+      await logs.addToLog(gone, [entry('a')]);
+      await expect(logs.nodeLog(ann, gone, { limit: 9 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(logs.nodeLog(newUser(), run.id, { limit: 9 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
   });
 }
