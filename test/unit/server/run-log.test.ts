@@ -157,4 +157,18 @@ describe('run log', () => {
     goesOn.append({ type: 'node.finished', runId, nodeId: 'd', title: 'd', durationMs: 2 });
     expect(goesOn.nodes()?.map(({ status }) => status)).toEqual(Array(4).fill('finished'));
   });
+
+  test('[LOG-9] text that opens a part does, whatever comes before it, also what the log began with', () => {
+    const before: Part[] = [{ type: 'text', text: 'before' }];
+    const log = new RunLog({ runId, messageId }, () => {}, before);
+    log.openPart();
+    log.appendText('text', 'one');
+    log.openPart();
+    log.appendText('text', 'two');
+    log.appendText('text', ' more');
+    const parts = [...before, { type: 'text', text: 'one' }, { type: 'text', text: 'two more' }];
+    expect(log.parts()).toEqual(parts);
+    const began = sampleView({ chat, messages: [sampleMessage(chat, { id: messageId, runId, parts: before })] });
+    for (const cap of [1, 2, 100]) expect(follow(log, 0, began, cap).view?.messages[0]?.parts).toEqual(parts);
+  });
 });
