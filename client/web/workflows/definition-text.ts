@@ -1,10 +1,9 @@
-/** What a reader looks for first, in the order in which they do; the rest is in the order of the alphabet. */
-const first = [
-  ...['nodes', 'edges', 'id', 'key', 'title', 'label', 'type', 'mode', 'kind', 'from', 'to', 'branch'],
-  ...['model', 'system', 'prompt', 'text', 'tool', 'method', 'url', 'match', 'left', 'operator', 'right'],
-];
+/** What a reader looks for first, in the order in which they do: what something is, then what it says. */
+const names = ['nodes', 'edges', 'id', 'key', 'title', 'label', 'type', 'mode', 'kind', 'from', 'to', 'branch'];
+const contents = ['model', 'system', 'prompt', 'text', 'tool', 'method', 'url', 'match', 'left', 'operator', 'right'];
 
-const rank = new Map(first.map((name, index) => [name, index]));
+/** The rest is in the order of the alphabet. */
+const rank = new Map([...names, ...contents].map((name, index) => [name, index]));
 
 /** A definition as it is edited. The database keeps no order of fields; here they have one that can be read. */
 export function textOf(definition: unknown): string {
@@ -17,6 +16,6 @@ function readable(_: string, value: unknown): unknown {
 }
 
 function compare(one: string, other: string): number {
-  const difference = (rank.get(one) ?? first.length) - (rank.get(other) ?? first.length);
+  const difference = (rank.get(one) ?? rank.size) - (rank.get(other) ?? rank.size);
   return difference === 0 ? (one < other ? -1 : 1) : difference;
 }
