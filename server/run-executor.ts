@@ -150,8 +150,8 @@ export class RunExecutor {
     const { id: runId, chatId } = run.started.run;
     logger.debug({ runId, chatId, attempt: run.started.attempt }, 'run at work');
     const outcome = await run.execute();
-    const isLeft = outcome.status === 'interrupted' && this.#options.handlers[run.started.run.app.kind].recall;
     // The next process goes on with it, as after a crash.
+    const isLeft = outcome.status === 'interrupted' && (await this.recall(run.started.run)) !== null;
     const stored = isLeft ? null : await this.#store(outcome, run.started);
     this.#recorder.remove(run);
     this.runs.delete(runId);

@@ -20,4 +20,9 @@ export class LeastRecent<Key, Value> {
     if (this.#values.size > this.#capacity) this.#values.delete(oldest as Key);
     return value;
   }
+
+  /** Does nothing where the key has another value by now. */
+  drop(key: Key, value: Value): void {
+    if (this.#values.get(key) === value) this.#values.delete(key);
+  }
 }

@@ -1,4 +1,5 @@
 import { AIMessage } from '@langchain/core/messages';
+import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import { END, interrupt, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/connect.ts';
@@ -83,6 +84,28 @@ describe('workflows that a program registers', () => {
       expect.objectContaining({ type: 'input', prompt: 'Where to?', answer: 'Oslo' }),
     );
     expect(planned).toBe(1);
+  });
+
+  test('[REG-5] a run that is cut off while it works ends interrupted, with what it has said', async () => {
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode('begin', async (_, config: LangGraphRunnableConfig) => {
+        config.writer?.('Begun.');
+        return new Promise<never>(() => {});
+      })
+      .addEdge(START, 'begin');
+    const workflows = { journey: { name: 'Journey', graph } };
+    const first = await start(workflows);
+    const client = await RawClient.connect(first.url);
+    const { chat, stream } = await chatWith(client);
+    await stream.until(({ types }) => types.includes('message.delta'));
+    await first[Symbol.asyncDispose]();
+
+    await using second = await start(workflows);
+    await using again = await RawClient.connect(second.url);
+    const later = again.stream({ chatId: chat.id });
+    await later.until(({ view }) => view !== null);
+    const answer = later.view?.messages.at(-1) ?? fail('there is no answer');
+    expect([answer.status, textOf(answer)]).toEqual(['interrupted', 'Begun.']);
   });
 
   test('[REG-4] one that is not registered any more is not published any more, until it is again', async () => {

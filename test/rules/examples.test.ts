@@ -6,7 +6,8 @@ import { root, sourceFiles } from '../helpers/source-files.ts';
 const examples = sourceFiles('test/examples');
 
 /** What someone who copies an example has: the package by its public names, Node, and what the README says to install. */
-const forEverybody = /^(switchboard\/(client|react|server|shared|router)|node:[\w/]+|@langchain\/core\/.+|zod)$/;
+const forEverybody =
+  /^(switchboard\/(client|react|server|shared|router)|node:[\w/]+|@langchain\/core\/.+|@langchain\/langgraph|zod)$/;
 
 describe('the examples', () => {
   test('[EXA-1] import what someone who copies them has, and stand in their README', () => {

@@ -21,7 +21,7 @@ export interface CompiledLangGraph {
 }
 
 /** A `StateGraph` that is not compiled yet: it is compiled with the server's own checkpointer. */
-export interface LangGraph {
+interface LangGraph {
   compile(options: { readonly checkpointer: BaseCheckpointSaver }): CompiledLangGraph;
 }
 

@@ -84,6 +84,8 @@ function notStarted(): Error {
 }
 
 async function orAborted<Value>(wanted: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  // Where the signal was first, nobody is told what became of it.
+  wanted.catch(() => undefined);
   signal.throwIfAborted();
   const left = new AbortController();
   const aborted = once(signal, 'abort', { signal: left.signal }).then(() => Promise.reject(signal.reason as Error));

@@ -88,7 +88,9 @@ describe('the operators of conditions', () => {
     ['empty', 'not_empty'],
   ] as const)('[COND-7] of %s and %s exactly one holds', (one, other) => {
     fc.assert(
-      fc.property(alike, alike, (left, right) => expect(holds(left, one, right)).not.toBe(holds(left, other, right))),
+      fc.property(alike, alike, (left, right) => {
+        expect(holds(left, one, right)).not.toBe(holds(left, other, right));
+      }),
     );
   });
 
@@ -113,7 +115,11 @@ describe('the operators of conditions', () => {
   });
 
   test('[COND-2] everything is equal to itself', () => {
-    fc.assert(fc.property(json, (value) => expect(holds(value, 'equal', value)).toBe(true)));
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(holds(value, 'equal', value)).toBe(true);
+      }),
+    );
   });
 
   test('[COND-4] what a text begins or ends with it contains', () => {
@@ -128,9 +134,9 @@ describe('the operators of conditions', () => {
 
   test('[COND-4] a list contains each of its items', () => {
     fc.assert(
-      fc.property(fc.array(json, { minLength: 1 }), (list) =>
-        expect(list.filter((item) => !holds(list, 'contains', item))).toEqual([]),
-      ),
+      fc.property(fc.array(json, { minLength: 1 }), (list) => {
+        expect(list.filter((item) => !holds(list, 'contains', item))).toEqual([]);
+      }),
     );
   });
 });
