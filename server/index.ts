@@ -39,6 +39,7 @@ import { MessageIndexer } from './message-indexer.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { pageFolder } from './page-folder.ts';
+import { patientCheckpoints } from './patient-checkpoints.ts';
 import { Quotas } from './quotas.ts';
 import { repeat } from './repeat.ts';
 import { programsById, registeredApps, registerWorkflows } from './registered-workflows.ts';
@@ -160,8 +161,10 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 }
 
 function assemble(config: Config, options: ServerOptions, database: Database) {
-  const { checkpoints, keys, nodeLogs, store } = database;
+  const { keys, nodeLogs, store } = database;
   const logger = options.logger ?? createLogger(config.logLevel);
+  const closed = new AbortController();
+  const checkpoints = patientCheckpoints(database.checkpoints, { logger, signal: closed.signal });
   const auth = createAuth({ config, authenticate: options.authenticate, keys, logger });
   const limits = { ...defaultLimits, ...(auth.kind === 'local' ? limitsOfEverybody : {}), ...options.limits };
   const models = createModels(config, options.models);
@@ -244,6 +247,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
     limits,
     logger,
     auth,
+    closed,
     models,
     tools,
     sandbox,
@@ -287,6 +291,7 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
   const {
     auth,
     chatManager,
+    closed,
     dispatcher,
     expiry,
     feeds,
@@ -303,14 +308,15 @@ function running(parts: Parts, config: Config, database: Database, modelProblem:
   const close = firstOnly(async () => {
     const swept = stopSweeping();
     await drain(0);
+    closed.abort();
     await tools.close();
     await sandbox.close();
     await feeds.delivered(lastEventsMs);
-    const closed = once(http, 'close');
+    const httpClosed = once(http, 'close');
     http.close();
     await sockets.close();
     http.closeAllConnections();
-    await closed;
+    await httpClosed;
     await swept;
     feeds.close();
     auth.close();

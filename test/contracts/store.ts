@@ -9,6 +9,7 @@ import { describeAssistants } from './store/assistants.ts';
 import { describeBranches } from './store/branches.ts';
 import { describeCatalog } from './store/catalog.ts';
 import { describeChats } from './store/chats.ts';
+import { describeCheckpoints } from './store/checkpoints.ts';
 import { describeConcurrency } from './store/concurrency.ts';
 import { describeFeedback } from './store/feedback.ts';
 import { describeKeys } from './store/keys.ts';
@@ -67,6 +68,7 @@ export function describeStore(database: string, openStore: (clock: () => number)
     describeFeedback(under);
     describeToolCalls(under);
     describeModelCalls(under);
+    describeCheckpoints(under);
     describeConcurrency(under);
 
     it('[STO-26] a statement that the database refuses fails without saying what people wrote', async () => {

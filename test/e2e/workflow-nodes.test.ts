@@ -52,6 +52,9 @@ afterAll(async () => {
   outside.close();
 });
 
+/** Milliseconds. The first workflow of a process loads what runs it, and the first program starts a thread. */
+const patienceMs = 25_000;
+
 type Nodes = WorkflowDefinition['nodes'];
 
 const start = { id: 'start', title: 'Start', type: 'start' } as const;
@@ -78,13 +81,13 @@ async function sent(
 
 /** Answers the question that is asked as the so-manieth. */
 async function allow(client: RawClient, chat: Chat, stream: RawStream, count: number): Promise<void> {
-  await stream.until(({ types }) => types.filter((type) => type === 'input.requested').length >= count);
+  await stream.until(({ types }) => types.filter((type) => type === 'input.requested').length >= count, patienceMs);
   const inputId = stream.view?.pendingInput?.id;
   await client.mutate('chat.respond', { chatId: chat.id, inputId, value: { decision: 'approve' } });
 }
 
 async function ended(stream: RawStream) {
-  await stream.until(({ types }) => types.includes('run.ended'));
+  await stream.until(({ types }) => types.includes('run.ended'), patienceMs);
   const last = stream.events.findLast((event) => event.type === 'run.ended');
   const message = stream.view?.messages.at(-1);
   return {

@@ -164,13 +164,16 @@ class Story {
 
   /** Takes note of work that is begun, and of work that had been finished before. */
   #watched(execute: (...args: unknown[]) => AsyncGenerator<HandlerEvent>) {
-    const story = this;
+    const note = (key: string, isNew: boolean) => this.#note(key.replace(`${this.#run.id}:`, ''), isNew);
     return async function* watched(node: { id: string }, context: { idempotencyKey: string; resumed: unknown }) {
-      const visit = context.idempotencyKey.replace(`${story.#run.id}:`, '');
-      if (context.resumed === null) story.#begun.set(visit, (story.#begun.get(visit) ?? 0) + 1);
-      if (await story.#hasFinished(visit)) story.#repeated.push(visit);
+      await note(context.idempotencyKey, context.resumed === null);
       return yield* execute(node, context);
     };
+  }
+
+  async #note(visit: string, isNew: boolean): Promise<void> {
+    if (isNew) this.#begun.set(visit, (this.#begun.get(visit) ?? 0) + 1);
+    if (await this.#hasFinished(visit)) this.#repeated.push(visit);
   }
 
   async #hasFinished(visit: string): Promise<boolean> {

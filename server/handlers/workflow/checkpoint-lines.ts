@@ -27,7 +27,7 @@ export interface CheckpointSink extends Omit<CheckpointStore, 'putCheckpoint'> {
 
 export interface CheckpointLines extends CheckpointSink {
   /** That attempt puts nothing any more. */
-  release(owner: RunAttempt): void;
+  readonly release: (owner: RunAttempt) => void;
 }
 
 type WritesPlace = CheckpointPlace & { readonly checkpointId: string };

@@ -67,7 +67,7 @@ export class Checkpointer extends BaseCheckpointSaver {
     const { thread_id: threadId, checkpoint_ns: namespace } = config.configurable ?? {};
     const earlierThan = before && idOf(before);
     let left = limit;
-    for (const stored of await this.#store.checkpoints({ threadId, namespace } as Partial<CheckpointPlace>)) {
+    for (const stored of await this.#store.checkpoints({ threadId, namespace })) {
       if (left <= 0) return;
       if (earlierThan !== undefined && stored.id >= earlierThan) continue;
       const tuple = await this.#tupleOf(stored);

@@ -53,7 +53,12 @@ export class Programs {
     const loaded = await this.#load(id, version);
     const program = nodeId === null ? loaded : { ...loaded, definition: nodeAlone(loaded.definition, nodeId) };
     const unfolded = await this.#unfold(program, versions, used, 0);
-    const key = JSON.stringify([id, version, nodeId, Object.entries(used).toSorted()]);
+    const key = JSON.stringify([
+      id,
+      version,
+      nodeId,
+      Object.entries(used).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    ]);
     return this.#programs.get(key, async () => this.#compile(unfolded, used));
   }
 

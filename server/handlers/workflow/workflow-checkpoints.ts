@@ -1,3 +1,4 @@
+import { START } from '@langchain/langgraph';
 import type { Checkpoint } from '@langchain/langgraph-checkpoint';
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
 import type { RunAttempt } from '../../../db/store.ts';
@@ -14,7 +15,7 @@ export const attemptKey = 'attempt';
 export interface RunCheckpoints {
   readonly checkpointer: Checkpointer;
   /** That attempt has nothing more to write. */
-  release(owner: RunAttempt): void;
+  readonly release: (owner: RunAttempt) => void;
 }
 
 /** The checkpoints of runs: the thread is the run, and only the attempt that is at work writes them. */
@@ -31,9 +32,13 @@ export function runCheckpoints(store: CheckpointStore): RunCheckpoints {
   return { checkpointer, release: lines.release };
 }
 
-/** Steps that only say what comes next, or what is known, need not be waited for: they may be executed again. */
-function urgency({ channel_values: { plan } }: Checkpoint): CheckpointHint['urgency'] {
-  const { active = [], isLight = true } = (plan ?? {}) as Partial<Plan>;
-  if (!isLight) return 'now';
-  return plan && active.length === 0 ? 'never' : 'soon';
+/**
+ * Steps that only say what comes next, or what is known, need not be waited for: they may be executed again. Of graphs
+ * without a plan nobody knows.
+ */
+function urgency({ channel_values: values }: Checkpoint): CheckpointHint['urgency'] {
+  if (START in values) return 'soon';
+  const plan = values['plan'] as Plan | undefined;
+  if (!plan?.isLight) return 'now';
+  return plan.active.length === 0 ? 'never' : 'soon';
 }

@@ -37,7 +37,10 @@ export interface StretchOptions extends Pick<StepSurroundings, 'executors' | 'in
 export async function* workOnStretch(options: StretchOptions): AsyncGenerator<HandlerEvent> {
   const { recalled, run } = options;
   const open = unanswered(recalled.asked, run.resumed?.answers ?? []);
-  if (open) return yield* ask(open);
+  if (open) {
+    yield* ask(open);
+    return;
+  }
   const asked: AskedStep[] = [];
   const events = new EventQueue<HandlerEvent>();
   const working = invoke(options, events, asked).finally(() => {
@@ -60,15 +63,15 @@ function unanswered(asked: readonly AskedStep[], answers: readonly InputAnswer[]
 /** It has as much time as it was to have when it would have been asked. */
 async function* ask({ question, at }: AskedStep): AsyncGenerator<HandlerEvent> {
   const { expiresAt } = question;
-  if (expiresAt === undefined) return yield { type: 'ask', input: question };
-  const ms = Date.parse(expiresAt) - Date.parse(at);
-  yield { type: 'ask', input: { ...question, expiresAt: new Date(Date.now() + ms).toISOString() } };
+  const ms = expiresAt === undefined ? null : Date.parse(expiresAt) - Date.parse(at);
+  const moved = ms === null ? {} : { expiresAt: new Date(Date.now() + ms).toISOString() };
+  yield { type: 'ask', input: { ...question, ...moved } };
 }
 
 async function invoke(options: StretchOptions, events: EventQueue<HandlerEvent>, asked: AskedStep[]): Promise<void> {
   const { graph, limits, program, recalled, run, signal } = options;
   const input = recalled.plan ? null : { plan: firstPlan(program) };
-  await graph.invoke(input as never, {
+  await graph.invoke(input, {
     configurable: { thread_id: run.id, [attemptKey]: run.attempt },
     context: { ...graphContext(options, events, asked) },
     durability: 'sync',

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { firstPlan, nextPlan } from '../../../../../server/handlers/workflow/plan.ts';
-import type { FinishedStep, Plan } from '../../../../../server/handlers/workflow/plan.ts';
+import type { FinishedStep, Plan, PlanLimits } from '../../../../../server/handlers/workflow/plan.ts';
 import { createProgram } from '../../../../../server/handlers/workflow/program.ts';
 import { limits } from '../../../../../shared/limits.ts';
 import { WorkflowDefinition } from '../../../../../shared/workflow.ts';
+import { codeOf } from '../handler-run.ts';
 import { definitionOf } from '../../../../helpers/own-workflow.ts';
 
 const rule = { match: 'all', rules: [{ left: 'start.message', operator: 'empty' }] };
@@ -134,26 +135,23 @@ describe('the plan of a run', () => {
       [loop('each'), say('work')],
       ['start > each', 'each > body > work', 'work > each', 'each > done > end'],
     );
-    const spend = (used: Partial<FinishedStep>, bounds: Partial<typeof limits>): number => {
+    /** Steps after which the run fails, and with what. */
+    const spend = (used: Partial<FinishedStep>, bounds: Partial<PlanLimits>): unknown => {
       let plan = firstPlan(program);
       for (let steps = 1; ; steps += 1) {
-        const [active] = plan.active;
-        const next = () =>
-          nextPlan(program, plan, [done(active?.id ?? '', active?.id === 'each' ? 'body' : undefined, used)], {
-            ...limits,
-            ...bounds,
-          } as typeof limits);
+        const [{ id } = { id: '' }] = plan.active;
+        const finished = done(id, id === 'each' ? 'body' : undefined, used);
         try {
-          plan = next();
+          plan = nextPlan(program, plan, [finished], { ...limits, ...bounds });
         } catch (error) {
-          expect(error).toMatchObject({ code: 'WORKFLOW_LIMIT' });
-          return steps;
+          return [steps, codeOf(error)];
         }
       }
     };
-    expect(spend({}, { workflowSteps: 10 as never })).toBe(10);
-    expect(spend({ ms: 3 }, { workflowMs: 10 as never })).toBe(4);
-    expect(spend({ tokens: 4 }, { workflowTokens: 10 as never })).toBe(3);
-    expect(spend({ bytes: 4 }, { workflowBytes: 10 as never })).toBe(3);
+    const failed = (steps: number) => [steps, 'WORKFLOW_LIMIT'];
+    expect(spend({}, { workflowSteps: 10 })).toEqual(failed(10));
+    expect(spend({ ms: 3 }, { workflowMs: 10 })).toEqual(failed(4));
+    expect(spend({ tokens: 4 }, { workflowTokens: 10 })).toEqual(failed(3));
+    expect(spend({ bytes: 6 }, { workflowBytes: 10 })).toEqual(failed(2));
   });
 });
