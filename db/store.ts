@@ -15,7 +15,7 @@ import type { RunInstructions } from '../shared/workflow-trial.ts';
  * From here on another branch is shown, which ends with this message (null: before the first one). It stays inside: who
  * follows the chat gets a snapshot in its place.
  */
-export interface BranchSelected {
+interface BranchSelected {
   readonly type: 'branch.selected';
   readonly leafMessageId: MessageId | null;
 }
@@ -24,7 +24,7 @@ export interface BranchSelected {
  * From here on the answer of a run has what is certain of it: its process has died, and it goes on. It stays inside as
  * well: what was said of the answer and is not certain has no event that takes it back.
  */
-export interface AnswerReset {
+interface AnswerReset {
   readonly type: 'answer.reset';
   readonly runId: RunId;
 }

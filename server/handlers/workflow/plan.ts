@@ -27,7 +27,7 @@ export interface Plan {
 }
 
 /** What a run has used of its limits. */
-export interface Used {
+interface Used {
   readonly steps: number;
   /** Milliseconds of its steps, those that work at once counted by the longest. */
   readonly ms: number;
