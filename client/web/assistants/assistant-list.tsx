@@ -28,17 +28,8 @@ export function AssistantList() {
         unpublish={(assistantId) => api.assistant.unpublish.mutate({ assistantId })}
         remove={(assistantId) => api.assistant.delete.mutate({ assistantId })}
         hidden="its prompt and tools"
-        mark={({ avatar }) => <Avatar avatar={avatar} />}
-        more={(assistant) => (
-          <button
-            type="button"
-            className="quiet"
-            aria-label={`Feedback on ${assistant.name}`}
-            onClick={() => setReviewed(assistant)}
-          >
-            Feedback
-          </button>
-        )}
+        mark={avatarOf}
+        more={feedbackButton(setReviewed)}
       >
         <p className="actions">
           <a className="button" href={assistantsAddress('new')}>
@@ -48,5 +39,23 @@ export function AssistantList() {
       </OwnAppList>
       {reviewed && <AssistantFeedback assistant={reviewed} onClose={() => setReviewed(null)} />}
     </>
+  );
+}
+
+function avatarOf({ avatar }: Assistant) {
+  return <Avatar avatar={avatar} />;
+}
+
+/** Opens what people say about one. */
+function feedbackButton(onOpen: (assistant: Assistant) => void) {
+  return (assistant: Assistant) => (
+    <button
+      type="button"
+      className="quiet"
+      aria-label={`Feedback on ${assistant.name}`}
+      onClick={() => onOpen(assistant)}
+    >
+      Feedback
+    </button>
   );
 }

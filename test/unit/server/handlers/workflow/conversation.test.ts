@@ -29,9 +29,12 @@ function begin(stored: Stored, more: Partial<HandlerRun> = {}) {
       loaded.push(`${id}@${number}`);
       return { id, version: number, definition: checkDefinition('', versions[number - 1]) };
     },
-    executors: workflowExecutors({ resolve: async () => ({ id: 'own:echo', model, inputTokens: 16_000 }) }, async () => ({
-      list: ['x', 'y'],
-    })),
+    executors: workflowExecutors(
+      { resolve: async () => ({ id: 'own:echo', model, inputTokens: 16_000 }) },
+      async () => ({
+        list: ['x', 'y'],
+      }),
+    ),
     checkpoints: memoryCheckpoints(),
     inspects: async () => true,
   });
