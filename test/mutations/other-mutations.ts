@@ -51,8 +51,8 @@ export const otherMutations: readonly Mutation[] = [
   {
     name: 'forget that a stop was asked for',
     file: 'db/store/run-ends.ts',
-    from: "active.run.stopRequestedAt === null ? 'interrupted' : 'stopped'",
-    to: "active.run.stopRequestedAt === null ? 'interrupted' : 'interrupted'",
+    from: 'const isStopped = active.run.stopRequestedAt !== null;',
+    to: 'const isStopped = false;',
     tests: [store, '-t', 'STO-15'],
   },
   {
@@ -187,5 +187,33 @@ export const otherMutations: readonly Mutation[] = [
     from: "if (input.status !== 'pending') return { entries: [], ...(await repeated(tx, input, userId, value)) };",
     to: '',
     tests: stories,
+  },
+  {
+    name: 'steps of a workflow are kept when it ends only',
+    file: 'server/handlers/workflow/workflow-stretch.ts',
+    from: "durability: 'sync'",
+    to: "durability: 'exit'",
+    tests: ['test/unit/server/handlers/workflow/kill-points.test.ts', '-t', 'again and again'],
+  },
+  {
+    name: 'a node of a workflow does not wait for the ways that still come',
+    file: 'server/handlers/workflow/plan.ts',
+    from: 'return ready.length > 0 ? ready : waiting.slice(0, 1);',
+    to: 'return waiting;',
+    tests: ['test/unit/server/handlers/workflow/plan.test.ts'],
+  },
+  {
+    name: 'checkpoints of an earlier attempt count',
+    file: 'db/sql-checkpoint-store.ts',
+    from: "and run.attempt = ${sql.placeholder('attempt')}::integer",
+    to: '',
+    tests: ['test/contracts/store.test.ts', '-t', 'WFE-7'],
+  },
+  {
+    name: 'what nodes have shown goes with the checkpoints before',
+    file: 'server/handlers/workflow/checkpoint-lines.ts',
+    from: '.filter(({ channel }) => channel === this.#journal)',
+    to: '.filter(() => false)',
+    tests: ['test/unit/server/handlers/workflow/checkpoint-lines.test.ts'],
   },
 ];

@@ -175,8 +175,8 @@ export const serverMutations: readonly Mutation[] = [
   {
     name: 'count on after an answer',
     file: 'server/chat-feed.ts',
-    from: "new Set(['run.started', 'input.answered'])",
-    to: "new Set(['run.started'])",
+    from: "  'input.answered',\n",
+    to: '',
     tests: ['test/unit/server/chat-feed.test.ts'],
   },
   {
