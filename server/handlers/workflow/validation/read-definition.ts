@@ -83,26 +83,29 @@ interface Issue {
 }
 
 function readPart<Part>(raw: unknown, schema: z.ZodType<Part>): { data: Part | null; issues: readonly Issue[] } {
-  const hidden = hiddenKey(raw, [], limits.workflowDepth);
+  const hidden = hiddenKey(raw, limits.workflowDepth);
   if (hidden) return { data: null, issues: [hidden] };
   const parsed = schema.safeParse(raw);
   return parsed.success ? { data: parsed.data, issues: [] } : { data: null, issues: parsed.error.issues };
 }
 
-/** What zod passes over in silence, and what no recursion should meet. */
-function hiddenKey(value: unknown, path: readonly string[], levelsLeft: number): Issue | undefined {
+/** What zod passes over in silence, and what no recursion should meet. The path is made on the way back, where there is one. */
+function hiddenKey(value: unknown, levelsLeft: number): Issue | undefined {
   if (value === null || typeof value !== 'object') return undefined;
   if (levelsLeft === 0)
-    return { path: path.slice(0, 3), message: `expected at most ${limits.workflowDepth} levels; make it flatter` };
-  for (const [key, item] of Object.entries(value)) {
-    const here = [...path, key];
+    return { path: [], message: `expected at most ${limits.workflowDepth} levels; make it flatter` };
+  for (const key of Object.keys(value)) {
     if (key === '__proto__')
-      return { path: here, message: 'expected a name of your own; __proto__ is a word of JavaScript' };
-    const found = hiddenKey(item, here, levelsLeft - 1);
-    if (found) return found;
+      return { path: [key], message: 'expected a name of your own; __proto__ is a word of JavaScript' };
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    const found = typeof item === 'object' ? hiddenKey(item, levelsLeft - 1) : undefined;
+    if (found) return { path: [key, ...found.path].slice(0, shownLevels), message: found.message };
   }
   return undefined;
 }
+
+/** Levels of a path that are named. */
+const shownLevels = 6;
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
   const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
