@@ -51,8 +51,8 @@ export const otherMutations: readonly Mutation[] = [
   {
     name: 'forget that a stop was asked for',
     file: 'db/store/run-ends.ts',
-    from: 'const isStopped = active.run.stopRequestedAt !== null;',
-    to: 'const isStopped = false;',
+    from: "if (active.run.stopRequestedAt !== null) return end(tx, now, active, 'stopped', slices);",
+    to: '',
     tests: [store, '-t', 'STO-15'],
   },
   {
