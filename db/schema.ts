@@ -324,7 +324,8 @@ export const inputRequests = switchboard.table(
     /** What it is about, for the handler that asked; not on the wire. */
     subject: json().$type<{ readonly value: unknown }>(),
     status: text().$type<'pending' | 'answered' | 'expired' | 'cancelled'>().notNull(),
-    answer: json().$type<{ readonly value: unknown }>(),
+    /** `files`: those that the value names, by field. */
+    answer: json().$type<{ readonly value: unknown; readonly files?: Readonly<Record<string, FilePart[]>> }>(),
     answeredBy: text('answered_by'),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at'),

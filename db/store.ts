@@ -5,7 +5,7 @@ import type { Feedback } from '../shared/feedback.ts';
 import type { AppId, ChatId, FileId, InputId, MessageId, ModelCallId, RunId, ShareId, UserId } from '../shared/ids.ts';
 import type { EditQueued, MoveQueued, OnBusy, UsageRange } from '../shared/inputs.ts';
 import type { ListedChat } from '../shared/listed-chat.ts';
-import type { Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
+import type { FilePart, Message, Part, RunError, TextKind, Usage } from '../shared/message.ts';
 import type { NodeProgress } from '../shared/node-progress.ts';
 import type { Ending, InputRequest, Question, Run, RunStatus } from '../shared/run.ts';
 import type { AccountUsage, ChatUsage } from '../shared/usage.ts';
@@ -113,6 +113,9 @@ export interface RecalledAnswer {
 /** Asked for each run at work whose process has died; null where it cannot go on. */
 export type RecallAnswer = (run: Pick<Run, 'id' | 'app'>) => Promise<RecalledAnswer | null>;
 
+/** What an answer's fields for files name, in the order of the answer. */
+export type FilesByField = Readonly<Record<string, readonly FilePart[]>>;
+
 /** How a question was settled. */
 export interface InputAnswer {
   readonly inputId: InputId;
@@ -121,6 +124,8 @@ export interface InputAnswer {
   readonly subject: unknown;
   /** As the person gave it; it keeps to the question's schema. Null when the question has expired. */
   readonly value: unknown;
+  /** The files that it names; absent: none. */
+  readonly files?: FilesByField;
   readonly answeredBy: string;
   /** Nobody answered in time. */
   readonly expired: boolean;
@@ -321,6 +326,14 @@ export interface RespondRequest {
   readonly inputId: InputId;
   /** Checked, clean JSON. */
   readonly value: unknown;
+  /** The files that it names; absent: none. */
+  readonly files?: readonly AnsweredFiles[];
+}
+
+/** What an answer names in a field for files. */
+export interface AnsweredFiles {
+  readonly field: string;
+  readonly fileIds: readonly FileId[];
 }
 
 /** `accepted`: this answer counts. Otherwise `answeredBy` says who was first; null when the question was withdrawn. */
@@ -524,7 +537,8 @@ export interface Store {
   input(userId: UserId, chatId: ChatId, inputId: InputId): Promise<InputState>;
   /**
    * Answers a question, once: whoever comes later is told who was first. A repeat of the same answer by the same user is
-   * accepted. The run is due then; `startNext` puts it to work. Errors: `NOT_FOUND`.
+   * accepted. The run is due then; `startNext` puts it to work. The files that it names are those of the answer's message
+   * from then on. Errors: `NOT_FOUND`; `INVALID_INPUT`, naming the field, for a file that is not the user's.
    */
   respond(userId: UserId, request: RespondRequest): Promise<RespondResult>;
   /** Settles questions whose time is over, some at once; their runs are due then. */

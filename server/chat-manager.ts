@@ -16,6 +16,7 @@ import type { ChatWatch } from './chat-watch.ts';
 import type { Connection, ConnectionId, User } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { RunBudget } from './run-budget.ts';
+import { filesNamedIn } from './run-answer-files.ts';
 import type { AnswerSchemas } from './run-question.ts';
 import { ChatChanges } from './chat-changes.ts';
 import { ChatShares } from './chat-shares.ts';
@@ -153,14 +154,15 @@ export class ChatManager {
 
   /**
    * Answers a question of a run, which goes on when there is room. Errors: `NOT_FOUND`, `INVALID_INPUT` for a value that
-   * is none of the answers that the question allows.
+   * is none of the answers that the question allows, or names a file that is not the user's.
    */
   async respond(user: User, { chatId, inputId, value }: Respond): Promise<RespondReply> {
     const { dispatcher, feeds, schemas, store } = this.#options;
     const { request, isPending } = await store.input(user.id, chatId, inputId);
     if (isPending) schemas.expectAnswer(request.schema, value);
+    const files = isPending ? filesNamedIn(request.schema, value) : [];
     try {
-      const { accepted, answeredBy, ...change } = await store.respond(user.id, { chatId, inputId, value });
+      const { accepted, answeredBy, ...change } = await store.respond(user.id, { chatId, inputId, value, files });
       feeds.publish(chatId, change);
       return { inputId, accepted, answeredBy };
     } finally {

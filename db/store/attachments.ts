@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { SwitchboardError } from '../../shared/errors.ts';
 import type { ChatId, FileId, MessageId, UserId } from '../../shared/ids.ts';
 import { limits } from '../../shared/limits.ts';
 import type { FilePart } from '../../shared/message.ts';
@@ -6,6 +7,7 @@ import { insertRows } from '../insert-rows.ts';
 import { files, messageFiles } from '../schema.ts';
 import { isOfUse, noSuchFile } from '../sql-file-records.ts';
 import type { Sql } from '../sql.ts';
+import type { AnsweredFiles } from '../store.ts';
 
 /** The user's files of these ids, in this order, held until the end of the transaction. Errors: `NOT_FOUND`. */
 export async function holdFiles(tx: Sql, userId: UserId, fileIds: readonly FileId[], now: string): Promise<FilePart[]> {
@@ -25,18 +27,39 @@ export async function holdFiles(tx: Sql, userId: UserId, fileIds: readonly FileI
   });
 }
 
+/** The user's files that an answer names, held until the end of the transaction. Errors: `INVALID_INPUT`, naming the field. */
+export async function holdAnswered(
+  tx: Sql,
+  userId: UserId,
+  answered: readonly AnsweredFiles[],
+  now: string,
+): Promise<Record<string, FilePart[]>> {
+  const held: [string, FilePart[]][] = [];
+  for (const { field, fileIds } of answered) {
+    held.push([field, await holdFiles(tx, userId, fileIds, now).catch(refused(field))]);
+  }
+  return Object.fromEntries(held);
+}
+
+function refused(field: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof SwitchboardError) || error.code !== 'NOT_FOUND') throw error;
+    throw new SwitchboardError('INVALID_INPUT', `value.${field}: ${error.message}`);
+  };
+}
+
 interface AttachedTo {
   readonly chatId: ChatId;
   readonly messageId: MessageId;
 }
 
-/** Notes that a message uses files, as parts of a change. */
+/** Notes that a message uses files, as parts of a change. Those that it uses already it goes on using. */
 export function useFiles({ chatId, messageId }: AttachedTo, attached: readonly FilePart[]): SQL[] {
   if (attached.length === 0) return [];
   const rows = attached.map(({ fileId }) => ({ chatId, messageId, fileId: fileId as FileId }));
   const ids = JSON.stringify(rows.map(({ fileId }) => fileId));
   return [
-    insertRows(messageFiles, rows),
+    sql`${insertRows(messageFiles, rows)} on conflict do nothing`,
     sql`update ${files} set expires_at = null
       where id in (select id::uuid from json_array_elements_text(${ids}::json) as used (id))`,
   ];

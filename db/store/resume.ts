@@ -68,6 +68,7 @@ function toAnswer({ id, kind, subject, answer, answeredBy, status }: InputRow): 
     kind,
     subject: subject?.value,
     value: answer?.value ?? null,
+    ...(answer?.files && { files: answer.files }),
     answeredBy: answeredBy ?? '',
     expired: status === 'expired',
   };

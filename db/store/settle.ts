@@ -1,11 +1,13 @@
-import { and, asc, eq, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
 import { SwitchboardError } from '../../shared/errors.ts';
 import type { ChatId, InputId, UserId } from '../../shared/ids.ts';
+import type { FilePart } from '../../shared/message.ts';
 import { answerOf } from '../chat-event-rows.ts';
 import { toInputRequest, type ChatRow, type InputRow } from '../rows.ts';
 import { chats, inputRequests, runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, ExpiredInputs, InputState, RespondRequest, RespondResult } from '../store.ts';
+import { holdAnswered, useFiles } from './attachments.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
 
 /** Who answers a question whose time is over, as its event tells it. */
@@ -26,14 +28,15 @@ export async function findInput(db: Sql, userId: UserId, chatId: ChatId, inputId
 
 /** The first answer wins: the chat is held while it is decided. */
 export function respond(db: Sql, now: string, userId: UserId, request: RespondRequest): Promise<RespondResult> {
-  const { chatId, inputId, value } = request;
+  const { chatId, inputId, value, files = [] } = request;
   return db.transaction(async (tx) => {
     const chat = await lockChat(tx, chatId, userId);
     const input = await readInput(tx, inputId);
     if (input?.chatId !== chatId) throw noSuchInput();
     if (input.status !== 'pending') return { entries: [], ...(await repeated(tx, input, userId, value)) };
     const isLate = input.expiresAt !== null && input.expiresAt <= now;
-    const change = await settle(tx, now, chat, input, isLate ? null : { by: userId, value });
+    const answer = isLate ? null : { by: userId, value, files: await holdAnswered(tx, userId, files, now) };
+    const change = await settle(tx, now, chat, input, answer);
     return { ...change, accepted: !isLate, answeredBy: isLate ? byExpiry : userId };
   });
 }
@@ -74,6 +77,13 @@ function expire(db: Sql, now: string, chatId: ChatId, inputId: InputId) {
   });
 }
 
+interface Answer {
+  readonly by: UserId;
+  readonly value: unknown;
+  /** Held, by field. */
+  readonly files: Record<string, FilePart[]>;
+}
+
 /**
  * The end of a pending question: its run is due from here on.
  *
@@ -84,12 +94,13 @@ async function settle(
   now: string,
   chat: ChatRow,
   input: InputRow,
-  answer: { readonly by: UserId; readonly value: unknown } | null,
+  answer: Answer | null,
 ): Promise<Change> {
+  const held = Object.values(answer?.files ?? {}).flat();
   const settled: InputRow = {
     ...input,
     status: answer ? 'answered' : 'expired',
-    answer: answer && { value: answer.value },
+    answer: answer && { value: answer.value, ...(held.length > 0 && { files: answer.files }) },
     answeredBy: answer?.by ?? byExpiry,
   };
   const log = new LogEntries(chat);
@@ -100,8 +111,17 @@ async function settle(
         answer = ${settled.answer ? JSON.stringify(settled.answer) : null}::json
       where id = ${input.id}`,
     sql`update ${runs} set status = 'running', due_seq = ${seq} where id = ${input.runId}`,
+    ...(await useAnswered(tx, input, held)),
   ]);
   return { entries: log.entries };
+}
+
+/** From now on they are those of the message that the run writes. */
+async function useAnswered(tx: Sql, { chatId, runId }: InputRow, held: readonly FilePart[]): Promise<SQL[]> {
+  if (held.length === 0) return [];
+  const [run] = await tx.select({ messageId: runs.messageId }).from(runs).where(eq(runs.id, runId));
+  if (!run?.messageId) throw new Error(`run ${runId} has asked, and has no message`);
+  return useFiles({ chatId, messageId: run.messageId }, held);
 }
 
 /** The same answer of the same person once more is accepted, because its first reply may have been lost. */
@@ -112,7 +132,10 @@ async function repeated(tx: Sql, input: InputRow, userId: UserId, value: unknown
     .select({ id: inputRequests.id })
     .from(inputRequests)
     .where(
-      and(eq(inputRequests.id, input.id), sql`${inputRequests.answer}::jsonb = ${JSON.stringify({ value })}::jsonb`),
+      and(
+        eq(inputRequests.id, input.id),
+        sql`(${inputRequests.answer}::jsonb) -> 'value' = ${JSON.stringify(value)}::jsonb`,
+      ),
     );
   return { accepted: same !== undefined, answeredBy };
 }

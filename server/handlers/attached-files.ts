@@ -71,7 +71,29 @@ export async function withTextFiles({ text, attachments, readFile }: Asked): Pro
   return joined(said);
 }
 
-export function isImage({ mediaType }: FilePart): boolean {
+/** A file for those who are told of it as data; `text`: what it says, of text files only. */
+export interface ToldFile extends Omit<FilePart, 'type'> {
+  readonly text?: string;
+}
+
+/**
+ * Files with what those of text say, up to `limits.fileText` of all together and cut with a mark. Errors: `NOT_FOUND` when one
+ * is gone.
+ */
+export async function withTexts(files: readonly FilePart[], readFile: Asked['readFile']): Promise<ToldFile[]> {
+  const said: ToldFile[] = [];
+  let room = limits.fileText;
+  for (const { fileId, name, mediaType, size } of files) {
+    const file = { fileId, name, mediaType, size };
+    const content = isImage(file) ? null : textOfFile(await readFile(fileId));
+    const shown = cutText(content ?? '', room);
+    room -= shown.length;
+    said.push({ ...file, ...(content !== null && { text: `${shown}${cutMark(shown, content.length)}` }) });
+  }
+  return said;
+}
+
+export function isImage({ mediaType }: Pick<FilePart, 'mediaType'>): boolean {
   return fileKind(mediaType) === 'image';
 }
 
@@ -135,8 +157,11 @@ function textOfFile(bytes: Uint8Array): string {
 }
 
 function told({ name, mediaType }: FilePart, shown: string, length: number): string {
-  const cut = shown.length < length ? `\n[cut: the first ${shown.length} of ${length} characters]` : '';
-  return `File ${JSON.stringify(name)} (${mediaType}):\n${fenced(shown)}${cut}`;
+  return `File ${JSON.stringify(name)} (${mediaType}):\n${fenced(shown)}${cutMark(shown, length)}`;
+}
+
+function cutMark(shown: string, length: number): string {
+  return shown.length < length ? `\n[cut: the first ${shown.length} of ${length} characters]` : '';
 }
 
 function notShown(file: FilePart): string {

@@ -1,4 +1,4 @@
-import type { InputAnswer } from '../../../../db/store.ts';
+import type { FilesByField, InputAnswer } from '../../../../db/store.ts';
 import { SwitchboardError } from '../../../../shared/errors.ts';
 import type { InputId } from '../../../../shared/ids.ts';
 import type { Part } from '../../../../shared/message.ts';
@@ -16,7 +16,7 @@ export interface PersonAsked extends Pick<InputRequest, 'kind' | 'prompt' | 'sch
 
 /** How a question was settled, for the node that asked it. */
 export type PersonAnswered =
-  | { readonly kind: 'answered'; readonly value: unknown }
+  | { readonly kind: 'answered'; readonly value: unknown; readonly files: FilesByField }
   /** The node has a way for it. */
   | { readonly kind: 'expired' };
 
@@ -32,19 +32,23 @@ export function* askPerson({ expiresAfterMinutes, ...asked }: PersonAsked): Gene
 }
 
 /**
- * Writes the answer into the part that asked.
+ * Writes the answer into the part that asked: files by their names there, not by their ids alone.
  *
  * Errors: `INPUT_EXPIRED`, when nobody answered in time and the node has no way for that.
  */
 export function* takeAnswer(
-  { inputId, value, answeredBy, expired }: InputAnswer,
+  { inputId, value, files = {}, answeredBy, expired }: InputAnswer,
   { resumed, ways }: NodeContext,
 ): Generator<HandlerEvent, PersonAnswered> {
   const asked = resumed?.parts.find((part) => part.type === 'input' && part.inputId === inputId);
-  if (asked?.type === 'input') yield inputPart({ ...asked, ...(!expired && { answer: value }), answeredBy });
-  if (!expired) return { kind: 'answered', value };
+  if (asked?.type === 'input') yield inputPart({ ...asked, ...(!expired && { answer: told(value, files) }), answeredBy });
+  if (!expired) return { kind: 'answered', value, files };
   if (ways.has(expiredBranch)) return { kind: 'expired' };
   throw new SwitchboardError('INPUT_EXPIRED', 'nobody answered the question in time; send the message again');
+}
+
+function told(value: unknown, files: FilesByField): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...files } : value;
 }
 
 function inputPart(value: Extract<Part, { type: 'input' }>): HandlerEvent {
