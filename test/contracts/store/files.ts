@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { databaseOn } from '../../../db/connect.ts';
 import type { Database } from '../../../db/connect.ts';
+import type { AnsweredFiles } from '../../../db/store.ts';
 import { ShareId } from '../../../shared/ids.ts';
 import type { FileId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
 import { filesOf } from '../../../shared/message.ts';
 import { newId } from '../../../shared/new-id.ts';
+import { asking, question } from '../../helpers/questions.ts';
 import { completed, newUser, startedOf, TestChat } from '../../helpers/store-chat.ts';
 import { storedFile } from '../../helpers/stored-file.ts';
 import type { StoreUnderTest } from '../store.ts';
@@ -103,6 +105,65 @@ export function describeFiles({ open }: StoreUnderTest): void {
       await chat.store.finish(completed(active, 'done'));
       const next = await chat.store.startNext(chat.id);
       expect(next?.started?.userMessage.parts).toMatchObject([{ text: 'three' }, { type: 'file', fileId }]);
+    });
+
+    describe('that answer a question', () => {
+      async function waiting() {
+        const chat = await TestChat.create(open().store);
+        const started = await chat.start('one');
+        const asked = question();
+        await chat.store.suspend(asking(started, asked));
+        const answer = (value: unknown, files: readonly AnsweredFiles[]) =>
+          chat.store.respond(chat.userId, { chatId: chat.id, inputId: asked.id, value, files });
+        return { chat, started, answer };
+      }
+
+      it('[FIL-15] are kept with the answer’s message as long as its chat is there, and the handler is told of them', async () => {
+        const { chat, answer } = await waiting();
+        const [one, other] = [await storedFile(database, chat.userId), await storedFile(database, chat.userId)];
+        const value = { papers: [other, one], more: [one] };
+        const files = [
+          { field: 'papers', fileIds: [other, one] },
+          { field: 'more', fileIds: [one] },
+        ];
+        expect(await answer(value, files)).toMatchObject({ accepted: true, entries: [{ event: { value } }] });
+        open().clock.advance(limits.unusedFileMs * 2);
+        const gone = await sweep();
+        expect([gone.includes(one), gone.includes(other)]).toEqual([false, false]);
+        // The first reply may have been lost.
+        expect(await answer(value, files)).toMatchObject({ accepted: true, entries: [] });
+        expect(await answer({ papers: [one] }, files)).toMatchObject({ accepted: false });
+        const resumed = (await chat.store.startNext(chat.id))?.started;
+        if (!resumed) throw new Error('expected the run to go on');
+        const told = (fileId: FileId) => ({ type: 'file', fileId, name: 'notes.txt', mediaType: 'text/plain', size: 10 });
+        expect(resumed.resumed?.answers).toMatchObject([
+          { value, files: { papers: [told(other), told(one)], more: [told(one)] } },
+        ]);
+        // The next question of the same answer may be given the same file.
+        const again = question();
+        await chat.store.suspend(asking(resumed, again));
+        const request = { chatId: chat.id, inputId: again.id, value: { papers: [one] } };
+        const repeatedly = { ...request, files: [{ field: 'papers', fileIds: [one] }] };
+        expect(await chat.store.respond(chat.userId, repeatedly)).toMatchObject({ accepted: true });
+        await chat.store.deleteChat(chat.userId, chat.id);
+        expect([await isThere(chat, one), await isThere(chat, other)]).toEqual([false, false]);
+      });
+
+      it('[FIL-16] are one’s own: a foreign and a missing one are INVALID_INPUT naming the field, and settle nothing', async () => {
+        const { chat, started, answer } = await waiting();
+        const own = await storedFile(database, chat.userId);
+        const foreign = await storedFile(database, newUser());
+        for (const fileId of [foreign, newId<FileId>()]) {
+          const files = [{ field: 'papers', fileIds: [own, fileId] }];
+          await expect(answer({ papers: [own, fileId] }, files)).rejects.toMatchObject({
+            code: 'INVALID_INPUT',
+            message: `value.papers: There is no file ${fileId}; upload it first.`,
+          });
+        }
+        expect(await chat.state()).toMatchObject({ activeRun: { id: started.run.id, status: 'waiting' } });
+        open().clock.advance(limits.unusedFileMs * 2);
+        expect(await sweep()).toEqual(expect.arrayContaining([own, foreign]));
+      });
     });
 
     it('[FIL-5] an edit keeps the files of its message, or has others; another answer and a fork see the same ones', async () => {
