@@ -23,7 +23,7 @@ export const Name = z
   .regex(name, 'expected letters, digits and underscores, a letter first')
   .refine((text) => !(text in Object.prototype), 'expected a name of your own; this one is a word of JavaScript');
 
-/** A variable without its braces: `node.key`, or `node.key.field` for a field of an object. */
+/** A variable without its braces: `node.key`, `node.key.field` for a field of an object, `node.key.0` for an item of a list. */
 export const VariablePath = z
   .string()
   .max(limits.workflowText)

@@ -89,13 +89,7 @@ interface Answer {
  *
  * @param answer null when its time is over
  */
-async function settle(
-  tx: Sql,
-  now: string,
-  chat: ChatRow,
-  input: InputRow,
-  answer: Answer | null,
-): Promise<Change> {
+async function settle(tx: Sql, now: string, chat: ChatRow, input: InputRow, answer: Answer | null): Promise<Change> {
   const held = Object.values(answer?.files ?? {}).flat();
   const settled: InputRow = {
     ...input,

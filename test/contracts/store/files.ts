@@ -135,7 +135,13 @@ export function describeFiles({ open }: StoreUnderTest): void {
         expect(await answer({ papers: [one] }, files)).toMatchObject({ accepted: false });
         const resumed = (await chat.store.startNext(chat.id))?.started;
         if (!resumed) throw new Error('expected the run to go on');
-        const told = (fileId: FileId) => ({ type: 'file', fileId, name: 'notes.txt', mediaType: 'text/plain', size: 10 });
+        const told = (fileId: FileId) => ({
+          type: 'file',
+          fileId,
+          name: 'notes.txt',
+          mediaType: 'text/plain',
+          size: 10,
+        });
         expect(resumed.resumed?.answers).toMatchObject([
           { value, files: { papers: [told(other), told(one)], more: [told(one)] } },
         ]);

@@ -41,7 +41,8 @@ export function* takeAnswer(
   { resumed, ways }: NodeContext,
 ): Generator<HandlerEvent, PersonAnswered> {
   const asked = resumed?.parts.find((part) => part.type === 'input' && part.inputId === inputId);
-  if (asked?.type === 'input') yield inputPart({ ...asked, ...(!expired && { answer: told(value, files) }), answeredBy });
+  if (asked?.type === 'input')
+    yield inputPart({ ...asked, ...(!expired && { answer: told(value, files) }), answeredBy });
   if (!expired) return { kind: 'answered', value, files };
   if (ways.has(expiredBranch)) return { kind: 'expired' };
   throw new SwitchboardError('INPUT_EXPIRED', 'nobody answered the question in time; send the message again');

@@ -69,7 +69,9 @@ async function readFiles(files: FilesByField, { readFile }: NodeContext['run']):
   const each = new Map(Object.values(files).flatMap((list) => list.map((file) => [file.fileId, file])));
   const read = await withTexts([...each.values()], readFile);
   const byId = new Map<string, ToldFile>(read.map((file) => [file.fileId, file]));
-  return Object.fromEntries(Object.entries(files).map(([key, list]) => [key, list.map(({ fileId }) => byId.get(fileId))]));
+  return Object.fromEntries(
+    Object.entries(files).map(([key, list]) => [key, list.map(({ fileId }) => byId.get(fileId))]),
+  );
 }
 
 function nothing(node: WorkflowNodeOf<'input'>): NodeOutputs {

@@ -46,10 +46,7 @@ export class Variables {
     if (!name) return { problem: `{{${text}}} is no variable; write {{node.key}}, ${this.#known(place)}` };
     const found = this.#typeOf(name, text, place);
     if ('problem' in found || name.fields.length === 0) return found;
-    if (found.type !== 'object' && found.type !== 'any')
-      return {
-        problem: `{{${name.node}.${name.key}}} is of type ${found.type} and has no fields; write it without ${name.fields.join('.')}`,
-      };
+    if (!hasFields(found.type, name)) return { problem: noFields(found.type, name) };
     const inherited = name.fields.find((field) => field in Object.prototype);
     return inherited
       ? { problem: `{{${text}}}: ${inherited} is a word of JavaScript; name a field of the value` }
@@ -96,6 +93,24 @@ export class Variables {
     const named = [...known, ...presets].slice(0, hints.variables);
     return `known there are ${named.map(braced).join(', ')}`;
   }
+}
+
+/** A list has its items by their places, from 0. */
+function hasFields(type: KnownType, { fields: [first = ''] }: VariableName): boolean {
+  if (isList(type)) return /^\d+$/.test(first);
+  return type === 'object' || type === 'any';
+}
+
+function noFields(type: KnownType, { node, key, fields }: VariableName): string {
+  const variable = `${node}.${key}`;
+  const fix = isList(type)
+    ? `write ${braced(`${variable}.0`)} for its first item`
+    : `write it without ${fields.join('.')}`;
+  return `${braced(variable)} is of type ${type} and has no fields${isList(type) ? ' by name' : ''}; ${fix}`;
+}
+
+function isList(type: KnownType): boolean {
+  return type === 'list' || type === 'files';
 }
 
 function braced(name: string): string {

@@ -284,6 +284,15 @@ describe('one node', () => {
     ]);
   });
 
+  test('[WFV-1] the items of a list are known by their places, and by nothing else', () => {
+    const shows = (name: string) =>
+      problemsOf([titled({ id: 'say', type: 'output', text: `{{${name}}}` })], 'start>say say>end');
+    expect(shows('start.files.0.name')).toEqual([]);
+    expect(shows('start.files.12')).toEqual([]);
+    for (const name of ['start.files.name', 'start.files.0x', 'start.files.length'])
+      expect(shows(name)).toEqual([expect.stringMatching(/no fields by name; write \{\{start\.files\.0\}\}/)]);
+  });
+
   test('[WFV-1] every operator over what it compares', () => {
     const rules = [
       ...['equal', 'not_equal', 'contains', 'not_contains', 'starts_with', 'ends_with', 'matches'].map((name) =>
