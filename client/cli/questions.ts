@@ -1,5 +1,6 @@
 import { codeOf } from '../index.ts';
 import type { StreamedEvent } from '../index.ts';
+import { uploaderOf } from './answer-files.ts';
 import type { Asked } from './asked.ts';
 import { answeredWords, askedWords } from './asked.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -72,7 +73,8 @@ export class Questions {
     const { chat, leave, session } = this.#turn;
     const lines = this.#turn.lines();
     if (!lines) return false;
-    const desk = { lines, screen: session.screen, signal: AbortSignal.any([pending.gone.signal, leave]) };
+    const signal = AbortSignal.any([pending.gone.signal, leave]);
+    const desk = { lines, screen: session.screen, signal, upload: uploaderOf(session) };
     for (;;) {
       const read = await readAnswer(pending.asked, desk);
       if (!read) return false;

@@ -1,3 +1,6 @@
+import { isFileField } from '../../shared/file-field.ts';
+import { withUploads } from './answer-files.ts';
+import type { UploadFor } from './answer-files.ts';
 import { valueOfField, valueOfLine } from './answer-line.ts';
 import type { Asked } from './asked.ts';
 import { choicesOf } from './asked.ts';
@@ -11,6 +14,8 @@ export interface Desk {
   readonly screen: Screen;
   /** Aborts when the question needs no answer any more. */
   readonly signal: AbortSignal;
+  /** For files that are asked for. */
+  readonly upload: UploadFor;
 }
 
 type Read<Value> = { readonly value: Value } | null;
@@ -27,7 +32,7 @@ const prompts = {
 export async function readAnswer(asked: Asked, desk: Desk): Promise<Read<unknown>> {
   const { kind, schema } = asked.request;
   if (kind === 'form' && desk.lines.isInteractive && isObject(schema['properties'])) return readForm(schema, desk);
-  return readValue(prompts[kind], desk, (line) => valueOfLine(asked, line));
+  return readValue(prompts[kind], desk, async (line) => withUploads(schema, valueOfLine(asked, line), desk.upload));
 }
 
 /** Field by field; one that is left empty and need not be there is left out. */
@@ -44,10 +49,25 @@ async function readForm(schema: Schema, desk: Desk): Promise<Read<unknown>> {
 
 function readField(name: string, field: Schema, isRequired: boolean, desk: Desk): Promise<Read<unknown>> {
   const title = typeof field['title'] === 'string' ? field['title'] : name;
+  if (isFileField(field)) return readFiles(title, field, isRequired, desk);
   const choices = choicesOf(field).map(({ label }) => label);
   const hints = [...choices, ...(isRequired ? [] : ['may be empty'])];
   const prompt = `${title}${hints.length > 0 ? ` (${hints.join(', ')})` : ''}? `;
   return readValue(prompt, desk, (line) => valueOfField(field, line), !isRequired);
+}
+
+/** A path a line, until there are as many as the field takes or a line is empty; undefined for none. */
+async function readFiles(title: string, { maxItems }: Schema, isRequired: boolean, desk: Desk): Promise<Read<unknown>> {
+  const ids: unknown[] = [];
+  while (typeof maxItems !== 'number' || ids.length < maxItems) {
+    const mayBeEmpty = !isRequired || ids.length > 0;
+    const hint = `path of ${ids.length === 0 ? 'a' : 'another'} file${mayBeEmpty ? ', may be empty' : ''}`;
+    const read = await readValue(`${title} (${hint})? `, desk, (path) => desk.upload(title, path.trim()), mayBeEmpty);
+    if (!read) return null;
+    if (read.value === undefined) break;
+    ids.push(read.value);
+  }
+  return { value: ids.length === 0 ? undefined : ids };
 }
 
 /** Asks until a line can be read. Empty lines answer nothing, as they say nothing elsewhere. */
@@ -66,7 +86,7 @@ async function readValue(
       if (lines.isInteractive && line.startsWith('/')) {
         throw new Refused('a question waits: answer it, or /stop; to answer this, begin the line with a space');
       }
-      return { value: valueOf(lines.isInteractive && /^\s+\//.test(line) ? line.trimStart() : line) };
+      return { value: await valueOf(lines.isInteractive && /^\s+\//.test(line) ? line.trimStart() : line) };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       screen.notice(error.message);

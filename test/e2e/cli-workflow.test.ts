@@ -157,3 +157,53 @@ test('[CLI-35] list has one workflow a line, as text or JSON', async () => {
   const mine = await run(['list', '--mine', '--json']);
   expect(JSON.parse(mine.stdout)).toMatchObject({ id, name: 'Mine', published: false });
 });
+
+test('[CLI-36] a field for files is asked for by path at a terminal and from a pipe, and what is not taken once more', async () => {
+  const notes = await file('my notes.txt', 'milk and tea');
+  const broken = join(folder, 'broken.txt');
+  await writeFile(broken, Buffer.from([0xff, 0xfe, 0x00, 0x80]));
+  const nodes = [
+    { id: 'start', title: 'Start', type: 'start' },
+    {
+      id: 'ask',
+      title: 'Ask',
+      type: 'input',
+      mode: 'form',
+      prompt: 'Which papers?',
+      fields: [
+        { key: 'papers', label: 'Papers', type: 'files' },
+        { key: 'more', label: 'More', type: 'files', required: false },
+      ],
+    },
+    { id: 'say', title: 'Say', type: 'output', text: '{{ask.papers.0.name}}: {{ask.papers.1.text}}' },
+    { id: 'end', title: 'End', type: 'end' },
+  ];
+  const edges = ['start>ask', 'ask>say', 'say>end'].map((edge) => {
+    const [from, to] = edge.split('>');
+    return { from, to };
+  });
+  const path = await file('papers.json', { nodes, edges });
+  const lines = [
+    ['none.txt', notes],
+    [broken, notes],
+    [notes, notes],
+  ].map((papers) => JSON.stringify({ papers }));
+  const piped = await run(['run', path], `${lines.join('\n')}\n`);
+  expect([piped.code, piped.stdout]).toEqual([0, 'my notes.txt: milk and tea\n']);
+  expect(piped.stderr).toContain('papers: none.txt: ENOENT');
+  expect(piped.stderr).toContain(`papers: ${broken}: `);
+  expect(piped.stderr).toContain('file my notes.txt (text/plain, 12 bytes)\n');
+  const terminal = atTerminal(['workflow', 'run', path, ...options]);
+  for (const [prompt, line] of [
+    ['Papers (path of a file)? ', ' /no/such/file'],
+    ['Papers: /no/such/file: ENOENT', ` ${notes}`],
+    ['Papers (path of another file, may be empty)? ', ` ${notes}`],
+    ['file my notes.txt (text/plain, 12 bytes)', ''],
+    ['More (path of a file, may be empty)? ', ''],
+  ] as const) {
+    await terminal.sees('screen', prompt);
+    terminal.type(`${line}\r`);
+  }
+  await terminal.sees('screen', 'my notes.txt: milk and tea');
+  expect(await terminal.ended).toBe(0);
+});

@@ -1,8 +1,9 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { FormEvent } from 'react';
 import { useAttempt } from '../ui/attempt.ts';
 import { answerOf, fieldsOf } from './form-fields.ts';
 import type { Written } from './form-fields.ts';
+import { FilesField } from './files-field.tsx';
 import { FormInput } from './form-input.tsx';
 import { JsonField } from './json-field.tsx';
 import { parseJson } from './parse-json.ts';
@@ -24,7 +25,9 @@ export function AnswerForm({ schema, onAnswer }: AnswerFormProps) {
   const [written, setWritten] = useState<Written>({});
   const [wrong, setWrong] = useState<Mistake | null>(null);
   const { isBusy, problem, attempt } = useAttempt();
-  const write = (name: string, text: string): void => setWritten((before) => ({ ...before, [name]: text }));
+  const write = useCallback((name: string, text: string): void => {
+    setWritten((before) => ({ ...before, [name]: text }));
+  }, []);
 
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
@@ -37,15 +40,20 @@ export function AnswerForm({ schema, onAnswer }: AnswerFormProps) {
   return (
     <form onSubmit={onSubmit}>
       {fields ? (
-        fields.map((field) => (
-          <FormInput
-            key={field.name}
-            field={field}
-            text={written[field.name] ?? field.initial}
-            mistake={wrong?.name === field.name ? wrong.mistake : null}
-            onChange={(text) => write(field.name, text)}
-          />
-        ))
+        fields.map((field) => {
+          const mistake = wrong?.name === field.name ? wrong.mistake : null;
+          if (field.kind === 'files')
+            return <FilesField key={field.name} field={field} mistake={mistake} onWrite={write} />;
+          return (
+            <FormInput
+              key={field.name}
+              field={field}
+              text={written[field.name] ?? field.initial}
+              mistake={mistake}
+              onChange={(text) => write(field.name, text)}
+            />
+          );
+        })
       ) : (
         <JsonField
           label="Answer, as JSON"

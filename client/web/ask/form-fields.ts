@@ -1,3 +1,4 @@
+import { isFileField } from '../../../shared/file-field.ts';
 import { parseJson } from './parse-json.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -8,12 +9,12 @@ export interface Option {
   readonly label: string;
 }
 
-/** One field of a form. `lines` is for a list of texts, `json` for what has no field of its own: other lists and objects. */
+/** One field of a form. `lines` is for a list of texts, `files` for uploads, `json` for what has no field of its own: other lists and objects. */
 export interface FormField {
   readonly name: string;
   readonly label: string;
   readonly hint: string | null;
-  readonly kind: 'string' | 'number' | 'integer' | 'boolean' | 'enum' | 'lines' | 'json';
+  readonly kind: 'string' | 'number' | 'integer' | 'boolean' | 'enum' | 'lines' | 'files' | 'json';
   /** What may be chosen, with `enum`; otherwise empty. */
   readonly options: readonly Option[];
   readonly isRequired: boolean;
@@ -28,6 +29,9 @@ export type Answered =
   | { readonly value: Readonly<Record<string, unknown>> }
   /** The field that cannot be read. */
   | { readonly name: string; readonly mistake: string };
+
+/** In place of an id. */
+const unready = '…';
 
 const kinds: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean']);
 
@@ -58,12 +62,22 @@ export function answerOf(fields: readonly FormField[], written: Written): Answer
   const value: Record<string, unknown> = {};
   for (const field of fields) {
     const text = written[field.name] ?? field.initial;
-    if (text === '' && !(field.isRequired && field.kind === 'string') && field.kind !== 'boolean') continue;
+    if (text === '' && !saysSomething(field)) continue;
     const read = readField(field, text);
     if (read.mistake !== null) return { name: field.name, mistake: read.mistake };
     value[field.name] = read.value;
   }
   return { value };
+}
+
+/** Ids of uploads as what their field says; null: one that is not whole, or was not taken. */
+export function textOfFiles(ids: readonly (string | null)[]): string {
+  return ids.map((id) => id ?? unready).join('\n');
+}
+
+/** Whether a field that is empty is an answer, or a mistake. */
+function saysSomething({ kind, isRequired }: FormField): boolean {
+  return kind === 'boolean' || (isRequired && (kind === 'string' || kind === 'files'));
 }
 
 function fieldOf(name: string, schema: Schema, isRequired: boolean): FormField {
@@ -81,14 +95,16 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): FormField {
   };
 }
 
-function kindOf({ type, items }: Schema): FormField['kind'] {
+function kindOf(schema: Schema): FormField['kind'] {
+  const { type, items } = schema;
+  if (isFileField(schema)) return 'files';
   if (type === 'array' && isSchema(items) && items['type'] === 'string' && !optionsOf(items)) return 'lines';
   return kinds.has(type) ? (type as FormField['kind']) : 'json';
 }
 
 function initialOf(kind: FormField['kind'], options: readonly Option[], initial: unknown): string {
   if (kind === 'boolean') return initial === true ? 'true' : '';
-  if (initial === undefined) return '';
+  if (initial === undefined || kind === 'files') return '';
   if (kind === 'enum') {
     const place = options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(initial));
     return place < 0 ? '' : String(place);
@@ -99,10 +115,22 @@ function initialOf(kind: FormField['kind'], options: readonly Option[], initial:
 
 function readField({ kind, options }: FormField, text: string): ReturnType<typeof parseJson> {
   if (kind === 'json') return parseJson(text);
+  if (kind === 'files') return readFiles(text);
   return { mistake: null, value: plainValue(kind, options, text) };
 }
 
-function plainValue(kind: Exclude<FormField['kind'], 'json'>, options: readonly Option[], text: string): unknown {
+function readFiles(text: string): ReturnType<typeof parseJson> {
+  const ids = linesOf(text);
+  if (ids.length === 0) return { mistake: 'Attach a file.' };
+  if (ids.includes(unready)) return { mistake: 'Not every file is uploaded: wait, try again, or remove it.' };
+  return { mistake: null, value: ids };
+}
+
+function plainValue(
+  kind: Exclude<FormField['kind'], 'files' | 'json'>,
+  options: readonly Option[],
+  text: string,
+): unknown {
   if (kind === 'boolean') return text === 'true';
   if (kind === 'enum') return options[Number(text)]?.value;
   if (kind === 'lines') return linesOf(text);

@@ -1,15 +1,21 @@
 import { useRef } from 'react';
 import { Icon } from '../ui/icon.tsx';
 
+interface AttachButtonProps {
+  /** Absent: for the message. */
+  readonly label?: string;
+  readonly onFiles: (files: Iterable<File>) => void;
+}
+
 /** Lets a person choose files. */
-export function AttachButton({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
+export function AttachButton({ label = 'Attach files', onFiles }: AttachButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
       <button
         type="button"
         className="plain-button attach"
-        aria-label="Attach files"
+        aria-label={label}
         title="Attach images or text files"
         onClick={() => input.current?.click()}
       >

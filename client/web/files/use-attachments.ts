@@ -6,7 +6,7 @@ import { problemOf } from '../ui/attempt.ts';
 import { keep, readKept } from './kept-files.ts';
 import { sizeOf } from './file-words.ts';
 
-/** A file that is going to be sent with the message in the making. */
+/** A file that is going to be sent, with the message or the answer in the making. */
 export type Attached = {
   /** Its name in the list, where it stays. */
   readonly key: string;
@@ -31,16 +31,27 @@ export interface Attachments {
   readonly clear: () => void;
 }
 
-/** The files for the next message of a chat, uploaded as they come. Those under way are given up with the component. */
+/** The files for the next message of a chat; they survive a reload of this tab. */
 export function useAttachments(chatId: string | null): Attachments {
+  const uploads = useUploads(() => readKept(chatId));
+  const { items } = uploads;
+  useEffect(() => keep(chatId, readyOf(items)), [chatId, items]);
+  return uploads;
+}
+
+/**
+ * Files, uploaded as they come. Those under way are given up with the component.
+ *
+ * @param before what was uploaded already; asked once
+ */
+export function useUploads(before: () => readonly Attachment[] = () => []): Attachments {
   const client = useClient();
-  const [items, setItems] = useState<readonly Attached[]>(() => readKept(chatId).map((one) => readyItem(one)));
+  const [items, setItems] = useState<readonly Attached[]>(() => before().map((one) => readyItem(one)));
   const uploads = useRef(new Map<string, AbortController>());
   useEffect(() => {
     const underWay = uploads.current;
     return () => underWay.forEach((upload) => upload.abort());
   }, []);
-  useEffect(() => keep(chatId, readyOf(items)), [chatId, items]);
 
   const set = useCallback((item: Attached): void => {
     setItems((before) => before.map((one) => (one.key === item.key ? item : one)));

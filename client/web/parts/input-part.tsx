@@ -1,3 +1,4 @@
+import type { FilePart } from '../../../shared/message.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { PartOf } from './part-of.ts';
 
@@ -30,6 +31,13 @@ function Answer({ answer }: { readonly answer: unknown }) {
   );
 }
 
+function isFiles(value: unknown): value is readonly FilePart[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((one: Partial<FilePart> | null) => one?.type === 'file')
+  );
+}
+
 function wordsOf(value: unknown): string {
+  if (isFiles(value)) return value.map(({ name }) => name).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
