@@ -10,7 +10,10 @@ const field = {
   required: z.boolean().optional(),
 };
 
-/** One thing that a form asks for; `{{node.key}}` is what was answered. A selection makes text. */
+/**
+ * One thing that a form asks for; `{{node.key}}` is what was answered. A selection makes text, files a list of
+ * `{ fileId, name, mediaType, size, text }`, whose `text` is what a text file says; others have none.
+ */
 export const FormField = z.discriminatedUnion('type', [
   z.strictObject({ ...field, type: z.literal('text') }),
   z.strictObject({ ...field, type: z.literal('number') }),

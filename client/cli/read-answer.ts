@@ -59,7 +59,8 @@ function readField(name: string, field: Schema, isRequired: boolean, desk: Desk)
 /** A path a line, until there are as many as the field takes or a line is empty; undefined for none. */
 async function readFiles(title: string, { maxItems }: Schema, isRequired: boolean, desk: Desk): Promise<Read<unknown>> {
   const ids: unknown[] = [];
-  while (typeof maxItems !== 'number' || ids.length < maxItems) {
+  const most = typeof maxItems === 'number' ? maxItems : Infinity;
+  while (ids.length < most) {
     const mayBeEmpty = !isRequired || ids.length > 0;
     const hint = `path of ${ids.length === 0 ? 'a' : 'another'} file${mayBeEmpty ? ', may be empty' : ''}`;
     const read = await readValue(`${title} (${hint})? `, desk, (path) => desk.upload(title, path.trim()), mayBeEmpty);

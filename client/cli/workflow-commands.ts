@@ -26,8 +26,9 @@ Examples:
   printf 'Ann\\n2\\n' | switchboard workflow run flow.json
   switchboard workflow list --mine
 
-What a run asks is answered like in switchboard chat: at a terminal, or by the lines of a pipe. validate ends with 0 when
-the workflow can run, and with 1 when it has problems, one a line on stdout.
+What a run asks is answered like in switchboard chat: at a terminal, or by the lines of a pipe. Files are named by their
+paths, in the JSON of a pipe too. validate ends with 0 when the workflow can run, and with 1 when it has problems, one a
+line on stdout.
 `;
 
 function addValidate(group: Command, terminal: Terminal): Command {

@@ -7,7 +7,7 @@ import { toInputRequest, type ChatRow, type InputRow } from '../rows.ts';
 import { chats, inputRequests, runs } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, ExpiredInputs, InputState, RespondRequest, RespondResult } from '../store.ts';
-import { holdAnswered, useFiles } from './attachments.ts';
+import { holdAnswered, useFiles as keepFiles } from './attachments.ts';
 import { LogEntries, lockChat, saveChange } from './chat-change.ts';
 
 /** Who answers a question whose time is over, as its event tells it. */
@@ -105,17 +105,17 @@ async function settle(tx: Sql, now: string, chat: ChatRow, input: InputRow, answ
         answer = ${settled.answer ? JSON.stringify(settled.answer) : null}::json
       where id = ${input.id}`,
     sql`update ${runs} set status = 'running', due_seq = ${seq} where id = ${input.runId}`,
-    ...(await useAnswered(tx, input, held)),
+    ...(await keepAnswered(tx, input, held)),
   ]);
   return { entries: log.entries };
 }
 
 /** From now on they are those of the message that the run writes. */
-async function useAnswered(tx: Sql, { chatId, runId }: InputRow, held: readonly FilePart[]): Promise<SQL[]> {
+async function keepAnswered(tx: Sql, { chatId, runId }: InputRow, held: readonly FilePart[]): Promise<SQL[]> {
   if (held.length === 0) return [];
   const [run] = await tx.select({ messageId: runs.messageId }).from(runs).where(eq(runs.id, runId));
   if (!run?.messageId) throw new Error(`run ${runId} has asked, and has no message`);
-  return useFiles({ chatId, messageId: run.messageId }, held);
+  return keepFiles({ chatId, messageId: run.messageId }, held);
 }
 
 /** The same answer of the same person once more is accepted, because its first reply may have been lost. */

@@ -151,7 +151,16 @@ export function describeFiles({ open }: StoreUnderTest): void {
         const request = { chatId: chat.id, inputId: again.id, value: { papers: [one] } };
         const repeatedly = { ...request, files: [{ field: 'papers', fileIds: [one] }] };
         expect(await chat.store.respond(chat.userId, repeatedly)).toMatchObject({ accepted: true });
+        const goesOn = (await chat.store.startNext(chat.id))?.started;
+        if (!goesOn) throw new Error('expected the run to go on');
+        await chat.store.finish(completed(goesOn, 'done'));
+        const newChatId = newId<never>();
+        const messageId = goesOn.message.id;
+        await chat.store.fork(chat.userId, { chatId: chat.id, messageId, newChatId, title: null });
         await chat.store.deleteChat(chat.userId, chat.id);
+        expect(await sweep()).toEqual([]);
+        expect([await isThere(chat, one), await isThere(chat, other)]).toEqual([true, true]);
+        await chat.store.deleteChat(chat.userId, newChatId);
         expect([await isThere(chat, one), await isThere(chat, other)]).toEqual([false, false]);
       });
 

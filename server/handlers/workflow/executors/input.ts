@@ -65,9 +65,9 @@ function made(node: WorkflowNodeOf<'input'>, value: unknown): NodeOutputs {
 }
 
 /** By field; what is read is told once, however many fields have it. */
-async function readFiles(files: FilesByField, { readFile }: NodeContext['run']): Promise<NodeOutputs> {
+async function readFiles(files: FilesByField, run: NodeContext['run']): Promise<NodeOutputs> {
   const each = new Map(Object.values(files).flatMap((list) => list.map((file) => [file.fileId, file])));
-  const read = await withTexts([...each.values()], readFile);
+  const read = await withTexts([...each.values()], async (fileId) => run.readFile(fileId));
   const byId = new Map<string, ToldFile>(read.map((file) => [file.fileId, file]));
   return Object.fromEntries(
     Object.entries(files).map(([key, list]) => [key, list.map(({ fileId }) => byId.get(fileId))]),

@@ -4,7 +4,7 @@ import { input } from '../../../../../../server/handlers/workflow/executors/inpu
 import { answerSchemas } from '../../../../../../server/answer-schemas.ts';
 import { fileFieldsOf } from '../../../../../../shared/file-field.ts';
 import { limits } from '../../../../../../shared/limits.ts';
-import type { FilePart, Part } from '../../../../../../shared/message.ts';
+import type { FilePart } from '../../../../../../shared/message.ts';
 import { newId } from '../../../../../../shared/new-id.ts';
 import type { WorkflowNodeOf } from '../../../../../../shared/workflow-node.ts';
 import { nodeContext, questionIn, worked } from '../node-context.ts';
@@ -51,7 +51,7 @@ async function answered(value: object, files: InputAnswer['files'], says: Readon
     return new TextEncoder().encode(says[fileId]);
   };
   const context = nodeContext();
-  const resumed = { parts: [asked.value as Part], answers: [answer] };
+  const resumed = { parts: [asked.value], answers: [answer] };
   const made = await worked(input, form, { run: { ...context.run, readFile }, resumed });
   return { ...made, read };
 }
