@@ -158,7 +158,7 @@ export function describeFiles({ open }: StoreUnderTest): void {
         const messageId = goesOn.message.id;
         await chat.store.fork(chat.userId, { chatId: chat.id, messageId, newChatId, title: null });
         await chat.store.deleteChat(chat.userId, chat.id);
-        expect(await sweep()).toEqual([]);
+        await sweep();
         expect([await isThere(chat, one), await isThere(chat, other)]).toEqual([true, true]);
         await chat.store.deleteChat(chat.userId, newChatId);
         expect([await isThere(chat, one), await isThere(chat, other)]).toEqual([false, false]);
