@@ -62,7 +62,10 @@ test('[CLI-16] /new without a name offers everybody who answers, and takes a num
   await terminal.sees('screen', 'who answers? ');
   expect(terminal.printed.stderr).toMatch(/ {2}1 {2}Assistant .*\n {2}2 {2}Editor .*\n {2}3 {2}Summarise .*workflow: /);
   terminal.type('nobody\r');
-  await terminal.sees('stderr', 'expected an assistant or workflow (Assistant, Editor, Summarise), got "nobody"');
+  await terminal.sees(
+    'stderr',
+    'expected an assistant or workflow (Assistant, Editor, Summarise, Trip planner, Letter with approval, One by one), got "nobody"',
+  );
   await type(terminal, [['3', 'a new chat with Summarise']]);
   terminal.type('/new\r');
   await type(terminal, [['', 'a new chat with Assistant']]);

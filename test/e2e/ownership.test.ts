@@ -414,8 +414,18 @@ describe('the store', () => {
   const source = (path: string) => readFileSync(join(root, path), 'utf8');
 
   const methodsOf = (path: string, name: string) => {
-    const port = source(path).split(`export interface ${name} {`)[1] ?? '';
-    return [...port.matchAll(/^ {2}(\w+)\(\s*(\w*)/gm)].map(([, method = '', first]) => ({ name: method, first }));
+    const [, port = ''] = source(path).split(`interface ${name} {`);
+    const methods = [...port.matchAll(/^ {2}(\w+)\(\s*(\w*)/gm)];
+    if (methods.length === 0) throw new Error(`expected ${path} to declare methods of an interface ${name}`);
+    return methods.map(([, method = '', first]) => ({ name: method, first }));
+  };
+
+  /** The parts that the store's port is made of, each in the file that it is imported from. */
+  const methodsOfStore = () => {
+    const [head = '', parts = ''] = source('db/store.ts').split('export type Store =');
+    const imports = head.matchAll(/^import type \{ (\w+) \} from '\.\/(.+)';/gm);
+    const files = new Map([...imports].map(([, name, file]) => [name, `db/${file}`]));
+    return [...parts.matchAll(/\w+/g)].flatMap(([name]) => methodsOf(files.get(name) ?? 'db/store.ts', name));
   };
 
   /** The catalog, which is everybody's, and what is done inside, for a chat that was asked for by its owner. */
@@ -453,7 +463,7 @@ describe('the store', () => {
 
   test('[AUTH-12] takes the user for everything else than the catalog and what only the inside asks', () => {
     const methods = [
-      ...methodsOf('db/store.ts', 'Store'),
+      ...methodsOfStore(),
       ...methodsOf('db/assistant-store.ts', 'AssistantStore'),
       ...methodsOf('db/file-records.ts', 'FileRecords'),
       ...methodsOf('db/workflow-store.ts', 'WorkflowStore'),

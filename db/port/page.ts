@@ -1,0 +1,4 @@
+export interface Page {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
