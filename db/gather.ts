@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { calmLoop } from './calm-loop.ts';
 import { driverError, isAway } from './database-errors.ts';
 
 interface Waiting<Question, Answer> {
@@ -13,9 +12,7 @@ const most = 32;
 
 /**
  * Asks once for all that was asked for in one turn of the event loop: a hundred messages that come at once are four
- * statements then, at a fraction of the cost. Nothing is answered by a statement that began before it was asked. Before a
- * further statement comes what the answers of the last one have set going: of many runs that start together the first
- * show their first token while the last are still recorded, and none does later than if all were recorded first.
+ * statements then, at a fraction of the cost. Nothing is answered by a statement that began before it was asked.
  *
  * @param ask answers in the order of the questions. When the database refuses, each question is asked by itself, so that
  * nobody pays for another's; when it does not answer, all of them fail, because nobody knows what became of them.
@@ -28,11 +25,9 @@ export function gather<Question, Answer>(
 
   async function askForAll(): Promise<void> {
     isAsking = true;
-    await nextTurn();
-    for (;;) {
+    while (waiting.length > 0) {
+      await nextTurn();
       await askFor(waiting.splice(0, most));
-      if (waiting.length === 0) break;
-      await calmLoop();
     }
     isAsking = false;
   }

@@ -1,5 +1,8 @@
-/** Milliseconds that all streams together may work in one turn of the event loop; then everything else has its turn. */
-const turnMs = 5;
+/**
+ * Milliseconds that all streams together may work in one turn of the event loop; then everything else has its turn. With
+ * less, of two hundred runs that start together none shows its first token before the last of them is recorded.
+ */
+const turnMs = 8;
 
 /** What a stream that was waited for may deliver in one go: a message that starts a run is four entries and a token. */
 const stepsAtOnce = 6;

@@ -9,7 +9,7 @@ test('[FEED-6] whoever works for long waits for the next turn, and everything el
   const order: string[] = [];
   const stream = {};
   expect(turns.next(stream)).toBe(undefined);
-  now += 4;
+  now += 7;
   expect(turns.next(stream)).toBe(undefined);
   now += 1;
   const waited = turns.next(stream)?.then(() => order.push('stream'));
@@ -27,7 +27,7 @@ test('[FEED-6] whoever works because something came in goes on only after the lo
   const wentOn = await new Promise((resolve) => {
     stat('.', () => {
       void turns.next({});
-      now += 5;
+      now += 8;
       void turns.next({})?.then(() => (goesOn = true));
       // Still before the loop looks at its sockets.
       setImmediate(() => resolve(goesOn));
@@ -52,7 +52,7 @@ test('[FEED-6] many who have much to do go on in the order in which they came, a
     for (let step = 0; step < 6; step += 1) {
       const wait = turns.next(self);
       if (wait) await wait;
-      now += 2;
+      now += 3;
       worked.push({ name, turn });
     }
   };
@@ -60,7 +60,7 @@ test('[FEED-6] many who have much to do go on in the order in which they came, a
   await Promise.all([0, 1, 2, 3, 4, 5].map(stream));
   isOver = true;
   const perTurn = Map.groupBy(worked, (work) => work.turn);
-  // Three times two milliseconds are past the five.
+  // Three times three milliseconds are past the eight.
   for (const works of perTurn.values()) expect(works.length).toBeLessThanOrEqual(3);
   // Whoever is woken goes on while there is time; then it is behind the others.
   const inTurns = [...Map.groupBy(worked, (work) => work.turn).values()].map((works) => works.map(({ name }) => name));

@@ -23,6 +23,8 @@ export interface QuickJs {
   limitTime(ms: number): void;
   /** Whether that has happened. */
   wasBrokenOff(): boolean;
+  /** Whether it has needed more memory than it began with. */
+  hasGrown(): boolean;
 }
 
 /** A new engine with a memory of its own. It is used for one program and then thrown away with its thread. */
@@ -42,5 +44,6 @@ export async function startQuickJs(): Promise<QuickJs> {
       deadline = performance.now() + ms;
     },
     wasBrokenOff: () => wasBrokenOff,
+    hasGrown: () => wasmMemory.buffer.byteLength > firstBytes,
   };
 }

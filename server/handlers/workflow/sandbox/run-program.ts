@@ -89,6 +89,9 @@ class Program {
 
   #thrown(error: QuickJSHandle): CodeOutcome {
     if (this.#engine.wasBrokenOff()) return this.#tooLong();
+    // What the engine throws when there is no memory left for an error. A program that throws it rarely needs much.
+    if (this.#context.sameValue(error, this.#context.null) && this.#engine.hasGrown())
+      return { kind: 'limit', problem: outOfMemory };
     const ours = this.#context.getProp(this.#ours, 'describe');
     const told = this.#context.callFunction(ours, this.#context.undefined, error);
     if (this.#engine.wasBrokenOff()) return this.#tooLong();
