@@ -114,6 +114,35 @@ describe('a workflow that asks', () => {
     expect(asked.stream.view).toEqual(await asked.stored());
   });
 
+  test('[WFQ-7] runs from its start for another answer, asks anew, and the first answer stays beside it', async () => {
+    await using client = await connectAs('ann');
+    const { asked } = await startOwn(
+      client,
+      definitionOf(
+        [
+          start,
+          { id: 'name', type: 'input', mode: 'dialog', prompt: 'Name?' },
+          { id: 'hello', type: 'output', text: 'Hello {{name.text}}' },
+          end,
+        ],
+        ['start > name', 'name > hello', 'hello > end'],
+      ),
+    );
+    const first = await asked.question(1);
+    await asked.respond(first.id, 'Ann');
+    await asked.stream.untilEnded();
+    const answered = asked.stream.view?.messages.at(-1);
+    await client.mutate('chat.regenerate', { chatId: asked.chatId, messageId: answered?.id });
+    await asked.stream.until(
+      ({ view }) => (view?.pendingInput ?? null) !== null && view?.pendingInput?.id !== first.id,
+    );
+    await asked.respond(asked.stream.view?.pendingInput?.id ?? '', 'Bob');
+    await asked.stream.until(({ view }) => view?.activeRun === null && answerOf(view) === 'Hello Bob');
+    expect(asked.stream.view?.messages.at(-1)?.siblings).toMatchObject({ index: 1, ids: [answered?.id, {}] });
+    expect(answered?.parts).toContainEqual({ type: 'text', text: 'Hello Ann' });
+    expect(asked.stream.view).toEqual(await asked.stored());
+  });
+
   test('[WFQ-3] is stopped while it waits', async () => {
     await using client = await connectAs('ann');
     const definition = definitionOf(
