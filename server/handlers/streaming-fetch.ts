@@ -32,12 +32,17 @@ export async function streamingFetch(url: string | URL | Request, init: RequestI
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const answer = { status: statusCode, headers: new Headers(Object.entries(headers).flatMap(pairsOf)) };
+  const answer = { status: statusOf(statusCode), headers: new Headers(Object.entries(headers).flatMap(pairsOf)) };
   const plain = decoded(body, String(headers['content-encoding'] ?? ''));
   if (answer.status >= 300) return new Response(await refusal(plain), answer);
   const response = new Response(null, answer);
   bodies.set(response, plain);
   return response;
+}
+
+/** A response cannot have what HTTP has no meaning for, such as 999; it is told as the failure of a gateway. */
+function statusOf(status: number): number {
+  return status >= 200 && status <= 599 ? status : 502;
 }
 
 /** To be read once. Errors: a TypeError for a response that has no such body. */

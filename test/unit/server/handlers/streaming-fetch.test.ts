@@ -34,3 +34,12 @@ test.each([wantsEvents.accept, 'application/json'])(
 test('[PRV-5] what was not asked for as events cannot be read as such', () => {
   expect(() => eventsBody(new Response('data: {}\n\n'))).toThrow(TypeError);
 });
+
+test('[PRV-16] a status that HTTP does not know is a failure of a gateway, and keeps when to come again', async () => {
+  await using provider = await startRawProvider(() => [
+    'HTTP/1.1 999 Denied\r\nretry-after: Wed, 21 Oct 2065 07:28:00 GMT\r\ncontent-length: 0\r\n\r\n',
+  ]);
+  const request = { method: 'POST', headers: wantsEvents, body: '{}' };
+  const { status, headers } = await streamingFetch(`http://127.0.0.1:${provider.port}/`, request);
+  expect([status, headers.get('retry-after')]).toEqual([502, 'Wed, 21 Oct 2065 07:28:00 GMT']);
+});
