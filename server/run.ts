@@ -1,5 +1,6 @@
 import type { FinishedRun, StartedRun, Steering, SuspendedRun } from '../db/store.ts';
 import { endedParts } from '../shared/ended-parts.ts';
+import { addUsage } from '../shared/add-usage.ts';
 import { SwitchboardError, unreachable } from '../shared/errors.ts';
 import { unitsPerToken } from '../shared/estimate-tokens.ts';
 import { NodeEvent } from '../shared/events.ts';
@@ -255,11 +256,7 @@ export class Run {
 
 function sumOf(before: Usage | undefined, usage: Usage | undefined): Usage | undefined {
   if (!before || !usage) return usage ?? before;
-  return {
-    inputTokens: before.inputTokens + usage.inputTokens,
-    outputTokens: before.outputTokens + usage.outputTokens,
-    source: before.source === 'reported' ? usage.source : 'estimated',
-  };
+  return addUsage(before, usage);
 }
 
 /** An estimate that was told while the answer grew is behind when it is cut off; what was shown is known to the end. */

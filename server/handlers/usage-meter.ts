@@ -1,6 +1,7 @@
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event';
 import type { BaseMessage } from '@langchain/core/messages';
 import type { Usage } from '../../shared/message.ts';
+import { addUsage } from '../../shared/add-usage.ts';
 import { estimateTokens, unitsPerToken } from '../../shared/estimate-tokens.ts';
 import type { HandlerEvent } from './handler.ts';
 import { imageTokensOf } from './image-block.ts';
@@ -58,17 +59,8 @@ export class UsageMeter {
   }
 
   #withBefore(usage: Usage): Usage {
-    return this.#before ? sumOf(this.#before, usage) : usage;
+    return this.#before ? addUsage(this.#before, usage) : usage;
   }
-}
-
-/** Reported only where both are. */
-function sumOf(one: Usage, other: Usage): Usage {
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    source: one.source === 'reported' ? other.source : 'estimated',
-  };
 }
 
 /** What a provider calls a count may be anything; what is none has not been reported. */
