@@ -93,6 +93,13 @@ export class Connection implements ConnectionView, SocketWatcher {
     this.#hurry = new AbortController();
   }
 
+  /** The socket that was in use, from when it is no longer open until it has told its end; null at all other times. */
+  get closing(): WebSocket | null {
+    const [[socket, openedAt] = [], ...others] = this.#sockets;
+    const isClosing = socket && openedAt !== null && socket.readyState >= socket.CLOSING;
+    return isClosing && others.length === 0 ? socket : null;
+  }
+
   opening(socket: WebSocket): void {
     this.#sockets.set(socket, null);
   }

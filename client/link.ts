@@ -1,5 +1,7 @@
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import type { TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+import type { Unsubscribable } from '@trpc/server/observable';
 import type { AppRouter } from '../server/routers/app-router.ts';
 import type { Api } from './calls.ts';
 import type { Connection } from './connection.ts';
@@ -43,7 +45,9 @@ export function openLink(options: LinkOptions, connection: Connection): { api: A
     keepAlive: { enabled: true, intervalMs: probeMs, pongTimeoutMs: answerMs },
   });
   connection.ended.addEventListener('abort', () => void ws.close(), { once: true });
-  const api: Api = createTRPCClient<AppRouter>({ links: [endedLink(connection), wsLink({ client: ws })] });
+  const api: Api = createTRPCClient<AppRouter>({
+    links: [endedLink(connection), patientLink(connection), wsLink({ client: ws })],
+  });
   if (tokens.areRenewable) keepTokenFresh({ account: api.account, connection, tokens, ended: connection.ended });
   return {
     api,
@@ -83,6 +87,28 @@ function endedLink(connection: Connection): TRPCLink<AppRouter> {
         subscribe: (observer) =>
           call.subscribe({ ...observer, error: (error) => observer.error?.(connection.error ?? error) }),
       };
+    };
+}
+
+/**
+ * A call that comes while the socket is closing waits until that has told its end: the library would open a socket for
+ * the call, and another one for the end.
+ */
+function patientLink(connection: Connection): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) => {
+      const { closing } = connection;
+      if (!closing) return next(op);
+      return observable((observer) => {
+        let call: Unsubscribable | undefined;
+        const go = (): void => void (call = next(op).subscribe(observer));
+        // After the library's own listener, which was there before.
+        closing.addEventListener('close', go, { once: true });
+        return () => {
+          closing.removeEventListener('close', go);
+          call?.unsubscribe();
+        };
+      });
     };
 }
 

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { WebSocket as WsWebSocket, WebSocketServer } from 'ws';
 import type { WebSocket as ServerSocket } from 'ws';
@@ -105,6 +106,25 @@ test.each(classes)(
     expect(proxy.opened).toBe(opened);
   },
 );
+
+test.each(classes)('[CLT-2] over %s calls while a socket closes open one other socket', async (_, WebSocket) => {
+  await using server = await startFrames((socket, { id }) => {
+    socket.send(JSON.stringify({ id, result: { type: 'data', data: [] } }));
+  });
+  await using proxy = await startTcpProxy(server.url);
+  await using made = client(proxy.url, { WebSocket, random: () => 0 });
+  await isOpen(made);
+  for (const socket of server.sockets) socket.close(1012, 'come again');
+  const calls: Promise<unknown>[] = [];
+  // In each turn of the event loop, so that one is made between the socket's last word and its end.
+  while (made.connection.get().status === 'open') {
+    calls.push(made.api.account.me.query().catch(codeOf));
+    await nextTurn();
+  }
+  await Promise.all(calls);
+  await made.api.account.me.query();
+  expect(proxy.opened).toBe(2);
+});
 
 test('[CLT-2] the token goes out as the first frame, and the answer to who is calling stays with the server', async () => {
   const frames: unknown[] = [];
