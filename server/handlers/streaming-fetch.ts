@@ -31,6 +31,9 @@ export async function streamingFetch(url: string | URL | Request, init: RequestI
     signal: init.signal,
     headersTimeout: 0,
     bodyTimeout: 0,
+  }).catch((cause: unknown) => {
+    init.signal?.throwIfAborted();
+    throw new TypeError('fetch failed', { cause });
   });
   const answer = { status: statusOf(statusCode), headers: new Headers(Object.entries(headers).flatMap(pairsOf)) };
   const plain = decoded(body, String(headers['content-encoding'] ?? ''));
