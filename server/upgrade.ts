@@ -21,6 +21,7 @@ import { expectReading } from './guest-stay.ts';
 import { frameEncoder } from './frame-encoder.ts';
 import type { RefuseCall } from './frame-encoder.ts';
 import { readOnlyWhatIsAnswered } from './read-pause.ts';
+import { gatherWrites } from './gathered-writes.ts';
 import { sendSharedFrames } from './shared-frame.ts';
 import { closeSocket, openConnection } from './socket-connection.ts';
 
@@ -55,6 +56,7 @@ export function acceptSockets(server: Server, door: Door, edge: Edge): Sockets {
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     expectIdentity(socket, limits);
     readOnlyWhatIsAnswered(socket, request.socket, limits.stalledReaderMs);
+    gatherWrites(socket, request.socket);
     sendSharedFrames(socket);
     const refuse: RefuseCall = (id, error) => answerRefused(socket, id, error);
     const encoder = frameEncoder(limits.callsPerFrame, refuse);

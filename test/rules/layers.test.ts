@@ -79,7 +79,7 @@ const layers: readonly Layer[] = [
     files: /^client\//,
     imports: /^shared\/|^client\/(?!web|cli|react)/,
     types: /^server\/routers\/app-router\.ts$|^@trpc\/server$/,
-    packages: /^@trpc\/client(\/|$)/,
+    packages: /^@trpc\/client(\/|$)|^@trpc\/server\/observable$/,
   },
   { name: 'anywhere else', files: /./, imports: /./, types: nothing, packages: anyPackage },
 ];
