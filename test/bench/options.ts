@@ -14,7 +14,7 @@ export interface Options {
 export const usage = `npm run bench -- [options]
   --chats 10,100,200,500   how many chats at once
   --servers ${serverNames.join(',')}
-  --repeat 3               measure each row so often and take medians (default: 3 at 100 and 200 chats, else 1)
+  --repeat 5               measure each row so often and take medians (default: 5 at 100 and 200 chats, else 1)
   --spread-ms 0            spread the sends over so many milliseconds
   --json                   print the figures as JSON instead of the table
   --profile                record a CPU profile of each row and print where the time went; the figures are then inflated`;

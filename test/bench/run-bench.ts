@@ -72,7 +72,7 @@ export async function runBench(options: Options, listener: Listener): Promise<Fi
     const stages = await setUp(options, stops, listener);
     const rows: Figures[] = [];
     for (const chats of options.chats) {
-      const times = options.repeat ?? (judgedChats.includes(chats) && !options.profile ? 3 : 1);
+      const times = options.repeat ?? (judgedChats.includes(chats) && !options.profile ? 5 : 1);
       const rounds: Figures[][] = [];
       for (let count = 0; count < times; count += 1) rounds.push(await round(stages, chats, options, listener));
       rows.push(...stages.map(({ name }) => combine(rounds.flat().filter(({ server }) => server === name))));
