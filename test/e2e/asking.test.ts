@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, createChatClient } from '../../client/index.ts';
+import type { HandlerEvent, HandlerRun } from '../../server/handlers/handler.ts';
 import type { ServerOptions } from '../../server/index.ts';
 import type { ChatView } from '../../shared/events.ts';
 import { fold } from '../../shared/fold.ts';
@@ -218,7 +219,7 @@ describe('asking', () => {
     const last = await asked.question(2);
     await asked.respond(last.id, 'right');
     await asked.stream.untilEnded();
-    await everyoneHas(others, asked);
+    await everyoneHas(others, asked, 'q0? left. q1? right. done');
   });
 
   test('[ASK-10] what is not in memory any more comes as a snapshot, never as a hole', async () => {
@@ -232,12 +233,38 @@ describe('asking', () => {
     await asked.respond(last.id, 'right');
     await asked.stream.untilEnded();
     const afterwards = await resumedEverywhere(client, asked);
-    await everyoneHas([...whileWaiting, ...afterwards], asked);
+    await everyoneHas([...whileWaiting, ...afterwards], asked, 'q0? left. q1? right. done');
     const replaced = whileWaiting.filter(({ types }) => types.includes('snapshot'));
     expect(replaced.length).toBeGreaterThan(3);
     expect(replaced.length).toBeLessThan(whileWaiting.length);
     // Of a run that has ended the completion says it all.
     expect(afterwards.flatMap(({ types }) => types)).not.toContain('snapshot');
+  });
+
+  test('[ASK-10] what is forgotten comes as a snapshot also while the run is at work again', async () => {
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    async function* run(asked: HandlerRun): AsyncGenerator<HandlerEvent> {
+      if (asked.text === 'push out') yield { type: 'text', text: 'as much as is kept of all that has ended' };
+      else if (!asked.resumed) yield* askingHandler(asked);
+      else {
+        yield { type: 'text', text: 'more, ' };
+        await mayEnd;
+        yield { type: 'text', text: 'done' };
+      }
+    }
+    await using forgetful = await start({ handlers: { assistant: { run } }, limits: { endedRunsText: 20 } });
+    await using client = await RawClient.connect(forgetful.url);
+    const asked = await Asked.start(client, 'ask 1');
+    const { id } = await asked.question();
+    await (await Asked.start(client, 'push out')).stream.untilEnded();
+    await asked.respond(id, 'left');
+    await asked.stream.until(({ view }) => answerOf(view) === 'q0? more, ');
+    const others = await resumedEverywhere(client, asked);
+    expect(others.map(({ holes }) => holes)).toEqual(others.map(() => 0));
+    expect(others.filter(({ types }) => types.includes('snapshot')).length).toBeGreaterThan(3);
+    end();
+    await asked.stream.untilEnded();
+    await everyoneHas(others, asked, 'q0? more, done');
   });
 
   test('[CLT-33] a chat store shows the question, answers it and is told of a refusal', async () => {
@@ -271,9 +298,9 @@ function foldTo(stream: RawStream, index: number): ChatView | null {
   return stream.events.slice(0, index + 1).reduce<ChatView | null>((view, event) => fold(view, event), null);
 }
 
-async function everyoneHas(streams: readonly RawStream[], asked: Asked): Promise<void> {
+async function everyoneHas(streams: readonly RawStream[], asked: Asked, answer: string): Promise<void> {
   const stored = await asked.stored();
-  expect(answerOf(stored)).toBe('q0? left. q1? right. done');
+  expect(answerOf(stored)).toBe(answer);
   for (const one of [...streams, asked.stream]) {
     await one.until(({ view }) => view?.activeRun === null);
     expect(one.view).toEqual(stored);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SendResult, Store } from '../../../db/store.ts';
 import { answerSchemas } from '../../../server/answer-schemas.ts';
@@ -13,7 +14,7 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import type { ChatView } from '../../../shared/events.ts';
 import { fold } from '../../../shared/fold.ts';
 import { newId } from '../../../shared/new-id.ts';
-import type { ChatId, InputId, MessageId } from '../../../shared/ids.ts';
+import type { ChatId, InputId, MessageId, RunId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { Limits } from '../../../shared/limits.ts';
 import { textOf } from '../../../shared/message.ts';
@@ -276,6 +277,37 @@ describe('dispatcher', () => {
     await send(chatId, 'ask 1');
     expect((await settled(store, chatId, watcher))[1]).toMatch(/^interrupted/);
     end.abort();
+    await dispatcher.drain(0);
+  });
+
+  test('[ASK-14] an answer that comes before the question is known to be stored lets the run go on here, to be stopped', async () => {
+    const { dispatcher, store, newChat, send, respond } = newDispatcher(async function* handle(run, options) {
+      if (!run.resumed) yield* askingHandler(run);
+      yield { type: 'text', text: 'on and on' };
+      await once(options.signal, 'abort');
+    });
+    const { promise: mayReturn, resolve: letReturn } = Promise.withResolvers<void>();
+    const stored = { ...store };
+    const late: Store['suspend'] = async (run) => {
+      const change = await stored.suspend(run);
+      await mayReturn;
+      return change;
+    };
+    Object.assign(store, { suspend: late });
+    const chatId = await newChat();
+    await send(chatId, 'ask 1');
+    const question = await vi.waitFor(async () => {
+      const { view } = await store.view(userId, chatId);
+      expect(view.pendingInput).not.toBeNull();
+      return view.pendingInput;
+    });
+    const answered = respond(chatId, question?.id, 'left');
+    await vi.waitFor(async () => expect((await store.view(userId, chatId)).view.pendingInput).toBeNull());
+    letReturn();
+    await answered;
+    await vi.waitFor(() => expect(dispatcher.runs.size).toBe(1));
+    const [runId] = dispatcher.runs.keys();
+    expect(await dispatcher.halt(chatId, runId as RunId, { kind: 'stop' })).toBe('stopped');
     await dispatcher.drain(0);
   });
 

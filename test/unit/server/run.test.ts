@@ -205,6 +205,7 @@ describe('run', () => {
   });
 
   test('[ASK-1] a handler that has asked is asked for nothing more, and the run is over at once with what it has', async () => {
+    let isAskedForMore = false;
     let isCleanedUp = false;
     const asked = question({ prompt: 'Which\0?', expiresAt: '2030-01-01T00:00:00Z' });
     const { run, log } = scriptedRun(async function* (_run, { signal }) {
@@ -212,6 +213,7 @@ describe('run', () => {
         yield* says('so far');
         yield { type: 'usage', usage: { inputTokens: 1, outputTokens: 2, source: 'reported' } };
         yield { type: 'ask', input: asked };
+        isAskedForMore = true;
         yield* says('never');
       } finally {
         isCleanedUp = signal.aborted;
@@ -228,6 +230,7 @@ describe('run', () => {
       question: { ...asked, prompt: 'Which\uFFFD?', expiresAt: '2030-01-01T00:00:00.000Z' },
     });
     await vi.waitFor(() => expect(isCleanedUp).toBe(true));
+    expect(isAskedForMore).toBe(false);
     run.halt({ kind: 'drain' });
     expect(log.parts()).toEqual([{ type: 'text', text: 'so far' }]);
   });
