@@ -313,6 +313,22 @@ export function describeQuestions({ open }: StoreUnderTest): void {
       });
     });
 
+    it('[ASK-9] doubt leaves alone what comes to wait, or to be due, while it is asked what the run had', async () => {
+      const { store } = open();
+      for (const isAnswered of [false, true]) {
+        const chat = await TestChat.create(store);
+        const started = await chat.start('one');
+        const asked = question();
+        const abandoned = await store.abandon(chat.id, [], async () => {
+          await store.suspend(asking(started, asked));
+          if (isAnswered) await store.respond(chat.userId, { chatId: chat.id, inputId: asked.id, value: 'left' });
+          return null;
+        });
+        expect(abandoned).toBeNull();
+        expect((await chat.view()).activeRun?.status).toBe(isAnswered ? 'running' : 'waiting');
+      }
+    });
+
     it('[ASK-4] of an answer, the expiry, a stop and a message at once one ends the question, and the log has no hole', async () => {
       const { store, clock } = open();
       for (let round = 0; round < 10; round += 1) {
