@@ -8,6 +8,7 @@ import { RunLog } from '../../../server/run-log.ts';
 import { Ticker } from '../../../server/ticker.ts';
 import { cursorWriter } from '../../../shared/cursor.ts';
 import { SwitchboardError } from '../../../shared/errors.ts';
+import { question } from '../../helpers/questions.ts';
 import { sampleChat, sampleView, userId } from '../../helpers/samples.ts';
 import { sampleStart } from '../../helpers/scripted-run.ts';
 
@@ -51,8 +52,27 @@ function watchedRun() {
     connection,
   });
   const next = async () => (await stream.next()).value?.event;
-  return { log, connection, next, stream };
+  return { feed, run, message, log, connection, next, stream };
 }
+
+test('[ASK-10] a reader that waits while what it has not read is forgotten gets a snapshot, not the question after a hole', async () => {
+  const { feed, run, message, log, connection, next, stream } = watchedRun();
+  connection.fill();
+  const missed = next();
+  log.appendText('text', 'Which way? ');
+  const input = { ...question(), runId: run.id };
+  feed.publish([{ seq: 2, event: { type: 'input.requested', input } }]);
+  feed.detach(log);
+  const goesOn = new RunLog({ runId: run.id, messageId: message.id }, feed.wake, [
+    { type: 'text', text: 'Which way? ' },
+  ]);
+  feed.attach(goesOn, 3, 2);
+  const answered = { type: 'input.answered', inputId: input.id, answeredBy: userId, value: 'left' } as const;
+  feed.publish([{ seq: 3, event: answered }]);
+  connection.drain();
+  expect(await missed).toMatchObject({ type: 'snapshot' });
+  await stream.return();
+});
 
 test('[STR-18] while its socket is full a stream brings nothing, and then what it has missed in one piece', async () => {
   const { log, connection, next, stream } = watchedRun();
