@@ -192,15 +192,20 @@ class Progress {
   }
 
   start(values: NodeValues): void {
-    const { events, inspects } = this.#around;
+    const { events } = this.#around;
     const { step } = this.#visit;
     if (step.does === 'leave') return;
     events.add({
       type: 'node.started',
       nodeId: step.id,
       title: step.node.title,
-      ...(inspects && { inputs: inputsOf(step.node, values) }),
+      ...(this.#isShown() && { inputs: inputsOf(step.node, values) }),
     });
+  }
+
+  /** Whether the person is told what goes through it. */
+  #isShown(): boolean {
+    return this.#around.inspects && !this.#visit.step.isForeign;
   }
 
   /** Wait for what is returned before the next one. */
@@ -233,11 +238,10 @@ class Progress {
   }
 
   finish({ outputs, way }: NodeResult, durationMs: number): void {
-    const { inspects } = this.#around;
     // A subworkflow has only begun.
     if (this.#visit.step.does === 'node' && this.#visit.step.node.type === 'subworkflow') return;
     this.#end(durationMs, {
-      ...(inspects && { outputs: inspected(outputs) }),
+      ...(this.#isShown() && { outputs: inspected(outputs) }),
       ...(way !== undefined && { branch: way }),
     });
   }
