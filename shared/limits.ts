@@ -214,6 +214,8 @@ export const limits = {
   workflowTokens: 5_000_000,
   /** Bytes, as JSON, of all variables of one run: each of them is in memory, and in the database, while it lives. */
   workflowBytes: 16_777_216,
+  /** UTF-16 units that what is filled into the texts of one node may have: each becomes text, on the thread that serves everybody. */
+  workflowFilled: 8_388_608,
   /** Subworkflows inside of each other. */
   workflowInner: 8,
   /** Nodes of one run that work at once; further ones wait. */
