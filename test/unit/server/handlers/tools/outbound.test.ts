@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
@@ -301,6 +302,42 @@ describe('a server that may be asked', () => {
     await expect(outbound(asked(origin))).rejects.toThrow('packed');
     answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip');
     await expect(outbound(asked(origin))).rejects.toThrow(/./);
+  });
+
+  test('[TOOL-25] is not read for ever where what is packed makes nothing', async () => {
+    let sent = 0;
+    // A block of gzip without anything in it; there may be any number of them.
+    const empty = Buffer.alloc(65_535, Buffer.from([0, 0, 0, 0xff, 0xff]));
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.write(gzipSync('').subarray(0, 10));
+      const more = () => {
+        while (!response.destroyed && sent < 100_000_000) {
+          sent += empty.length;
+          if (!response.write(empty)) return void response.once('drain', more);
+        }
+        response.end();
+      };
+      more();
+    };
+    const { bytes, isCut } = await outbound(asked(origin, { bytes: 1_000 }));
+    expect([bytes.length, isCut]).toEqual([0, true]);
+    expect(sent).toBeLessThan(100_000_000);
+  });
+
+  test('[TOOL-25] is read whole where what cannot be packed has become longer by that', async () => {
+    const body = randomBytes(100_000);
+    answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(body));
+    const { bytes, isCut } = await outbound(asked(origin, { bytes: body.length }));
+    expect([Buffer.from(bytes).equals(body), isCut]).toEqual([true, false]);
+  });
+
+  test('[TOOL-25] nobody waits for a name that is not resolved in time', async () => {
+    const silent = createOutbound({ resolve: () => new Promise(() => undefined) });
+    const stop = new AbortController();
+    const waiting = silent(asked('http://example.com/', { signal: stop.signal }));
+    stop.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
   });
 
   test('[TOOL-25] is not waited for when nobody waits any more, and its headers are limited', async () => {
