@@ -9,9 +9,13 @@ import { startServerWithModel } from '../helpers/server.ts';
 import type { ServerWithModel } from '../helpers/server.ts';
 import { authSecret, tokenFor } from '../helpers/tokens.ts';
 
+const logged: unknown[] = [];
+const log = (...line: unknown[]) => void logged.push(line);
+const logger = { debug: log, info: log, warn: log, error: log };
+
 let running: ServerWithModel;
 beforeAll(async () => {
-  running = await startServerWithModel({ answer: ({ text }) => ['«', text, '»'] }, { authSecret });
+  running = await startServerWithModel({ answer: ({ text }) => ['«', text, '»'] }, { authSecret, logger });
 });
 afterEach(() => running.settled());
 afterAll(() => running[Symbol.asyncDispose]());
@@ -100,5 +104,50 @@ describe('a workflow inside of another', () => {
     await asked.stream.untilEnded();
     expect(asked.stream.events.at(-1)).toMatchObject({ status: 'failed', error: { code: 'WORKFLOW_INVALID' } });
     expect(asked.stream.events.filter((event) => event.type === 'node.started')).toEqual([]);
+  });
+});
+
+/** A line of one program. */
+const program = (code: string) =>
+  definitionOf(
+    [
+      start,
+      { id: 'calc', type: 'code', code, inputs: { text: '{{start.message}}' }, outputs: [] },
+      { id: 'end', type: 'end' },
+    ],
+    ['start > calc', 'calc > end'],
+  );
+
+describe('a program', () => {
+  test('[AUTH-16] what it throws is told whoever chats, and does not stand in the log', async () => {
+    await using ann = await connectAs('ann');
+    const { asked } = await startOwn(
+      ann,
+      program('function main({ text }) {\n throw new Error(`no ${text}`) }'),
+      'pin 4711',
+    );
+    await asked.stream.untilEnded();
+    expect(asked.stream.events.at(-1)).toMatchObject({ error: { message: expect.stringContaining('no pin 4711') } });
+    expect(JSON.stringify(logged)).toContain('the code of node calc failed in line 2: …');
+    expect(JSON.stringify(logged)).not.toContain('pin 4711');
+  });
+
+  test('[CODE-8] that runs, or waits for its turn, ends with the stop of its run, and the next one has its place', async () => {
+    await using ann = await connectAs('ann');
+    const begun = async (code: string) => {
+      const { asked } = await startOwn(ann, program(code));
+      await asked.stream.until(({ events }) => events.some((event) => 'nodeId' in event && event.nodeId === 'calc'));
+      return asked;
+    };
+    const endless = 'function main() { for (;;); }';
+    const all = [await begun(endless), await begun(endless), await begun(endless), await begun(endless)];
+    for (const asked of all.toReversed()) {
+      await asked.stop();
+      await asked.stream.untilEnded();
+      expect(asked.stream.events.at(-1)).toMatchObject({ status: 'stopped' });
+    }
+    const next = await begun('function main() { return {} }');
+    await next.stream.untilEnded();
+    expect(next.stream.events.at(-1)).toMatchObject({ status: 'completed' });
   });
 });
