@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AppId } from '../../shared/ids.ts';
 import { limits } from '../../shared/limits.ts';
 import type { WorkflowDetails } from '../../shared/workflow.ts';
-import { answerOf } from '../helpers/asked-chat.ts';
+import { answerOf, Asked } from '../helpers/asked-chat.ts';
 import { definitionOf, llmNode, startOwn } from '../helpers/own-workflow.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import { startServerWithModel } from '../helpers/server.ts';
@@ -104,6 +104,31 @@ describe('a workflow inside of another', () => {
     await asked.stream.untilEnded();
     expect(asked.stream.events.at(-1)).toMatchObject({ status: 'failed', error: { code: 'WORKFLOW_INVALID' } });
     expect(asked.stream.events.filter((event) => event.type === 'node.started')).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  test('[NODE-18] that fails is explained to whoever owns the workflow, and nobody else is told whom it asked', async () => {
+    await using ann = await connectAs('ann');
+    await using bob = await connectAs('bob');
+    const definition = definitionOf(
+      [start, { id: 'ask', type: 'http', method: 'GET', url: 'http://10.47.11.1/' }, { id: 'end', type: 'end' }],
+      ['start > ask', 'ask > end'],
+    );
+    const { asked, workflow } = await startOwn(ann, definition);
+    await asked.stream.untilEnded();
+    const error = { code: 'TOOL_FAILED', message: expect.stringContaining('10.47.11.1 is not a public address') };
+    expect(asked.stream.events.at(-1)).toMatchObject({ error });
+    await ann.mutate('workflow.publish', { workflowId: workflow.id });
+    const app = { kind: 'workflow', id: workflow.id } as const;
+    const [inChat, inOwn] = [await Asked.start(bob, 'go', { app }), (await startOwn(bob, around(workflow.id))).asked];
+    for (const { stream } of [inChat, inOwn]) {
+      await stream.untilEnded();
+      expect(JSON.stringify(stream.events)).not.toContain('10.47');
+      const nodes = stream.events.filter((event) => event.type === 'node.finished');
+      for (const told of [stream.events.at(-1), nodes.at(-1)])
+        expect(told).toMatchObject({ error: { code: 'TOOL_FAILED', message: 'the request of node ask failed' } });
+    }
   });
 });
 

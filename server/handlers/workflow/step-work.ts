@@ -72,7 +72,8 @@ export async function workOnStep(around: StepSurroundings, visit: Visit): Promis
         bytes: Buffer.byteLength(JSON.stringify(result.outputs)),
       },
     };
-  } catch (error) {
+  } catch (thrown) {
+    const error = progress.toldOf(thrown);
     progress.fail(error, Math.max(0, around.now() - begin));
     throw error;
   } finally {
@@ -244,6 +245,13 @@ class Progress {
       ...(this.#isShown() && { outputs: inspected(outputs) }),
       ...(way !== undefined && { branch: way }),
     });
+  }
+
+  /** Why a request has failed names hosts and addresses, which are its author's. */
+  toldOf(error: unknown): unknown {
+    const { node } = this.#visit.step;
+    if (this.#isShown() || node.type !== 'http' || !(error instanceof SwitchboardError)) return error;
+    return new SwitchboardError(error.code, `the request of node ${node.id} failed`, { cause: error });
   }
 
   fail(error: unknown, durationMs: number): void {
