@@ -332,6 +332,26 @@ describe('a server that may be asked', () => {
     expect([Buffer.from(bytes).equals(body), isCut]).toEqual([true, false]);
   });
 
+  test('[TOOL-25] may have no body and say all the same how it is packed', async () => {
+    for (const encoding of ['gzip', 'deflate', 'br']) {
+      answer = (_, response) => response.writeHead(200, { 'content-encoding': encoding }).end();
+      for (const method of ['HEAD', 'GET']) {
+        const { status, bytes, isCut } = await outbound(asked(origin, { method }));
+        expect([encoding, method, status, bytes.length, isCut]).toEqual([encoding, method, 200, 0, false]);
+      }
+    }
+  });
+
+  test('[TOOL-25] is read whole when it comes byte by byte', async () => {
+    const count = 200_000;
+    answer = (request, response) => {
+      response.writeHead(200, { 'transfer-encoding': 'chunked' }).flushHeaders();
+      request.socket.end(`${'1\r\nx\r\n'.repeat(count)}0\r\n\r\n`);
+    };
+    const { bytes, isCut } = await outbound(asked(origin, { signal: AbortSignal.timeout(30_000) }));
+    expect([bytes.length, isCut, bytes.every((byte) => byte === 120)]).toEqual([count, false, true]);
+  });
+
   test('[TOOL-25] nobody waits for a name that is not resolved in time', async () => {
     const silent = createOutbound({ resolve: () => new Promise(() => undefined) });
     const stop = new AbortController();
