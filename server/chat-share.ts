@@ -2,13 +2,13 @@ import type { Chat } from '../shared/chat.ts';
 import { SwitchboardError } from '../shared/errors.ts';
 import type { ChatEvent, ChatView } from '../shared/events.ts';
 import { ShareId } from '../shared/ids.ts';
-import type { Message, Part } from '../shared/message.ts';
+import type { Message, Part, RunError } from '../shared/message.ts';
 import type { StreamedEvent } from './chat-stream.ts';
 import { withoutValues } from './run-progress.ts';
 
 /**
- * What those see with whom a chat is shared: what was said, as it is said. What tools were given and gave, what waits in
- * the queue, questions to the owner and what the owner thinks of answers stay the owner's.
+ * What those see with whom a chat is shared: what was said, as it is said. What tools were given and gave, why an answer
+ * failed, what waits in the queue, questions to the owner and what the owner thinks of answers stay the owner's.
  *
  * Errors: `NOT_FOUND` as soon as the chat is not shared under this id any more.
  */
@@ -51,6 +51,8 @@ function shownOf(event: ChatEvent): ChatEvent | null {
       return withoutValues(event);
     case 'message.part':
       return { ...event, value: sharedPart(event.value) };
+    case 'run.ended':
+      return { ...event, ...sharedError(event.error) };
     case 'run.queued':
     case 'queue.changed':
     case 'input.requested':
@@ -80,7 +82,12 @@ function sharedChat(chat: Chat): Chat {
 
 export function sharedMessage(message: Message): Message {
   const { feedback: _, ...told } = message;
-  return { ...told, parts: message.parts.map(sharedPart) };
+  return { ...told, parts: message.parts.map(sharedPart), ...sharedError(message.error) };
+}
+
+/** Why an answer has failed may repeat what a node or a tool was given, and how the server is set up. */
+function sharedError(error: RunError | undefined): { readonly error?: RunError } {
+  return error ? { error: { code: error.code, message: 'The answer failed; the owner of the chat is told why.' } } : {};
 }
 
 function sharedPart(part: Part): Part {

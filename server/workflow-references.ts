@@ -2,8 +2,8 @@ import { SwitchboardError } from '../shared/errors.ts';
 import type { AppId, UserId } from '../shared/ids.ts';
 import type { ModelParameters } from '../shared/assistant.ts';
 import type { Workflow, WorkflowProblem } from '../shared/workflow.ts';
-import { WorkflowNode } from '../shared/workflow-node.ts';
-import type { WorkflowNodeOf } from '../shared/workflow-node.ts';
+import type { WorkflowNode, WorkflowNodeOf } from '../shared/workflow-node.ts';
+import { InnerWorkflows, nodesOf } from './inner-workflows.ts';
 
 export interface WorkflowReferencesOptions {
   /** Rejects with `INVALID_INPUT` for a model that cannot be, and parameters that it does not take. */
@@ -16,9 +16,6 @@ export interface WorkflowReferencesOptions {
   readonly stored: (id: AppId) => Promise<Workflow | null>;
 }
 
-/** Workflows that are read to find out whether one runs itself. */
-const mostInner = 100;
-
 /** Whether what a workflow names is there for its owner: models, tools, assistants and other workflows. */
 export class WorkflowReferences {
   readonly #options: WorkflowReferencesOptions;
@@ -29,12 +26,19 @@ export class WorkflowReferences {
 
   /** @param id of the workflow itself; null when it is not stored */
   async problems(userId: UserId, id: AppId | null, definition: unknown): Promise<WorkflowProblem[]> {
+    const { stored, workflow } = this.#options;
+    const inner = new InnerWorkflows({ stored, refusal: (workflowId) => messageOf(workflow(userId, workflowId)) });
     const nodes = nodesOf(definition);
-    const found = await Promise.all(nodes.map((node) => this.#problemOf(userId, id, node)));
+    const found = await Promise.all(nodes.map((node) => this.#problemOf(userId, id, node, inner)));
     return found.flatMap((problem) => problem ?? []);
   }
 
-  async #problemOf(userId: UserId, id: AppId | null, node: WorkflowNode): Promise<WorkflowProblem | undefined> {
+  async #problemOf(
+    userId: UserId,
+    id: AppId | null,
+    node: WorkflowNode,
+    inner: InnerWorkflows,
+  ): Promise<WorkflowProblem | undefined> {
     const { assistant, knowsTool, models } = this.#options;
     const at = (field: string, message: string): WorkflowProblem => ({ nodeId: node.id, field, message });
     const refusal = async (field: string, check: Promise<unknown>) => {
@@ -53,52 +57,29 @@ export class WorkflowReferences {
       case 'assistant':
         return refusal('assistantId', assistant(userId, node.assistantId));
       case 'subworkflow':
-        return this.#innerProblem(userId, id, node, at);
+        return innerProblem(id, node, inner, at);
       default:
         return undefined;
     }
   }
-
-  async #innerProblem(
-    userId: UserId,
-    id: AppId | null,
-    { workflowId, input }: WorkflowNodeOf<'subworkflow'>,
-    at: (field: string, message: string) => WorkflowProblem,
-  ): Promise<WorkflowProblem | undefined> {
-    const message = await messageOf(this.#options.workflow(userId, workflowId));
-    if (message !== undefined) return at('workflowId', message);
-    if (await this.#runs(workflowId, id))
-      return at('workflowId', `workflow ${workflowId} runs this one, or itself, again; name one that does not`);
-    const inner = await this.#options.stored(workflowId);
-    const start = nodesOf(inner?.definition).find((node) => node.type === 'start');
-    const keys = ['message', ...(start?.variables ?? []).map(({ key }) => key)];
-    const unknown = Object.keys(input).find((key) => !keys.includes(key));
-    if (unknown === undefined) return undefined;
-    return at(`input.${unknown}`, `workflow “${inner?.name}” takes ${keys.join(', ')}, and no ${unknown}; remove it`);
-  }
-
-  /** Whether a workflow runs the wanted one, or one that runs itself, through any number of others. */
-  async #runs(workflowId: AppId, wanted: AppId | null): Promise<boolean> {
-    const open = new Set<AppId>();
-    const done = new Set<AppId>();
-    const visit = async (id: AppId): Promise<boolean> => {
-      if (id === wanted || open.has(id)) return true;
-      if (done.has(id) || open.size + done.size >= mostInner) return false;
-      open.add(id);
-      const inner = nodesOf((await this.#options.stored(id))?.definition);
-      for (const node of inner) if (node.type === 'subworkflow' && (await visit(node.workflowId))) return true;
-      open.delete(id);
-      done.add(id);
-      return false;
-    };
-    return visit(workflowId);
-  }
 }
 
-/** Those that can be read: what is wrong with the others is told elsewhere. */
-function nodesOf(definition: unknown): WorkflowNode[] {
-  const nodes = (definition as { nodes?: unknown } | null | undefined)?.nodes;
-  return Array.isArray(nodes) ? nodes.flatMap((node) => WorkflowNode.safeParse(node).data ?? []) : [];
+async function innerProblem(
+  id: AppId | null,
+  { workflowId, input }: WorkflowNodeOf<'subworkflow'>,
+  inner: InnerWorkflows,
+  at: (field: string, message: string) => WorkflowProblem,
+): Promise<WorkflowProblem | undefined> {
+  const message = await inner.refusal(workflowId);
+  if (message !== undefined) return at('workflowId', message);
+  if (await inner.runs(workflowId, id))
+    return at('workflowId', `workflow ${workflowId} runs this one, or itself, again; name one that does not`);
+  const { name, nodes } = await inner.get(workflowId);
+  const start = nodes.find((node) => node.type === 'start');
+  const keys = ['message', ...(start?.variables ?? []).map(({ key }) => key)];
+  const unknown = Object.keys(input).find((key) => !keys.includes(key));
+  if (unknown === undefined) return undefined;
+  return at(`input.${unknown}`, `workflow “${name}” takes ${keys.join(', ')}, and no ${unknown}; remove it`);
 }
 
 async function messageOf(check: Promise<unknown>): Promise<string | undefined> {

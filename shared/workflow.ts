@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Time } from './chat.ts';
 import { AppId } from './ids.ts';
+import type { UserId } from './ids.ts';
 import { WorkflowNode } from './workflow-node.ts';
 import { WorkflowOutline } from './workflow-outline.ts';
 import { Name } from './workflow-values.ts';
@@ -60,4 +61,11 @@ export interface Workflow {
   readonly name: string;
   readonly version: number;
   readonly definition: unknown;
+  /** Null: it came with the server, or is a program around it. */
+  readonly ownerId: UserId | null;
+  /** Of the workflow, whichever version this is. */
+  readonly status: WorkflowStatus;
 }
+
+/** A published one is everybody's to run, a draft its owner's alone, a deleted one nobody's. */
+export type WorkflowStatus = 'published' | 'draft' | 'deleted';

@@ -3,6 +3,7 @@ import type { AssistantVersion } from '../../shared/assistant-settings.ts';
 import type { AppId, UserId } from '../../shared/ids.ts';
 import type { Workflow } from '../../shared/workflow.ts';
 import { toAssistantVersion, toEarlierVersion } from '../rows.ts';
+import type { WorkflowRow } from '../rows.ts';
 import { assistants, assistantVersions, workflows, workflowVersions } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 
@@ -42,17 +43,22 @@ async function findEarlier(db: Sql, id: AppId, version: number): Promise<Assista
 /** Null for one that there is not. Deleted ones are there. */
 export async function findWorkflow(db: Sql, id: AppId, version: number | null): Promise<Workflow | null> {
   const [newest] = await db.select().from(workflows).where(eq(workflows.id, id));
-  if (!newest || version === null || version === newest.version) return newest ? workflowOf(newest) : null;
+  if (!newest) return null;
+  if (version === null || version === newest.version) return workflowOf(newest, newest);
   // Changed since: the version that was is kept for as long as the workflow.
   const [earlier] = await db
     .select()
     .from(workflowVersions)
     .where(and(eq(workflowVersions.workflowId, id), eq(workflowVersions.version, version)));
-  return earlier ? workflowOf({ ...earlier, id }) : null;
+  return earlier ? workflowOf(newest, earlier) : null;
 }
 
-function workflowOf({ id, name, version, definition }: Workflow): Workflow {
-  return { id, name, version, definition };
+function workflowOf(
+  { id, ownerId, published, deletedAt }: WorkflowRow,
+  { name, version, definition }: Pick<Workflow, 'name' | 'version' | 'definition'>,
+): Workflow {
+  const status = deletedAt !== null ? 'deleted' : published ? 'published' : 'draft';
+  return { id, name, version, definition, ownerId, status };
 }
 
 /** Whether the user may change it, and so see what goes through its nodes. */

@@ -15,11 +15,13 @@ export class Cache<Value extends Promise<unknown>> {
     return this.#values.size;
   }
 
-  get(key: string, make: () => Value): Value {
-    return this.#values.get(key, () => {
+  /** @param weight of what is made, as `LeastRecent` has it */
+  get(key: string, make: () => Value, weight = 1): Value {
+    const makeKept = () => {
       const value = make();
       value.catch(() => this.#values.drop(key, value));
       return value;
-    });
+    };
+    return this.#values.get(key, makeKept, weight);
   }
 }

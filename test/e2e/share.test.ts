@@ -5,6 +5,7 @@ import type { Chat } from '../../shared/chat.ts';
 import { ChatEvent, type ChatView } from '../../shared/events.ts';
 import { textOf } from '../../shared/message.ts';
 import type { ProviderAnswer } from '../helpers/model-provider.ts';
+import { definitionOf, startOwn } from '../helpers/own-workflow.ts';
 import { RawClient } from '../helpers/raw-client.ts';
 import { startServerWithModel } from '../helpers/server.ts';
 import type { ServerWithModel } from '../helpers/server.ts';
@@ -35,6 +36,35 @@ const share = async (client: RawClient, chatId: string) =>
   (await client.mutate<{ shareId: string }>('chat.share', { chatId })).shareId;
 
 describe('a shared chat', () => {
+  test('[SHR-8] does not tell why an answer has failed, which may repeat what nodes and tools were given', async () => {
+    await using owner = await connectAs('ann');
+    await using guest = await connectAs('bob');
+    const code = 'function main() { throw new Error("pin 4711") }';
+    const failing = definitionOf(
+      [
+        { id: 'start', type: 'start' },
+        { id: 'calc', type: 'code', code, inputs: {}, outputs: [] },
+        { id: 'end', type: 'end' },
+      ],
+      ['start > calc', 'calc > end'],
+    );
+    const { asked } = await startOwn(owner, failing);
+    await asked.stream.untilEnded();
+    expect(JSON.stringify(asked.stream.events)).toContain('pin 4711');
+    const shareId = await share(owner, asked.chatId);
+    const stream = guest.stream({ shareId });
+    await stream.until(({ view }) => view !== null);
+    await asked.send('again');
+    await stream.untilEnded();
+    await asked.stream.untilEnded(2);
+    const history = await guest.query<{ messages: unknown[] }>('share.history', { shareId });
+    const view = await guest.query('share.get', { shareId });
+    expect(JSON.stringify([stream.events, history, view])).not.toContain('pin 4711');
+    expect(stream.events.at(-1)).toMatchObject({ status: 'failed', error: { code: 'TOOL_FAILED' } });
+    expect(history.messages).toEqual(stream.view?.messages);
+    for (const event of stream.events) expect(ChatEvent.parse(event)).toEqual(event);
+  });
+
   test('[SHR-1] is read by whoever has its id, live, and only read', async () => {
     await using owner = await connectAs('ann');
     await using guest = await connectAs('bob');

@@ -161,7 +161,7 @@ class Story {
     return createWorkflowHandler({
       load: async (id) => {
         const definition = checkDefinition('', id === this.#run.app.id ? everyNode : innerWorkflow);
-        return { id, version: 1, definition };
+        return { id, version: 1, definition, ownerId: null, status: 'published' };
       },
       executors: Object.fromEntries(watched) as typeof executors,
       checkpoints: mortal(this.#checkpoints, process),

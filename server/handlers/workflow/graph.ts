@@ -54,12 +54,12 @@ export function compileProgram(program: Program, checkpointer: BaseCheckpointSav
     ...Object.fromEntries(steps.map(({ makes }) => [outputsOf(makes), Annotation<unknown>(newest)])),
   });
   const graph = new StateGraph(state) as unknown as StateGraph<unknown, Channels, object, string>;
+  // LangGraph looks whether each node can be reached. That one says so for all of them is enough: a list for each of them
+  // makes the largest graph in twice the time.
   const ends = [...steps.map(({ id }) => nodeOf(id)), scheduler, END];
   for (const step of steps) {
-    graph.addNode(
-      nodeOf(step.id),
-      (channels: unknown, config: unknown) => workOn(program, step, channels as Channels, config as Config),
-      { ends },
+    graph.addNode(nodeOf(step.id), (channels: unknown, config: unknown) =>
+      workOn(program, step, channels as Channels, config as Config),
     );
   }
   graph.addNode(

@@ -20,8 +20,8 @@ export function createLoadWorkflow({ workflow, check }: LoadWorkflowOptions): Lo
   return async (id, version) => {
     const found = await workflow(id, version);
     if (!found) throw new SwitchboardError('NOT_FOUND', `there is no workflow ${id}; begin a chat with another`);
-    const { name, version: number } = found;
+    const { name, version: number, ownerId, status } = found;
     const definition = await checked.get(`${id} ${number}`, async () => check(name, found.definition));
-    return { id, version: number, definition };
+    return { id, version: number, definition, ownerId, status };
   };
 }

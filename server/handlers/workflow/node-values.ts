@@ -1,3 +1,5 @@
+import { SwitchboardError } from '../../../shared/errors.ts';
+import { limits } from '../../../shared/limits.ts';
 import type { WorkflowNode } from '../../../shared/workflow-node.ts';
 import { onlyVariableOf, parseVariable } from '../../../shared/workflow-template.ts';
 import { pathsOf, templatesOf } from '../../../shared/workflow-uses.ts';
@@ -7,7 +9,9 @@ import type { NodeOutputs, NodeValues } from './node-executor.ts';
 const variable = /\{\{\s*([\w.]+)\s*\}\}/g;
 
 /**
- * The values that a node sees.
+ * The values that a node sees. A few words can name a large value a thousand times, so what is filled in is bounded in all.
+ *
+ * Errors: `WORKFLOW_LIMIT` past `workflowFilled`.
  *
  * @param outputsOf what a node has made, or a preset such as `system`; undefined when it has not been at work
  */
@@ -23,23 +27,42 @@ export function nodeValues(
     const value = Object.hasOwn(more, key) ? more[key] : fieldOf(outputsOf(name.node), name.key);
     return name.fields.reduce(fieldOf, value);
   };
-  const text = (template: string) => template.replaceAll(variable, (_, path: string) => asText(get(path)));
+  const textOf = boundedTexts(get);
+  const text = (template: string) => template.replaceAll(variable, (_, path: string) => textOf(path));
+  const only = (path: string) => {
+    textOf(path);
+    return get(path);
+  };
   return {
     get,
     text,
-    json: (template) => filled(template, get, text),
+    json: (template) => filled(template, only, text),
     with: (others) => nodeValues(outputsOf, { ...more, ...others }),
   };
 }
 
-function filled(template: JsonTemplate, get: NodeValues['get'], text: NodeValues['text']): unknown {
+/** The text of a variable, made once; all that are asked for count. */
+function boundedTexts(get: NodeValues['get']): (path: string) => string {
+  const made = new Map<string, string>();
+  let room: number = limits.workflowFilled;
+  return (path) => {
+    const found = made.get(path) ?? asText(get(path));
+    made.set(path, found);
+    room -= found.length;
+    if (room >= 0) return found;
+    const message = `what is filled into the texts of the node is longer than ${limits.workflowFilled} characters`;
+    throw new SwitchboardError('WORKFLOW_LIMIT', `${message}; name large values less often`);
+  };
+}
+
+function filled(template: JsonTemplate, only: NodeValues['get'], text: NodeValues['text']): unknown {
   if (typeof template === 'string') {
-    const only = onlyVariableOf(template);
-    return only === undefined ? text(template) : get(only);
+    const path = onlyVariableOf(template);
+    return path === undefined ? text(template) : only(path);
   }
-  if (Array.isArray(template)) return template.map((item) => filled(item, get, text));
+  if (Array.isArray(template)) return template.map((item) => filled(item, only, text));
   if (template === null || typeof template !== 'object') return template;
-  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, filled(value, get, text)]));
+  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, filled(value, only, text)]));
 }
 
 /** Of an object or a list; null where it has none. */

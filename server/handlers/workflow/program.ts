@@ -16,6 +16,8 @@ export interface Step {
   /** Under which step what it makes is known: itself, or its subworkflow where that is left. */
   readonly makes: StepId;
   readonly node: WorkflowNode;
+  /** Whether it is of somebody else than the program, and what goes through it is not for the program's owner. */
+  readonly isForeign: boolean;
 }
 
 export interface ProgramEdge {
@@ -46,6 +48,8 @@ export interface Program {
 export interface UnfoldedWorkflow {
   readonly definition: WorkflowDefinition;
   readonly inner: ReadonlyMap<string, UnfoldedWorkflow>;
+  /** Whether it stands in, or is, a workflow of somebody else than the outermost. */
+  readonly isForeign: boolean;
 }
 
 type BareEdge = Omit<ProgramEdge, 'index' | 'isBack'>;
@@ -71,7 +75,7 @@ export function createProgram(workflow: UnfoldedWorkflow, versions: Program['ver
 
 /** Returns the start. */
 function unfold(
-  { definition, inner }: UnfoldedWorkflow,
+  { definition, inner, isForeign }: UnfoldedWorkflow,
   scope: string,
   steps: Map<StepId, Step>,
   edges: BareEdge[],
@@ -79,9 +83,11 @@ function unfold(
   const leaving = new Map<string, StepId>();
   for (const node of definition.nodes) {
     const id = `${scope}${node.id}`;
-    steps.set(id, { id, scope, does: 'node', makes: id, node });
+    steps.set(id, { id, scope, does: 'node', makes: id, node, isForeign });
     const within = inner.get(node.id);
-    if (node.type === 'subworkflow' && within) leaving.set(node.id, unfoldInner(node, within, scope, steps, edges));
+    if (node.type === 'subworkflow' && within) {
+      leaving.set(node.id, unfoldInner({ node, scope, isForeign }, within, steps, edges));
+    }
   }
   for (const { from, to, branch } of definition.edges) {
     edges.push({ from: leaving.get(from) ?? `${scope}${from}`, to: `${scope}${to}`, branch });
@@ -91,16 +97,15 @@ function unfold(
 
 /** Returns the step with which it is left. */
 function unfoldInner(
-  node: WorkflowNodeOf<'subworkflow'>,
+  { node, scope, isForeign }: Pick<Step, 'scope' | 'isForeign'> & { readonly node: WorkflowNodeOf<'subworkflow'> },
   inner: UnfoldedWorkflow,
-  scope: string,
   steps: Map<StepId, Step>,
   edges: BareEdge[],
 ): StepId {
   const id = `${scope}${node.id}`;
   const innerScope = `${id}${separator}`;
   edges.push({ from: id, to: unfold(inner, innerScope, steps, edges), branch: undefined });
-  steps.set(innerScope, { id: innerScope, scope, does: 'leave', makes: id, node });
+  steps.set(innerScope, { id: innerScope, scope, does: 'leave', makes: id, node, isForeign });
   for (const end of inner.definition.nodes.filter(({ type }) => type === 'end')) {
     edges.push({ from: `${innerScope}${end.id}`, to: innerScope, branch: undefined });
   }

@@ -72,7 +72,8 @@ export async function workOnStep(around: StepSurroundings, visit: Visit): Promis
         bytes: Buffer.byteLength(JSON.stringify(result.outputs)),
       },
     };
-  } catch (error) {
+  } catch (thrown) {
+    const error = progress.toldOf(thrown);
     progress.fail(error, Math.max(0, around.now() - begin));
     throw error;
   } finally {
@@ -192,15 +193,20 @@ class Progress {
   }
 
   start(values: NodeValues): void {
-    const { events, inspects } = this.#around;
+    const { events } = this.#around;
     const { step } = this.#visit;
     if (step.does === 'leave') return;
     events.add({
       type: 'node.started',
       nodeId: step.id,
       title: step.node.title,
-      ...(inspects && { inputs: inputsOf(step.node, values) }),
+      ...(this.#isShown() && { inputs: inputsOf(step.node, values) }),
     });
+  }
+
+  /** Whether the person is told what goes through it. */
+  #isShown(): boolean {
+    return this.#around.inspects && !this.#visit.step.isForeign;
   }
 
   /** Wait for what is returned before the next one. */
@@ -233,13 +239,19 @@ class Progress {
   }
 
   finish({ outputs, way }: NodeResult, durationMs: number): void {
-    const { inspects } = this.#around;
     // A subworkflow has only begun.
     if (this.#visit.step.does === 'node' && this.#visit.step.node.type === 'subworkflow') return;
     this.#end(durationMs, {
-      ...(inspects && { outputs: inspected(outputs) }),
+      ...(this.#isShown() && { outputs: inspected(outputs) }),
       ...(way !== undefined && { branch: way }),
     });
+  }
+
+  /** Why a request has failed names hosts and addresses, which are its author's. */
+  toldOf(error: unknown): unknown {
+    const { node } = this.#visit.step;
+    if (this.#isShown() || node.type !== 'http' || !(error instanceof SwitchboardError)) return error;
+    return new SwitchboardError(error.code, `the request of node ${node.id} failed`, { cause: error });
   }
 
   fail(error: unknown, durationMs: number): void {

@@ -122,10 +122,12 @@ export function describeWorkflows({ open }: StoreUnderTest): void {
       await expect(workflows().workflow(ann, id, 4)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       const found = await Promise.all([1, 3, null].map((version) => open().store.workflow(id, version)));
       expect(found).toEqual([
-        { id, name: 'Echo', version: 1, definition: echoWorkflow },
-        { id, name: 'Third', version: 3, definition: brokenWorkflow },
-        { id, name: 'Third', version: 3, definition: brokenWorkflow },
+        { id, name: 'Echo', version: 1, definition: echoWorkflow, ownerId: ann, status: 'draft' },
+        { id, name: 'Third', version: 3, definition: brokenWorkflow, ownerId: ann, status: 'draft' },
+        { id, name: 'Third', version: 3, definition: brokenWorkflow, ownerId: ann, status: 'draft' },
       ]);
+      await workflows().deleteWorkflow(ann, id);
+      expect(await open().store.workflow(id, 1)).toMatchObject({ version: 1, ownerId: ann, status: 'deleted' });
       expect(await open().store.workflow(id, 4)).toBeNull();
     });
 

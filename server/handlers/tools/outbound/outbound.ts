@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { orAborted } from '../../or-aborted.ts';
 import { allowedUrl, RefusedAddress } from './allowed-url.ts';
 import { boundedBody } from './bounded-body.ts';
 import type { BoundedBody } from './bounded-body.ts';
@@ -69,8 +70,8 @@ async function askOnce(
 ): Promise<OutboundResponse | Redirect> {
   const { method, headers, body, bytes, signal } = asked;
   const target = allowedUrl(asked.url, allowed);
-  const lookup = await pinnedLookup(target, resolve);
-  signal.throwIfAborted();
+  // The system's resolver cannot be broken off.
+  const lookup = await orAborted(pinnedLookup(target, resolve), signal);
   const agent = new Agent({ connect: { lookup }, maxHeaderSize: headerBytes, pipelining: 0 });
   try {
     const answer = await request(target.url, { dispatcher: agent, method: method as 'GET', headers, body, signal });

@@ -9,6 +9,7 @@ import { RequestHeaders } from '../../tools/outbound/request-headers.ts';
 import { toolError } from '../../tools/tool-output.ts';
 import { NestedTooDeep, plainJson } from '../plain-json.ts';
 import type { NodeContext, NodeExecutor, NodeOutputs } from '../node-executor.ts';
+import { filledUrl } from './filled-url.ts';
 
 type HttpNode = WorkflowNodeOf<'http'>;
 
@@ -18,7 +19,7 @@ const idempotencyHeader = 'idempotency-key';
 /**
  * Asks a server of the public internet. Any answer is one, whatever its status.
  *
- * Errors: `TOOL_FAILED` when there is none in time, or the address may not be asked; `WORKFLOW_INVALID` for headers that no
+ * Errors: `TOOL_FAILED` when there is none in time, or the address may not be asked, or is another one than was written; `WORKFLOW_INVALID` for headers that no
  * request may have; `WORKFLOW_LIMIT` for an answer that is too long.
  */
 export function createHttp(outbound: Outbound, aliveMs: number): NodeExecutor<'http'> {
@@ -39,9 +40,10 @@ export function createHttp(outbound: Outbound, aliveMs: number): NodeExecutor<'h
 }
 
 function requestOf(
-  { id, url, method, headers = {}, body }: HttpNode,
+  node: HttpNode,
   { values, idempotencyKey }: NodeContext,
 ): Pick<OutboundRequest, 'url' | 'headers' | 'body'> {
+  const { id, method, headers = {}, body } = node;
   const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), values.text(value)] as const);
   const filled = body === undefined ? null : values.json(body);
   const isSafe = method === 'GET' || method === 'HEAD';
@@ -53,7 +55,7 @@ function requestOf(
   const checked = RequestHeaders.safeParse(all);
   if (!checked.success) throw badHeaders(id, checked.error.issues[0]);
   return {
-    url: values.text(url),
+    url: filledUrl(node, values),
     headers: checked.data,
     body: filled === null || typeof filled === 'string' ? filled : JSON.stringify(filled),
   };

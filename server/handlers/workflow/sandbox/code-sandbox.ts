@@ -8,6 +8,8 @@ import { SandboxThread } from './sandbox-thread.ts';
 /** The program of a node. */
 export interface CodeRun {
   readonly nodeId: string;
+  /** Whose run it is; the programs of others do not wait behind all of theirs. */
+  readonly owner: string;
   /** JavaScript with a `function main(inputs)`, which may be async, and returns an object. */
   readonly code: string;
   /** JSON. */
@@ -21,7 +23,7 @@ type CodeLimits = Pick<Limits, 'codeMs' | 'codeRuns' | 'codeWaitMs'>;
  * Runs programs of people: JavaScript and nothing else, without network, files, process or clock to wait for, with less
  * than 64 MiB, each in an engine and on a thread of its own, which is ended with it. What goes in and comes out is JSON.
  *
- * A few run at once; others wait. One thread more is kept ready, because to start one takes longer than most programs.
+ * A few run at once; others wait, those of each owner behind their own. One thread more is kept ready, because to start one takes longer than most programs.
  */
 export class CodeSandbox {
   readonly #limits: CodeLimits;
@@ -41,11 +43,11 @@ export class CodeSandbox {
    * Errors, each naming the node: `TOOL_FAILED` when the program throws, with its line; `WORKFLOW_INVALID` when it is not what
    * was declared; `WORKFLOW_LIMIT` when it takes too long, too much or gives too much, or finds no place in time.
    */
-  async run({ nodeId, code, inputs, outputs }: CodeRun, signal: AbortSignal): Promise<Record<string, unknown>> {
+  async run({ nodeId, owner, code, inputs, outputs }: CodeRun, signal: AbortSignal): Promise<Record<string, unknown>> {
     const text = JSON.stringify(inputs);
     if (text.length > limits.codeInput) throw tooMuchInput(nodeId, text.length);
     const ended = AbortSignal.any([signal, this.#closed.signal]);
-    const { thread, leave } = await this.#take(nodeId, ended);
+    const { thread, leave } = await this.#take({ nodeId, owner }, ended);
     try {
       const job = { code, inputs: text, outputs, timeMs: this.#limits.codeMs };
       return outputsOf(nodeId, await thread.run(job, ended));
@@ -62,11 +64,14 @@ export class CodeSandbox {
     await Promise.all(this.#ending);
   }
 
-  async #take(nodeId: string, ended: AbortSignal): Promise<{ thread: SandboxThread; leave: () => void }> {
+  async #take(
+    { nodeId, owner }: Pick<CodeRun, 'nodeId' | 'owner'>,
+    ended: AbortSignal,
+  ): Promise<{ thread: SandboxThread; leave: () => void }> {
     const patience = AbortSignal.timeout(this.#limits.codeWaitMs);
     const signal = AbortSignal.any([ended, patience]);
     try {
-      const leave = await this.#places.take(signal);
+      const leave = await this.#places.take(owner, signal);
       const thread = this.#spare ?? new SandboxThread();
       this.#spare = null;
       try {
@@ -119,6 +124,6 @@ function tooMuchInput(nodeId: string, length: number): SwitchboardError {
 }
 
 function busy(nodeId: string, waitMs: number): SwitchboardError {
-  const message = `the code of node ${nodeId} found no place within ${waitMs} ms, because of the programs of others`;
+  const message = `the code of node ${nodeId} found no place within ${waitMs} ms, because of other programs`;
   return new SwitchboardError('WORKFLOW_LIMIT', `${message}; run it again later`);
 }

@@ -1,6 +1,10 @@
-/** How many may be at work at once; others wait in the order in which they came. */
+/**
+ * How many may be at work at once. Others wait, each behind what is its own: who comes next is taken from another owner's line
+ * each time, so whoever has many waiting costs everybody else one turn.
+ */
 export class Places {
-  readonly #waiting: (() => void)[] = [];
+  /** By owner; the first of them is next. */
+  readonly #lines = new Map<string, (() => void)[]>();
   #free: number;
 
   constructor(places: number) {
@@ -10,10 +14,10 @@ export class Places {
   /**
    * What leaves the place again; twice is once. Errors: the reason of the signal, which also takes back the wish.
    */
-  async take(signal: AbortSignal): Promise<() => void> {
+  async take(owner: string, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
-    else await this.#next(signal);
+    else await this.#next(owner, signal);
     let isTaken = true;
     return () => {
       if (isTaken) this.#leave();
@@ -21,24 +25,42 @@ export class Places {
     };
   }
 
-  #next(signal: AbortSignal): Promise<void> {
+  #next(owner: string, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const taken = () => {
         signal.removeEventListener('abort', aborted);
         resolve();
       };
       const aborted = () => {
-        this.#waiting.splice(this.#waiting.indexOf(taken), 1);
+        this.#setLine(
+          owner,
+          this.#lineOf(owner).filter((one) => one !== taken),
+        );
         reject(signal.reason as Error);
       };
       signal.addEventListener('abort', aborted, { once: true });
-      this.#waiting.push(taken);
+      this.#setLine(owner, [...this.#lineOf(owner), taken]);
     });
   }
 
   #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free += 1;
+    const [owner, [next, ...others]] = this.#lines.entries().next().value ?? ['', []];
+    if (!next) {
+      this.#free += 1;
+      return;
+    }
+    // Whoever else waits comes before the next one of this owner.
+    this.#lines.delete(owner);
+    this.#setLine(owner, others);
+    next();
+  }
+
+  #lineOf(owner: string): readonly (() => void)[] {
+    return this.#lines.get(owner) ?? [];
+  }
+
+  #setLine(owner: string, line: (() => void)[]): void {
+    if (line.length === 0) this.#lines.delete(owner);
+    else this.#lines.set(owner, line);
   }
 }

@@ -35,7 +35,9 @@ export const sandboxScript = `(() => {
     },
     describe: (thrown) => {
       const message = textOf(() => (isObject(thrown) && 'message' in thrown ? thrown.message : plain(thrown)));
+      // Without a prototype: there may be a toJSON in it by now.
       return stringify({
+        __proto__: null,
         name: isObject(thrown) ? textOf(() => thrown.name ?? '') : '',
         message,
         stack: isObject(thrown) ? textOf(() => thrown.stack ?? '') : '',

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { orAborted } from '../../or-aborted.ts';
 import type { CodeJob, CodeOutcome } from './code-job.ts';
 import { tooLong } from './run-program.ts';
 
@@ -81,19 +82,4 @@ export class SandboxThread {
 
 function notStarted(): Error {
   return new Error('the thread of the sandbox ended before it was ready');
-}
-
-async function orAborted<Value>(wanted: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  // Where the signal was first, nobody is told what became of it.
-  wanted.catch(() => undefined);
-  signal.throwIfAborted();
-  const left = new AbortController();
-  const aborted = once(signal, 'abort', { signal: left.signal }).then(() => Promise.reject(signal.reason as Error));
-  // Nobody waits for it any more when the other one was first.
-  aborted.catch(() => undefined);
-  try {
-    return await Promise.race([wanted, aborted]);
-  } finally {
-    left.abort();
-  }
 }

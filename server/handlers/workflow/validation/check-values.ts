@@ -1,4 +1,5 @@
 import { unreachable } from '../../../../shared/errors.ts';
+import { limits } from '../../../../shared/limits.ts';
 import { variablesIn } from '../../../../shared/workflow-template.ts';
 import type { Rule } from '../../../../shared/workflow-condition.ts';
 import type { WorkflowNode, WorkflowNodeOf } from '../../../../shared/workflow-node.ts';
@@ -10,8 +11,20 @@ import type { Problems } from './problems.ts';
 
 const reserved = new Set(presetVariables.map((name) => name.split('.')[0]));
 
+/** The regular expressions of one definition. To read one takes long, so all of them together are bounded. */
+export class LiteralPatterns {
+  #units = 0;
+
+  /** Why this one cannot be used; undefined where it can. */
+  problemOf(pattern: string): string | undefined {
+    this.#units += pattern.length;
+    if (this.#units <= limits.workflowPatterns) return patternProblem(pattern);
+    return `all of the workflow have more than ${limits.workflowPatterns} characters; look for less, or by code nodes`;
+  }
+}
+
 /** What one node says that its schema cannot tell right from wrong. */
-export function checkValues(node: WorkflowNode, problems: Problems): void {
+export function checkValues(node: WorkflowNode, patterns: LiteralPatterns, problems: Problems): void {
   if (reserved.has(node.id))
     problems.field(node.id, 'id', `${node.id} stands for what is always known; call the node something else`);
   switch (node.type) {
@@ -29,7 +42,9 @@ export function checkValues(node: WorkflowNode, problems: Problems): void {
         [elseBranch],
         problems,
       );
-      return node.cases.forEach(({ rules }, place) => checkPatterns(node.id, `cases.${place}.rules`, rules, problems));
+      for (const [place, { rules }] of node.cases.entries())
+        checkPatterns({ nodeId: node.id, list: `cases.${place}.rules`, rules }, patterns, problems);
+      return undefined;
     case 'code':
       return checkDistinct(
         node.id,
@@ -39,7 +54,7 @@ export function checkValues(node: WorkflowNode, problems: Problems): void {
         problems,
       );
     case 'loop':
-      return checkLoop(node, problems);
+      return checkLoop(node, patterns, problems);
     case 'llm':
     case 'assistant':
     case 'tool':
@@ -97,12 +112,12 @@ function checkOutput({ id, ask, expiresAfterMinutes }: WorkflowNodeOf<'output'>,
     );
 }
 
-function checkLoop(node: WorkflowNodeOf<'loop'>, problems: Problems): void {
+function checkLoop(node: WorkflowNodeOf<'loop'>, patterns: LiteralPatterns, problems: Problems): void {
   const { id, over, until } = node;
   if (over === undefined && !until) problems.field(id, 'over', 'it has neither a list nor an end; add over or until');
   if (over !== undefined && until)
     problems.field(id, 'until', 'it goes over a list and until something; remove over or until');
-  checkPatterns(id, 'until.rules', until?.rules ?? [], problems);
+  checkPatterns({ nodeId: id, list: 'until.rules', rules: until?.rules ?? [] }, patterns, problems);
 }
 
 function checkDistinct(
@@ -119,10 +134,17 @@ function checkDistinct(
   });
 }
 
-function checkPatterns(nodeId: string, list: string, rules: readonly Rule[], problems: Problems): void {
+interface RuleList {
+  readonly nodeId: string;
+  /** The field that they are in. */
+  readonly list: string;
+  readonly rules: readonly Rule[];
+}
+
+function checkPatterns({ nodeId, list, rules }: RuleList, patterns: LiteralPatterns, problems: Problems): void {
   rules.forEach((rule, place) => {
     if (rule.operator !== 'matches' || typeof rule.right !== 'string' || variablesIn(rule.right).length > 0) return;
-    const problem = patternProblem(rule.right);
+    const problem = patterns.problemOf(rule.right);
     if (problem)
       problems.field(nodeId, `${list}.${place}.right`, `it is no regular expression that can be used: ${problem}`);
   });

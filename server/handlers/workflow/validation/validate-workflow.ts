@@ -2,7 +2,7 @@ import { limits } from '../../../../shared/limits.ts';
 import type { WorkflowProblem } from '../../../../shared/workflow.ts';
 import { checkCycles } from './check-cycles.ts';
 import { checkEdges } from './check-edges.ts';
-import { checkValues } from './check-values.ts';
+import { checkValues, LiteralPatterns } from './check-values.ts';
 import { checkVariables } from './check-variables.ts';
 import { createGraph } from './graph.ts';
 import { Problems } from './problems.ts';
@@ -20,7 +20,8 @@ export function validateWorkflow(definition: unknown, sizes: SizeLimits = limits
   if (!read) return problems.found;
   const graph = createGraph(read);
   checkEdges(graph, read.edges, problems);
-  for (const { node } of read.nodes) if (node) checkValues(node, problems);
+  const patterns = new LiteralPatterns();
+  for (const { node } of read.nodes) if (node) checkValues(node, patterns, problems);
   // Without its start nothing can be said of where a node stands.
   if (!graph.start) return problems.found;
   const walked = walk(graph);

@@ -214,7 +214,13 @@ describe('the files of a message', () => {
       ],
     };
     const handler = createWorkflowHandler({
-      load: async () => ({ id: newId<never>(), version: 1, definition: checkDefinition('', definition) }),
+      load: async () => ({
+        id: newId<never>(),
+        version: 1,
+        definition: checkDefinition('', definition),
+        ownerId: null,
+        status: 'published',
+      }),
       executors: workflowExecutors(createModels({})),
       checkpoints: memoryCheckpoints(),
       inspects: async () => false,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
@@ -301,6 +302,62 @@ describe('a server that may be asked', () => {
     await expect(outbound(asked(origin))).rejects.toThrow('packed');
     answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip');
     await expect(outbound(asked(origin))).rejects.toThrow(/./);
+  });
+
+  test('[TOOL-25] is not read for ever where what is packed makes nothing', async () => {
+    let sent = 0;
+    // A block of gzip without anything in it; there may be any number of them.
+    const empty = Buffer.alloc(65_535, Buffer.from([0, 0, 0, 0xff, 0xff]));
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.write(gzipSync('').subarray(0, 10));
+      const more = () => {
+        while (!response.destroyed && sent < 100_000_000) {
+          sent += empty.length;
+          if (!response.write(empty)) return void response.once('drain', more);
+        }
+        response.end();
+      };
+      more();
+    };
+    const { bytes, isCut } = await outbound(asked(origin, { bytes: 1_000 }));
+    expect([bytes.length, isCut]).toEqual([0, true]);
+    expect(sent).toBeLessThan(100_000_000);
+  });
+
+  test('[TOOL-25] is read whole where what cannot be packed has become longer by that', async () => {
+    const body = randomBytes(100_000);
+    answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(body));
+    const { bytes, isCut } = await outbound(asked(origin, { bytes: body.length }));
+    expect([Buffer.from(bytes).equals(body), isCut]).toEqual([true, false]);
+  });
+
+  test('[TOOL-25] may have no body and say all the same how it is packed', async () => {
+    for (const encoding of ['gzip', 'deflate', 'br']) {
+      answer = (_, response) => response.writeHead(200, { 'content-encoding': encoding }).end();
+      for (const method of ['HEAD', 'GET']) {
+        const { status, bytes, isCut } = await outbound(asked(origin, { method }));
+        expect([encoding, method, status, bytes.length, isCut]).toEqual([encoding, method, 200, 0, false]);
+      }
+    }
+  });
+
+  test('[TOOL-25] is read whole when it comes byte by byte', async () => {
+    const count = 200_000;
+    answer = (request, response) => {
+      response.writeHead(200, { 'transfer-encoding': 'chunked' }).flushHeaders();
+      request.socket.end(`${'1\r\nx\r\n'.repeat(count)}0\r\n\r\n`);
+    };
+    const { bytes, isCut } = await outbound(asked(origin, { signal: AbortSignal.timeout(30_000) }));
+    expect([bytes.length, isCut, bytes.every((byte) => byte === 120)]).toEqual([count, false, true]);
+  });
+
+  test('[TOOL-25] nobody waits for a name that is not resolved in time', async () => {
+    const silent = createOutbound({ resolve: () => new Promise(() => undefined) });
+    const stop = new AbortController();
+    const waiting = silent(asked('http://example.com/', { signal: stop.signal }));
+    stop.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
   });
 
   test('[TOOL-25] is not waited for when nobody waits any more, and its headers are limited', async () => {

@@ -27,7 +27,8 @@ function begin(stored: Stored, more: Partial<HandlerRun> = {}) {
       const versions = stored[id] ?? [];
       const number = version ?? versions.length;
       loaded.push(`${id}@${number}`);
-      return { id, version: number, definition: checkDefinition('', versions[number - 1]) };
+      const definition = checkDefinition('', versions[number - 1]);
+      return { id, version: number, definition, ownerId: null, status: 'published' };
     },
     executors: workflowExecutors(
       { resolve: async () => ({ id: 'own:echo', model, inputTokens: 16_000 }) },

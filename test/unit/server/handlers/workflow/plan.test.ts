@@ -15,7 +15,7 @@ const loop = (id: string) => ({ id, type: 'loop', until: rule, maxIterations: 10
 function programOf(between: readonly { id: string; type: string }[], edges: readonly string[]) {
   const nodes = [{ id: 'start', type: 'start' }, ...between, { id: 'end', type: 'end' }];
   const definition = WorkflowDefinition.parse(definitionOf(nodes, edges));
-  return createProgram({ definition, inner: new Map() });
+  return createProgram({ definition, inner: new Map(), isForeign: false });
 }
 
 const done = (id: string, way?: string, used: Partial<FinishedStep> = {}): FinishedStep => ({

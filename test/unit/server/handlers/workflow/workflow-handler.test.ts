@@ -38,7 +38,8 @@ function checked(name: string, definition: unknown): WorkflowDefinition {
 
 function run(provider: ModelProvider, definition: unknown, text = 'hello', signal?: AbortSignal) {
   const models = createModels({ openaiBaseUrl: provider.url, defaultModel: 'openai:local' });
-  const found = { id: newId<AppId>(), name: 'Flow', description: '', published: true, version: 1, definition };
+  const settings = { name: 'Flow', version: 1, definition };
+  const found = { id: newId<AppId>(), ...settings, ownerId: null, status: 'published' as const };
   let clock = 0;
   const handler = createWorkflowHandler({
     load: createLoadWorkflow({ workflow: async () => found, check: checked }),

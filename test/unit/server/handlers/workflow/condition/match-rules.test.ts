@@ -17,6 +17,29 @@ async function wayOf(...cases: Case[]): Promise<string | undefined> {
 }
 
 describe('a condition', () => {
+  test('[NODE-16] lets others have their turn between rules that take long', async () => {
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      if (!isOver) setImmediate(count);
+      turns += 1;
+    };
+    setImmediate(count);
+    // Each is read anew, which takes longer than to look for it.
+    const rules = Array.from({ length: 20 }, (_, n): Rule => {
+      return { left: 'page.text', operator: 'matches', right: `[^\\pL\\pN${n}]`.repeat(60) };
+    });
+    const node = { id: 'decide', title: 'Decide', type: 'condition' as const };
+    const page = { text: 'é'.repeat(10_000) };
+    await worked(
+      createCondition(matchRules),
+      { ...node, cases: [{ id: 'fits', match: 'any', rules }] },
+      { outputs: { page } },
+    );
+    isOver = true;
+    expect(turns).toBeGreaterThan(1);
+  });
+
   test.each([
     ['all', [isMinor, isAnn, hasTags], true],
     ['all', [isMinor, isBob], false],

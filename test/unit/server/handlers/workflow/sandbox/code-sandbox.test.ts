@@ -18,7 +18,7 @@ const never = new AbortController().signal;
 const inputs = { list: [1, 2, 3], name: 'cats' };
 
 function run(code: string, outputs: CodeRun['outputs'] = [{ key: 'r', type: 'text' }], sandbox = shared) {
-  return sandbox.run({ nodeId: 'calc', code, inputs, outputs }, never);
+  return sandbox.run({ nodeId: 'calc', owner: 'ann', code, inputs, outputs }, never);
 }
 
 /** The error that it ends with. */
@@ -84,6 +84,27 @@ describe('code of a node', () => {
       'something that cannot be told',
     ],
     ['a large integer', 'function main() { return { r: 1n } }', 'TypeError'],
+    [
+      'with another toJSON of everything',
+      'function main() {\n Object.prototype.toJSON = () => ({}); throw new Error("told") }',
+      'in line 2: Error: told',
+    ],
+    [
+      'with a toJSON that makes nothing',
+      'function main() { Object.prototype.toJSON = () => undefined; throw "told" }',
+      'told',
+    ],
+    [
+      'with a toJSON that throws',
+      'function main() { Object.prototype.toJSON = () => { throw 1 }; throw new Error("told") }',
+      'told',
+    ],
+    [
+      'a revoked proxy',
+      'function main() { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy }',
+      '',
+    ],
+    ['a function', 'function main() { throw () => 1 }', 'undefined'],
     ['a circle', 'function main() { const r = {}; r.r = r; return r }', 'TypeError: circular reference'],
     [
       'a getter that throws',
@@ -139,13 +160,13 @@ describe('the sandbox', () => {
   });
 
   test('[CODE-6] as much as a program may return it returns', async () => {
-    const many = { nodeId: 'calc', inputs, outputs: [{ key: 'r', type: 'list' }] } as const;
+    const many = { nodeId: 'calc', owner: 'ann', inputs, outputs: [{ key: 'r', type: 'list' }] } as const;
     const code = 'function main() { return { r: Array.from({ length: 87_000 }, () => ({})) } }';
     expect(await shared.run({ ...many, code }, never)).toMatchObject({ r: { length: 87_000 } });
   });
 
   test('[CODE-6] what it is given has a limit', async () => {
-    const large = { nodeId: 'calc', code: '', inputs: { a: 'x'.repeat(limits.codeInput) }, outputs: [] };
+    const large = { nodeId: 'calc', owner: 'ann', code: '', inputs: { a: 'x'.repeat(limits.codeInput) }, outputs: [] };
     await expect(shared.run(large, never)).rejects.toMatchObject({ code: 'WORKFLOW_LIMIT' });
   });
 });
@@ -227,7 +248,7 @@ describe('a thread of the sandbox', () => {
 });
 
 describe('many programs', () => {
-  const endless = { nodeId: 'calc', code: 'function main() { for (;;); }', inputs: {}, outputs: [] };
+  const endless = { nodeId: 'calc', owner: 'ann', code: 'function main() { for (;;); }', inputs: {}, outputs: [] };
   const short = { ...endless, code: 'function main() { return {} }' };
 
   test('[CODE-8] a program is ended at once when its run is', async () => {
@@ -257,7 +278,7 @@ describe('many programs', () => {
     const code = 'function main({ n }) { return { n: n + 1 } }';
     const outputs = [{ key: 'n', type: 'number' }] as const;
     const all = Array.from({ length: 6 }, (_, n) =>
-      shared.run({ nodeId: 'calc', code, inputs: { n }, outputs }, never),
+      shared.run({ nodeId: 'calc', owner: 'ann', code, inputs: { n }, outputs }, never),
     );
     expect(await Promise.all(all)).toEqual([1, 2, 3, 4, 5, 6].map((n) => ({ n })));
   });

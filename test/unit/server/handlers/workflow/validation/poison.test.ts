@@ -126,6 +126,24 @@ describe('poison is refused in words', () => {
     ]);
   });
 
+  test('[WFV-3] more patterns than are read in a moment are told, and not read', () => {
+    const pattern = (place: number) => `[^\\pL\\pN${place}]`.repeat(60);
+    const rule = (place: number) => ({ left: 'start.message', operator: 'matches', right: pattern(place) });
+    const cases = many(20, (place) => ({
+      id: `c${place}`,
+      match: 'any',
+      rules: many(20, (n) => rule(place * 20 + n)),
+    }));
+    const nodes = [start, { id: 'decide', title: '', type: 'condition', cases }, end];
+    const edges = [
+      { from: 'start', to: 'decide' },
+      { from: 'decide', to: 'end', branch: 'else' },
+    ];
+    const found = validateWorkflow({ nodes, edges }).filter(({ field }) => field?.endsWith('.right'));
+    expect(found.length).toBeGreaterThan(390);
+    expect(found.at(-1)).toMatchObject({ nodeId: 'decide', message: /all of the workflow have more than 5000/ });
+  });
+
   test('[WFV-3] values that are too deep are told', () => {
     const deep = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
     const nodes = [start, { ...end, output: deep }];
