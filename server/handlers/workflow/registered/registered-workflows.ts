@@ -1,6 +1,7 @@
 import { HumanMessage } from '@langchain/core/messages';
 import { Command } from '@langchain/langgraph';
 import type { CheckpointStore } from '../../../../db/checkpoint-store.ts';
+import { newlyAnswered } from '../../../../shared/answered-parts.ts';
 import { SwitchboardError } from '../../../../shared/errors.ts';
 import type { AppId, RunId } from '../../../../shared/ids.ts';
 import { limits } from '../../../../shared/limits.ts';
@@ -72,9 +73,7 @@ function ownerOf({ configurable }: { readonly configurable?: Readonly<Record<str
 function* goOn({ parts, answers }: Resumed): Generator<HandlerEvent, Command> {
   const last = answers.at(-1);
   if (!last) throw new Error('a registered workflow goes on without an answer');
-  const { inputId, value, answeredBy, expired } = last;
-  const asked = parts.find((part) => part.type === 'input' && part.inputId === inputId);
-  if (asked?.type === 'input') yield inputPart({ ...asked, ...(!expired && { answer: value }), answeredBy });
+  for (const part of newlyAnswered(parts, [last])) yield inputPart(part);
   return new Command({ resume: answersOf(last) });
 }
 
