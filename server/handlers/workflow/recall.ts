@@ -8,9 +8,11 @@ import type { StepId } from './program.ts';
 import type { Saying } from './saying.ts';
 
 /** A visit of a step that has asked a person. */
-export interface AskedStep extends Pick<Saying, 'order' | 'parts'> {
+export interface AskedStep extends Saying {
   readonly id: StepId;
   readonly visit: number;
+  /** Milliseconds that it has worked until then. */
+  readonly ms: number;
   readonly question: Question;
   /** ISO 8601: when it would have liked to ask. */
   readonly at: string;

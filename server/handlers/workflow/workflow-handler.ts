@@ -11,7 +11,7 @@ import { Programs } from './programs.ts';
 import type { LoadWorkflow } from './programs.ts';
 import { recall } from './recall.ts';
 import type { Recalled } from './recall.ts';
-import { partsOf } from './saying.ts';
+import { modelOf, partsOf } from './saying.ts';
 import { sumOfUsage } from './usage-sum.ts';
 import { runCheckpoints } from './workflow-checkpoints.ts';
 import { workOnStretch } from './workflow-stretch.ts';
@@ -66,10 +66,11 @@ export function createWorkflowHandler(options: WorkflowHandlerOptions): Workflow
     run: (run, { signal }) => execute(run, signal),
     async recall(runId): Promise<RecalledRun> {
       const { said, asked } = await recall(checkpointer, runId);
+      const all = [...said, ...asked];
       return {
-        parts: cleanJson(partsOf([...said, ...asked])) as Part[],
-        usage: sumOfUsage(said.flatMap(({ usage }) => usage ?? [])),
-        model: said.find(({ model }) => model !== null)?.model ?? null,
+        parts: cleanJson(partsOf(all)) as Part[],
+        usage: sumOfUsage(all.flatMap(({ usage }) => usage ?? [])),
+        model: modelOf(all),
         progress: said.length,
       };
     },

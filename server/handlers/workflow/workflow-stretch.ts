@@ -8,6 +8,7 @@ import { firstPlan } from './plan.ts';
 import type { PlanLimits } from './plan.ts';
 import type { Program } from './program.ts';
 import type { AskedStep, Recalled } from './recall.ts';
+import { modelOf } from './saying.ts';
 import { visitName, workOnStep } from './step-work.ts';
 import type { StepSurroundings } from './step-work.ts';
 import { sumOfUsage } from './usage-sum.ts';
@@ -85,7 +86,7 @@ async function invoke(options: StretchOptions, events: EventQueue<HandlerEvent>,
 function graphContext(options: StretchOptions, events: EventQueue<HandlerEvent>, asked: AskedStep[]): GraphContext {
   const { limits, program, recalled } = options;
   const voices = new Voices(events.add, [...recalled.said, ...recalled.asked]);
-  let named = recalled.said.find(({ model }) => model !== null)?.model ?? null;
+  let named = modelOf([...recalled.said, ...recalled.asked]);
   const usages = new Map<string, Usage>();
   const around: StepSurroundings = {
     ...options,
