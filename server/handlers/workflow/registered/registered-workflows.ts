@@ -40,7 +40,7 @@ export function registeredWorkflows(options: RegisteredWorkflowsOptions): ChatHa
 
   async function* execute(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
     const workflow = workflows.get(run.app.id);
-    if (!workflow) throw new SwitchboardError('NOT_FOUND', `no program has registered the workflow ${run.app.id}`);
+    if (!workflow) throw notRegistered(run.app.id);
     const input = run.resumed ? yield* goOn(run.resumed) : await beginning(workflow, run);
     const hasSpoken = run.resumed?.parts.some(({ type }) => type === 'text') ?? false;
     const events = new GraphEvents(hasSpoken, now);
@@ -92,6 +92,11 @@ function configOf({ id, attempt, chatId, userId }: HandlerRun, signal: AbortSign
     signal,
     streamMode: streamMode as never,
   };
+}
+
+function notRegistered(id: AppId): SwitchboardError {
+  const message = `the program around the server does not register the workflow ${id} any more`;
+  return new SwitchboardError('NOT_FOUND', `${message}; begin a chat with another`);
 }
 
 function tooManySteps(error: unknown): SwitchboardError | null {
