@@ -40,7 +40,7 @@ const nothing: Recalled = { plan: null, said: [], asked: [] };
 /** Runs stored workflows. A step that has finished is never executed again, whatever becomes of the process. */
 export function createWorkflowHandler(options: WorkflowHandlerOptions): WorkflowHandler {
   const { executors, inspects, load, now = performance.now.bind(performance) } = options;
-  const { checkpointer, release } = runCheckpoints(options.checkpoints);
+  const checkpointer = runCheckpoints(options.checkpoints);
   const programs = new Programs(load, checkpointer);
 
   async function* execute(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
@@ -57,7 +57,6 @@ export function createWorkflowHandler(options: WorkflowHandlerOptions): Workflow
       limits: options.limits ?? limits,
       now,
       signal,
-      onLeft: () => release({ runId: run.id, attempt: run.attempt }),
     });
     yield* isInspected && options.log ? loggedRun(run.id, events, { log: options.log }) : events;
   }
