@@ -3,6 +3,7 @@ import { withAnswers } from '../../shared/answered-parts.ts';
 import { addUsage } from '../../shared/add-usage.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Part, Usage } from '../../shared/message.ts';
+import type { NodeProgress } from '../../shared/node-progress.ts';
 import { partialAnswer } from '../partial-answer.ts';
 import type { RunRow, SliceRow } from '../rows.ts';
 import { messages, runs } from '../schema.ts';
@@ -27,7 +28,7 @@ export async function resetAnswer(
   recalled: RecalledAnswer,
   slices: readonly SliceRow[],
 ): Promise<(Change & { readonly status: 'running' }) | null> {
-  const { parts, usage, model, progress } = recalled;
+  const { parts, usage, model, progress, unfinished } = recalled;
   const crashes = run.crashProgress !== null && progress <= run.crashProgress ? run.crashes + 1 : 1;
   if (crashes > limits.runCrashes || run.messageId === null) return null;
   const before = (await findMessage(tx, chat.id, run.messageId)).parts;
@@ -36,7 +37,8 @@ export async function resetAnswer(
   const seq = log.add({ type: 'answer.reset', runId: run.id });
   await saveChange(tx, chat, log, {}, [
     sql`update ${runs} set
-        attempt = attempt + 1, due_seq = ${seq}, suspended_seq = ${seq}, crashes = ${crashes}, crash_progress = ${progress}
+        attempt = attempt + 1, due_seq = ${seq}, suspended_seq = ${seq}, crashes = ${crashes}, crash_progress = ${progress},
+        nodes = ${run.nodes && JSON.stringify(nodesNow(run.nodes, unfinished))}::jsonb
       where id = ${run.id}`,
     sql`update ${messages} set
         parts = ${JSON.stringify(certain)}::jsonb, usage = ${usage ? JSON.stringify(usage) : null}::jsonb, model = ${model}
@@ -77,4 +79,13 @@ function covers(certain: Part, recorded: Part): boolean {
   if (recorded.type === 'tool') return certain.type === 'tool' && certain.toolCallId === recorded.toolCallId;
   if (!('text' in recorded) || !('text' in certain) || certain.type !== recorded.type) return false;
   return certain.text.trimStart().startsWith(recorded.text.trimStart());
+}
+
+/** How far nodes have come is recorded a little behind: an end that nobody tells any more is told here. */
+function nodesNow(nodes: readonly NodeProgress[], unfinished: RecalledAnswer['unfinished']): readonly NodeProgress[] {
+  if (!unfinished) return nodes;
+  const isUnfinished = (nodeId: string) => unfinished.some((id) => id === nodeId || id.startsWith(`${nodeId}/`));
+  return nodes.map((node) =>
+    node.status === 'running' && !isUnfinished(node.nodeId) ? { ...node, status: 'finished' } : node,
+  );
 }

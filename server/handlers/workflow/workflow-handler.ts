@@ -35,7 +35,7 @@ export interface WorkflowHandler extends ChatHandler {
   recall(runId: RunId): Promise<RecalledRun>;
 }
 
-const nothing: Recalled = { plan: null, said: [], asked: [] };
+const nothing: Recalled = { plan: null, said: [], asked: [], unfinished: [] };
 
 /** Runs stored workflows. A step that has finished is never executed again, whatever becomes of the process. */
 export function createWorkflowHandler(options: WorkflowHandlerOptions): WorkflowHandler {
@@ -64,13 +64,14 @@ export function createWorkflowHandler(options: WorkflowHandlerOptions): Workflow
   return {
     run: (run, { signal }) => execute(run, signal),
     async recall(runId): Promise<RecalledRun> {
-      const { said, asked } = await recall(checkpointer, runId);
+      const { plan, said, asked, unfinished } = await recall(checkpointer, runId);
       const all = [...said, ...asked];
       return {
         parts: cleanJson(partsOf(all)) as Part[],
         usage: sumOfUsage(all.flatMap(({ usage }) => usage ?? [])),
         model: modelOf(all),
         progress: said.length,
+        ...(plan && { unfinished }),
       };
     },
   };

@@ -126,6 +126,23 @@ export function describeCheckpoints({ open }: StoreUnderTest): void {
       ]);
     });
 
+    it('[WFC-11] tells of nodes that had finished, though it was recorded that they run', async () => {
+      const { store } = open();
+      const chat = await TestChat.create(store);
+      const { run, attempt } = await chat.start('one');
+      const nodes = ['done', 'again', 'inside'].map((nodeId) => ({
+        nodeId,
+        title: nodeId,
+        status: 'running' as const,
+      }));
+      await store.record([], [{ runId: run.id, attempt, nodes }]);
+      const recalled = { parts: [], usage: null, model: null, progress: 1, unfinished: ['again', 'inside/deep'] };
+      await store.abandon(chat.id, [], async () => recalled);
+      const told = ['finished', 'running', 'running'].map((status) => ({ status }));
+      expect((await chat.view()).nodes).toMatchObject(told);
+      expect((await store.startNext(chat.id))?.started?.resumed?.nodes).toMatchObject(told);
+    });
+
     it('[WFC-10] counts each call once: what finished as it was told, what was under way by its text', async () => {
       const { db, store } = open();
       const first = 'x'.repeat(400);

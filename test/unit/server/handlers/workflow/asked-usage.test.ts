@@ -82,6 +82,7 @@ test('[WFC-10] what is certain of a run includes what a node has used that asks'
   expect(await run.recall()).toMatchObject({
     usage: { inputTokens: 50, outputTokens: 10, source: 'reported' },
     model: 'own:model',
+    unfinished: ['ask'],
   });
   await answered(run);
   expect(await run.recall()).toMatchObject({ usage: { inputTokens: 100, outputTokens: 20 } });
