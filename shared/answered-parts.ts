@@ -13,7 +13,7 @@ interface SettledQuestion {
 }
 
 /** The part of a question with its answer: files by their names there, not by their ids alone. */
-export function answeredPart(part: InputPart, { value, files = {}, answeredBy, expired }: SettledQuestion): InputPart {
+function answeredPart(part: InputPart, { value, files = {}, answeredBy, expired }: SettledQuestion): InputPart {
   return { ...part, ...(!expired && { answer: told(value, files) }), answeredBy };
 }
 

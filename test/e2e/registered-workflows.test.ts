@@ -90,34 +90,38 @@ describe('workflows that a program registers', () => {
   });
 
   test.each([
-    ['[REG-5] a run that is cut off while it works ends interrupted, with what it has said', true],
-    ['[REG-7] and so it does when its workflow is not registered any more', false],
-  ])('%s', async (_, isRegisteredAgain) => {
-    const graph = new StateGraph(MessagesAnnotation)
-      .addNode('begin', async (_, config: LangGraphRunnableConfig) => {
-        config.writer?.('Begun.');
-        return new Promise<never>(() => {});
-      })
-      .addEdge(START, 'begin');
-    const workflows = { journey: { name: 'Journey', graph } };
-    const hold = severable(lasting);
-    const first = await start(workflows, hold);
-    const client = await RawClient.connect(first.url);
-    const { chat, stream } = await chatWith(client);
-    await stream.until(({ types }) => types.includes('message.delta'));
-    const recorded = async () =>
-      (await client.query<{ messages: Message[] }>('chat.history', { chatId: chat.id })).messages.at(-1)?.parts.length;
-    await expect.poll(recorded).toBe(1);
-    await hold.sever();
-    await first[Symbol.asyncDispose]();
+    ['registered again', true],
+    ['registered no more', false],
+  ])(
+    '[REG-5] [REG-7] a run that is cut off while it works ends interrupted, with what it has said: %s',
+    async (_, isRegisteredAgain) => {
+      const graph = new StateGraph(MessagesAnnotation)
+        .addNode('begin', async (_, config: LangGraphRunnableConfig) => {
+          config.writer?.('Begun.');
+          return new Promise<never>(() => {});
+        })
+        .addEdge(START, 'begin');
+      const workflows = { journey: { name: 'Journey', graph } };
+      const hold = severable(lasting);
+      const first = await start(workflows, hold);
+      const client = await RawClient.connect(first.url);
+      const { chat, stream } = await chatWith(client);
+      await stream.until(({ types }) => types.includes('message.delta'));
+      const recorded = async () =>
+        (await client.query<{ messages: Message[] }>('chat.history', { chatId: chat.id })).messages.at(-1)?.parts
+          .length;
+      await expect.poll(recorded).toBe(1);
+      await hold.sever();
+      await first[Symbol.asyncDispose]();
 
-    await using second = await start(isRegisteredAgain ? workflows : {});
-    await using again = await RawClient.connect(second.url);
-    const later = again.stream({ chatId: chat.id });
-    await later.until(({ view }) => view !== null);
-    const answer = later.view?.messages.at(-1) ?? fail('there is no answer');
-    expect([answer.status, textOf(answer)]).toEqual(['interrupted', 'Begun.']);
-  });
+      await using second = await start(isRegisteredAgain ? workflows : {});
+      await using again = await RawClient.connect(second.url);
+      const later = again.stream({ chatId: chat.id });
+      await later.until(({ view }) => view !== null);
+      const answer = later.view?.messages.at(-1) ?? fail('there is no answer');
+      expect([answer.status, textOf(answer)]).toEqual(['interrupted', 'Begun.']);
+    },
+  );
 
   test('[REG-6] nodes ask again and again, at once and in graphs inside, and each is told its own answer', async () => {
     const says = (text: string) => ({ messages: [new AIMessage(text)] });

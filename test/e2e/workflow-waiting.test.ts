@@ -112,8 +112,18 @@ describe('a workflow that waits for a person', () => {
       end,
     ],
     [
-      ...['start > one', 'one > left', 'one > q', 'one > r', 'left > say', 'q > say', 'r > say', 'say > each'],
-      ...['each > body > more', 'more > held', 'held > each', 'each > done > end'],
+      'start > one',
+      'one > left',
+      'one > q',
+      'one > r',
+      'left > say',
+      'q > say',
+      'r > say',
+      'say > each',
+      'each > body > more',
+      'more > held',
+      'held > each',
+      'each > done > end',
     ],
   );
 
