@@ -34,12 +34,12 @@ export function sqlCheckpointStore(db: Sql): CheckpointStore {
         metadataType: metadata.type,
         metadata: metadata.value,
         values: JSON.stringify(values),
-        writes: JSON.stringify(writes.map(toRecord)),
+        writes: JSON.stringify(recordsOf(writes)),
       });
       expectOwned(told, owner);
     },
     async putWrites(place, writes, owner) {
-      const records = JSON.stringify(writes.map(toRecord));
+      const records = JSON.stringify(recordsOf(writes));
       expectOwned(await putWrites(db, { ...place, ...ownerValues(owner), writes: records }), owner);
     },
     async prune(place, { id, versions, journal }) {
@@ -82,6 +82,19 @@ async function whole(db: Sql, row: typeof checkpoints.$inferSelect): Promise<Sto
       ),
     );
   return { ...row, metadata: { type: metadataType, value: metadata }, values, writes };
+}
+
+/**
+ * One for each place, as if they were stored one after the other: a statement writes no row twice. A node that asks again
+ * tells all its answers under the one place that there is for them.
+ */
+function recordsOf(writes: readonly TaskWrite[]) {
+  const kept = new Map<string, TaskWrite>();
+  for (const write of writes) {
+    const place = `${write.taskId} ${write.index}`;
+    if (write.index < 0 || !kept.has(place)) kept.set(place, write);
+  }
+  return [...kept.values()].map(toRecord);
 }
 
 function toRecord({ taskId, taskPath, ...write }: TaskWrite) {

@@ -1,4 +1,4 @@
-import type { CallUse, Change, FinishedRun, RecallAnswer, StartedRun, Steering, Store } from '../db/store.ts';
+import type { CallUse, Change, RecallAnswer, StartedRun, Steering, Store } from '../db/store.ts';
 import type { AppKind } from '../shared/chat.ts';
 import { FileId } from '../shared/ids.ts';
 import type { ChatId, ModelCallId, RunId, UserId } from '../shared/ids.ts';
@@ -169,7 +169,7 @@ export class RunExecutor {
     this.runs.delete(runId);
     if (stored) feeds.publish(chatId, stored);
     const status = isLeft ? 'running' : (stored?.status ?? outcome.status);
-    if (stored && outcome.status !== 'waiting') this.#options.onEnded?.(endedRun(run.started, outcome));
+    if (stored && status !== 'waiting') this.#options.onEnded?.(endedRun(run.started, outcome));
     this.#tell(run, outcome, status);
     return { status, isStored: stored !== null };
   }
@@ -210,7 +210,7 @@ export class RunExecutor {
   }
 }
 
-function endedRun({ run, userId, userMessage }: StartedRun, { parts, model }: FinishedRun): EndedRun {
+function endedRun({ run, userId, userMessage }: StartedRun, { parts, model }: RunOutcome): EndedRun {
   const isFirst = userMessage.parentId === null;
   const { id: runId, chatId } = run;
   const names = filesOf(userMessage).map(({ name }) => name);

@@ -1,4 +1,5 @@
 import type { FinishedRun, StartedRun, Steering, SuspendedRun } from '../db/store.ts';
+import { newlyAnswered } from '../shared/answered-parts.ts';
 import { endedParts } from '../shared/ended-parts.ts';
 import { addUsage } from '../shared/add-usage.ts';
 import { SwitchboardError, unreachable } from '../shared/errors.ts';
@@ -97,6 +98,7 @@ export class Run {
     await this.#taking;
     await this.#calls.written;
     this.#joiner.flush();
+    this.#tellAnswers();
     if (this.#state.phase !== 'asked') return this.#finished();
     return { ...this.#result(), status: 'waiting', question: this.#state.question, nodes: this.log.nodes() };
   }
@@ -105,6 +107,12 @@ export class Run {
   halt(halt: Halt): void {
     this.#signal({ type: 'halted', halt });
     this.#abort.abort();
+  }
+
+  /** An answer that was taken stands in the part that asked, also when the handler has not come to it. */
+  #tellAnswers(): void {
+    const answers = this.started.resumed?.answers ?? [];
+    for (const part of newlyAnswered(this.log.parts(), answers)) this.log.setPart(part.inputId, part);
   }
 
   async #produce(idle: NodeJS.Timeout): Promise<void> {

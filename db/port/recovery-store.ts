@@ -10,6 +10,8 @@ export interface RecalledAnswer {
   readonly model: string | null;
   /** How far the run has come; compared with where it was when its process died before. */
   readonly progress: number;
+  /** Nodes that are executed again, or still wait for others; what else is recorded as running has finished. Absent: all may be. */
+  readonly unfinished?: readonly string[];
 }
 
 /** Asked for each run at work whose process has died; null where it cannot go on. */

@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { estimateTokens } from '../../shared/estimate-tokens.ts';
 import type { ModelCallId, RunId, UserId } from '../../shared/ids.ts';
 import type { Part } from '../../shared/message.ts';
@@ -48,6 +48,30 @@ function tokensOf(parts: readonly Part[]): number {
   return estimateTokens(
     parts.map((part) => (part.type === 'reasoning' ? part.text : textOf({ parts: [part] }))).join(''),
   );
+}
+
+export interface TokenSum {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** What those calls of a run used that have ended, and not with their process. */
+export async function finishedUse(tx: Sql, { id: runId, chatId }: RunRow): Promise<TokenSum> {
+  const [sum] = await tx
+    .select({
+      inputTokens: sql`coalesce(sum(${modelCalls.inputTokens}), 0)`.mapWith(Number),
+      outputTokens: sql`coalesce(sum(${modelCalls.outputTokens}), 0)`.mapWith(Number),
+    })
+    .from(modelCalls)
+    .where(
+      and(
+        eq(modelCalls.chatId, chatId),
+        eq(modelCalls.runId, runId),
+        eq(modelCalls.purpose, 'answer'),
+        eq(modelCalls.status, 'finished'),
+      ),
+    );
+  return sum ?? { inputTokens: 0, outputTokens: 0 };
 }
 
 /** The first call of a run that goes to work, for its transaction. */

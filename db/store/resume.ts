@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { RunId } from '../../shared/ids.ts';
 import { newId } from '../../shared/new-id.ts';
 import { toMessage, toRun, type InputRow, type RunRow } from '../rows.ts';
@@ -52,12 +52,12 @@ async function startedAgain(tx: Sql, run: RunRow, startSeq: number): Promise<Sta
   };
 }
 
-/** Oldest first. */
-async function answersOf(tx: Sql, runId: RunId): Promise<InputAnswer[]> {
+/** How the questions of a run were settled that were not withdrawn, oldest first. */
+export async function answersOf(tx: Sql, runId: RunId): Promise<InputAnswer[]> {
   const settled = await tx
     .select()
     .from(inputRequests)
-    .where(and(eq(inputRequests.runId, runId), ne(inputRequests.status, 'pending')))
+    .where(and(eq(inputRequests.runId, runId), inArray(inputRequests.status, ['answered', 'expired'])))
     .orderBy(asc(inputRequests.seq));
   return settled.map(toAnswer);
 }

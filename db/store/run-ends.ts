@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { ChatId, MessageId, RunId } from '../../shared/ids.ts';
+import { withAnswers } from '../../shared/answered-parts.ts';
 import { endedParts } from '../../shared/ended-parts.ts';
 import type { Message } from '../../shared/message.ts';
 import { partialAnswer } from '../partial-answer.ts';
@@ -23,6 +24,7 @@ import { LogEntries } from './chat-change.ts';
 import { closeLeftCalls, estimateOfCrash, lastCallOf, usageColumns } from './model-calls.ts';
 import { withTaken } from './steering.ts';
 import { resetAnswer } from './reset-answer.ts';
+import { answersOf } from './resume.ts';
 import { closeToolCalls, toolCallsOf } from './tool-calls.ts';
 import { askAboutUncertain } from './uncertain.ts';
 
@@ -170,7 +172,8 @@ async function end(
     .where(and(eq(messages.chatId, chatId), eq(messages.id, messageId as MessageId)));
   const { usage = null, model = null } = message ?? {};
   const known = { ...(usage && { usage }), ...(model !== null && { model }) };
-  const recorded = await withTaken(tx, runId, partialAnswer(message?.parts ?? [], slices));
+  const told = await withTaken(tx, runId, partialAnswer(message?.parts ?? [], slices));
+  const recorded = withAnswers(told, await answersOf(tx, runId));
   const lastCall = { ...known, usage: undefined, ...estimateOfCrash(run, message?.parts ?? [], recorded) };
   if (askMs !== undefined) {
     const asked = await askAboutUncertain(tx, now, { active, recorded, known, lastCall }, askMs);

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { endedParts } from '../../shared/ended-parts.ts';
-import { runSlices } from '../schema.ts';
+import { checkpointThreads, runSlices } from '../schema.ts';
 import type { Sql } from '../sql.ts';
 import type { Change, SuspendedRun } from '../store.ts';
 import { ask } from './ask.ts';
@@ -19,6 +19,7 @@ export async function suspend(
     await tx.delete(runSlices).where(eq(runSlices.runId, suspended.runId));
     if (active.run.stopRequestedAt === null) return { ...(await ask(tx, now, active, suspended)), status: 'waiting' };
     await closeToolCalls(tx, now, [suspended.runId]);
+    await tx.delete(checkpointThreads).where(eq(checkpointThreads.runId, suspended.runId));
     const [change] = await endRuns(tx, [{ ...suspended, parts: endedParts(suspended.parts), status: 'stopped', now }]);
     return change ? { ...change, status: 'stopped' } : null;
   });

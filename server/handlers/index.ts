@@ -53,7 +53,6 @@ export function createHandlers(options: HandlersOptions): Record<AppKind, ChatHa
       const { eitherWorkflows } = await import('./workflow/registered/either-workflows.ts');
       const { registeredWorkflows } = await import('./workflow/registered/registered-workflows.ts');
       return eitherWorkflows(
-        (id) => workflows.has(id),
         registeredWorkflows({ workflows, checkpoints, aliveMs }),
         storedWorkflows({ ...reaching, apps, checkpoints, nodeLogs }),
       );

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/connect.ts';
 import type { ServerOptions, WorkflowQuestion } from '../../server/index.ts';
 import { textOf } from '../../shared/message.ts';
+import type { Message } from '../../shared/message.ts';
 import type { Chat } from '../../shared/chat.ts';
 import type { WorkflowSummary } from '../../shared/workflow.ts';
 import { severable } from '../fuzz/severable-database.ts';
@@ -42,8 +43,10 @@ describe('workflows that a program registers', () => {
   });
   afterAll(() => lasting.close());
 
-  const start = (workflows: ServerOptions['workflows'] = { journey: { name: 'Journey', graph: journey() } }) =>
-    startServer({ database: severable(lasting).database, workflows });
+  const start = (
+    workflows: ServerOptions['workflows'] = { journey: { name: 'Journey', graph: journey() } },
+    hold = severable(lasting),
+  ) => startServer({ database: hold.database, workflows });
 
   async function listed(client: RawClient): Promise<WorkflowSummary | undefined> {
     const { workflows } = await client.query<{ workflows: WorkflowSummary[] }>('workflow.list', { limit: 100 });
@@ -86,26 +89,85 @@ describe('workflows that a program registers', () => {
     expect(planned).toBe(1);
   });
 
-  test('[REG-5] a run that is cut off while it works ends interrupted, with what it has said', async () => {
+  test.each([
+    ['registered again', true],
+    ['registered no more', false],
+  ])(
+    '[REG-5] [REG-7] a run that is cut off while it works ends interrupted, with what it has said: %s',
+    async (_, isRegisteredAgain) => {
+      const graph = new StateGraph(MessagesAnnotation)
+        .addNode('begin', async (_, config: LangGraphRunnableConfig) => {
+          config.writer?.('Begun.');
+          return new Promise<never>(() => {});
+        })
+        .addEdge(START, 'begin');
+      const workflows = { journey: { name: 'Journey', graph } };
+      const hold = severable(lasting);
+      const first = await start(workflows, hold);
+      const client = await RawClient.connect(first.url);
+      const { chat, stream } = await chatWith(client);
+      await stream.until(({ types }) => types.includes('message.delta'));
+      const recorded = async () =>
+        (await client.query<{ messages: Message[] }>('chat.history', { chatId: chat.id })).messages.at(-1)?.parts
+          .length;
+      await expect.poll(recorded).toBe(1);
+      await hold.sever();
+      await first[Symbol.asyncDispose]();
+
+      await using second = await start(isRegisteredAgain ? workflows : {});
+      await using again = await RawClient.connect(second.url);
+      const later = again.stream({ chatId: chat.id });
+      await later.until(({ view }) => view !== null);
+      const answer = later.view?.messages.at(-1) ?? fail('there is no answer');
+      expect([answer.status, textOf(answer)]).toEqual(['interrupted', 'Begun.']);
+    },
+  );
+
+  test('[REG-6] nodes ask again and again, at once and in graphs inside, and each is told its own answer', async () => {
+    const says = (text: string) => ({ messages: [new AIMessage(text)] });
+    const inner = new StateGraph(MessagesAnnotation)
+      .addNode('deep', () => says(`deep ${interrupt('deep?')}.`))
+      .addEdge(START, 'deep')
+      .compile();
     const graph = new StateGraph(MessagesAnnotation)
-      .addNode('begin', async (_, config: LangGraphRunnableConfig) => {
-        config.writer?.('Begun.');
-        return new Promise<never>(() => {});
-      })
-      .addEdge(START, 'begin');
-    const workflows = { journey: { name: 'Journey', graph } };
-    const first = await start(workflows);
+      .addNode('twice', () => says(`first ${interrupt('first?')}, second ${interrupt('second?')}.`))
+      .addNode('left', () => says(`left ${interrupt('left?')}.`))
+      .addNode('right', () => says(`right ${interrupt('right?')}.`))
+      .addNode('inner', inner)
+      .addEdge(START, 'twice')
+      .addEdge('twice', 'left')
+      .addEdge('twice', 'right')
+      .addEdge(['left', 'right'], 'inner');
+    await using server = await start({ journey: { name: 'Journey', graph } });
+    await using client = await RawClient.connect(server.url);
+    const { chat, stream } = await chatWith(client);
+    for (let count = 1; count <= 5; count += 1) {
+      await stream.until(({ types }) => types.filter((type) => type === 'input.requested').length === count);
+      const { id, prompt = '' } = stream.view?.pendingInput ?? {};
+      await respond(client, chat, id, prompt.replace('?', '!'));
+    }
+    await stream.untilEnded();
+    const answer = stream.view?.messages.at(-1) ?? fail('there is no answer');
+    expect(answer.status).toBe('completed');
+    const texts = answer.parts.flatMap((part) => (part.type === 'text' ? part.text.trim() : []));
+    expect(texts).toEqual(['first first!, second second!.', 'left left!.', 'right right!.', 'deep deep!.']);
+  });
+
+  test('[REG-7] one that is not registered any more fails when its question is answered', async () => {
+    const first = await start();
     const client = await RawClient.connect(first.url);
     const { chat, stream } = await chatWith(client);
-    await stream.until(({ types }) => types.includes('message.delta'));
+    await stream.until(({ types }) => types.includes('input.requested'));
     await first[Symbol.asyncDispose]();
-
-    await using second = await start(workflows);
+    await using second = await start({});
     await using again = await RawClient.connect(second.url);
     const later = again.stream({ chatId: chat.id });
-    await later.until(({ view }) => view !== null);
-    const answer = later.view?.messages.at(-1) ?? fail('there is no answer');
-    expect([answer.status, textOf(answer)]).toEqual(['interrupted', 'Begun.']);
+    await respond(again, chat, stream.view?.pendingInput?.id, 'Oslo');
+    await later.until(({ types }) => types.includes('run.ended'));
+    expect(later.view?.messages.at(-1)).toMatchObject({
+      status: 'failed',
+      error: { code: 'NOT_FOUND', message: expect.stringContaining('does not register the workflow') },
+    });
   });
 
   test('[REG-4] one that is not registered any more is not published any more, until it is again', async () => {

@@ -245,4 +245,40 @@ describe('a server that is killed', () => {
       1, 2, 1, 2, 2, 1,
     ]);
   }, 240_000);
+
+  test('[WFC-10] counts each call of a model once, in the chat and in the ledger: what was under way by its text', async () => {
+    await using folder = await temporaryFolder();
+    await prepareDataDir(folder.path);
+    let isHeld = true;
+    const usage = { input: 100, output: 50 };
+    await using provider = await startModelProvider({
+      answer: ({ text }) => (isHeld && text === 'two' ? ['12345678', { end: 'hang' }] : ['x'.repeat(200), { usage }]),
+    });
+    const env = { DATA_DIR: folder.path, OPENAI_BASE_URL: provider.url, DEFAULT_MODEL: 'openai:double' };
+    await using first = new ServerProcess(env);
+    const client = await RawClient.connect(await first.ready());
+    const { asked } = await startOwn(
+      client,
+      definitionOf(
+        [start, llmNode('one', 'one'), llmNode('two', 'two'), end],
+        ['start > one', 'one > two', 'two > end'],
+      ),
+    );
+    const stored = () => client.query('chat.history', { chatId: asked.chatId }).then((page) => JSON.stringify(page));
+    await expect.poll(stored, { timeout: 30_000 }).toContain('12345678');
+    await first.stop('SIGKILL');
+    isHeld = false;
+
+    await using second = new ServerProcess(env);
+    await using again = await RawClient.connect(await second.ready());
+    const stream = asked.continued(again, asked.stream.cursor, asked.stream.view);
+    await stream.until(({ view }) => view?.activeRun === null, 30_000);
+    expect(stream.view?.messages.at(-1)).toMatchObject({
+      status: 'completed',
+      usage: { inputTokens: 200, outputTokens: 100, source: 'reported' },
+    });
+    // Both nodes, and the eight letters (with a blank line before) that the killed one has shown.
+    const all = { calls: 3, inputTokens: 201, outputTokens: 103, source: 'estimated' };
+    expect(await again.query('chat.usage', { chatId: asked.chatId })).toMatchObject(all);
+  }, 240_000);
 });

@@ -25,11 +25,6 @@ export interface CheckpointSink extends Omit<CheckpointStore, 'putCheckpoint'> {
   putCheckpoint(checkpoint: NewCheckpoint, owner: RunAttempt | null, hint: CheckpointHint): Promise<void>;
 }
 
-export interface CheckpointLines extends CheckpointSink {
-  /** That attempt puts nothing any more. */
-  readonly release: (owner: RunAttempt) => void;
-}
-
 type WritesPlace = CheckpointPlace & { readonly checkpointId: string };
 
 interface PutCheckpoint {
@@ -50,13 +45,15 @@ const pruneEvery = 16;
  * together, the newest checkpoint in place of those before it; what the tasks of a step have written goes into it, and is
  * written by itself only while other tasks of the step go on. Writes keep their order, and one that fails fails all that
  * follow, because a checkpoint has but the values that changed since the one before.
+ *
+ * An owner is known as the object that it is, for as long as somebody has it: what a stretch that was left still writes
+ * comes late, and leaves nothing behind.
  */
-export function checkpointLines(store: CheckpointStore, journal: string): CheckpointLines {
-  const lines = new Map<string, CheckpointLine>();
-  const keyOf = ({ runId, attempt }: RunAttempt) => `${runId} ${attempt}`;
+export function checkpointLines(store: CheckpointStore, journal: string): CheckpointSink {
+  const lines = new WeakMap<RunAttempt, CheckpointLine>();
   const lineOf = (owner: RunAttempt): CheckpointLine => {
-    const line = lines.get(keyOf(owner)) ?? new CheckpointLine(store, owner, journal);
-    lines.set(keyOf(owner), line);
+    const line = lines.get(owner) ?? new CheckpointLine(store, owner, journal);
+    lines.set(owner, line);
     return line;
   };
   return {
@@ -65,7 +62,6 @@ export function checkpointLines(store: CheckpointStore, journal: string): Checkp
       owner ? lineOf(owner).putCheckpoint({ checkpoint, hint }) : store.putCheckpoint(checkpoint, owner),
     putWrites: (place, writes, owner) =>
       owner ? lineOf(owner).putWrites(place, writes) : store.putWrites(place, writes, owner),
-    release: (owner) => void lines.delete(keyOf(owner)),
   };
 }
 

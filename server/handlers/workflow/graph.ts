@@ -33,6 +33,9 @@ type Config = LangGraphRunnableConfig<GraphContext>;
 /** What steps have shown in the chat: kept in the checkpointer's journal, and nowhere else. */
 export const journalChannel = 'said';
 
+/** Of steps that work at once those that have finished, until all have. */
+export const doneChannel = 'done';
+
 const scheduler = 'schedule';
 const outputsOf = (step: StepId) => `outputs ${step}`;
 const nodeOf = (step: StepId) => `step ${step}`;
@@ -49,7 +52,7 @@ export function compileProgram(program: Program, checkpointer: BaseCheckpointSav
   const newest = { reducer: (_: unknown, next: unknown) => next, default: () => null };
   const state = Annotation.Root({
     plan: Annotation<unknown>(newest),
-    done: Annotation<unknown>({ reducer: gathered, default: () => [] }),
+    [doneChannel]: Annotation<unknown>({ reducer: gathered, default: () => [] }),
     [journalChannel]: Annotation<unknown>({ reducer: () => null, default: () => null }),
     ...Object.fromEntries(steps.map(({ makes }) => [outputsOf(makes), Annotation<unknown>(newest)])),
   });

@@ -59,6 +59,11 @@ export function keyOf(part: Part): string | null {
   }
 }
 
+/** The first one that was asked is named. */
+export function modelOf(said: readonly Pick<Saying, 'model'>[]): string | null {
+  return said.find(({ model }) => model !== null)?.model ?? null;
+}
+
 /** The answer that these make, in their order. */
 export function partsOf(said: readonly Pick<Saying, 'order' | 'parts'>[]): Part[] {
   const parts: Part[] = [];

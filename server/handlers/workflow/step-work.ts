@@ -13,6 +13,8 @@ import { nodeValues, usesHistory } from './node-values.ts';
 import type { ActiveStep } from './plan.ts';
 import type { Program, Step } from './program.ts';
 import type { AskedStep } from './recall.ts';
+import type { Saying } from './saying.ts';
+import { sumOfUsage } from './usage-sum.ts';
 import type { Voice } from './voices.ts';
 
 /** What the steps of one stretch of a run have in common. */
@@ -52,18 +54,17 @@ export function visitName({ id, visit }: Pick<ActiveStep, 'id' | 'visit'>): stri
  */
 export async function workOnStep(around: StepSurroundings, visit: Visit): Promise<Worked> {
   const { step, active } = visit;
-  const begin = around.now();
   const progress = new Progress(around, visit);
   const context = await contextOf(around, visit);
   progress.start(context.values);
   try {
     const result = step.does === 'leave' ? leave(visit) : await execute(around, visit, context, progress);
-    const ms = Math.max(0, around.now() - begin);
-    progress.finish(result, ms);
-    const { usage, model } = progress;
+    progress.finish(result);
+    const { ms, ...said } = progress.done;
+    const { usage } = said;
     return {
       outputs: result.outputs,
-      said: { ...visit.voice.said, usage, model },
+      said,
       finished: {
         id: active.id,
         way: wayOf(step, context.ways, result),
@@ -74,7 +75,7 @@ export async function workOnStep(around: StepSurroundings, visit: Visit): Promis
     };
   } catch (thrown) {
     const error = progress.toldOf(thrown);
-    progress.fail(error, Math.max(0, around.now() - begin));
+    progress.fail(error);
     throw error;
   } finally {
     visit.voice.close();
@@ -95,7 +96,7 @@ async function execute(
     visit.signal.throwIfAborted();
     if (next.value.type === 'ask') {
       await work.return(undefined as never);
-      throw ask(around, visit, next.value);
+      throw ask(around, visit, progress.done, next.value);
     }
     const more = progress.take(next.value);
     if (more) await more;
@@ -105,7 +106,8 @@ async function execute(
 /** Never returns: LangGraph's way to leave a graph is an error. */
 function ask(
   around: StepSurroundings,
-  { active, voice, step }: Visit,
+  { active, step }: Visit,
+  done: Done,
   { input }: Extract<HandlerEvent, { type: 'ask' }>,
 ) {
   const { id, visit } = active;
@@ -113,7 +115,7 @@ function ask(
   const asked: AskedStep = {
     id,
     visit,
-    ...voice.said,
+    ...done,
     question: { ...input, subject },
     at: new Date().toISOString(),
   };
@@ -180,16 +182,34 @@ function givenTo({ run }: StepSurroundings, { node, scope }: Step, state: GraphS
   return state.outputs(scope.slice(0, -1))?.['input'] as NodeOutputs;
 }
 
+/** What a visit has shown and taken until now, with what it had before its last question. */
+type Done = Saying & Pick<AskedStep, 'ms'>;
+
 /** What a visit yields, on its way out. */
 class Progress {
-  usage: Usage | null = null;
-  model: string | null = null;
+  /** Of this execution. */
+  #usage: Usage | null = null;
+  #model: string | null;
+  readonly #begin: number;
   readonly #around: StepSurroundings;
   readonly #visit: Visit;
 
   constructor(around: StepSurroundings, visit: Visit) {
     this.#around = around;
     this.#visit = visit;
+    this.#begin = around.now();
+    this.#model = visit.asked?.model ?? null;
+  }
+
+  get done(): Done {
+    const { asked, voice } = this.#visit;
+    const usages = [asked?.usage ?? null, this.#usage].filter((usage) => usage !== null);
+    // One that has asked before this was noted has neither.
+    return { ...voice.said, usage: sumOfUsage(usages), model: this.#model, ms: (asked?.ms ?? 0) + this.#durationMs };
+  }
+
+  get #durationMs(): number {
+    return Math.max(0, this.#around.now() - this.#begin);
   }
 
   start(values: NodeValues): void {
@@ -221,10 +241,10 @@ class Progress {
         if (!this.#visit.voice.isHeard) events.add({ type: 'alive' });
         return undefined;
       case 'usage':
-        this.usage = event.usage;
+        this.#usage = event.usage;
         return onUsage(visitName(this.#visit.active), event.usage);
       case 'model':
-        this.model ??= event.model;
+        this.#model ??= event.model;
         onModel(event.model);
         return undefined;
       case 'alive':
@@ -238,10 +258,10 @@ class Progress {
     }
   }
 
-  finish({ outputs, way }: NodeResult, durationMs: number): void {
+  finish({ outputs, way }: NodeResult): void {
     // A subworkflow has only begun.
     if (this.#visit.step.does === 'node' && this.#visit.step.node.type === 'subworkflow') return;
-    this.#end(durationMs, {
+    this.#end({
       ...(this.#isShown() && { outputs: inspected(outputs) }),
       ...(way !== undefined && { branch: way }),
     });
@@ -254,12 +274,13 @@ class Progress {
     return new SwitchboardError(error.code, `the request of node ${node.id} failed`, { cause: error });
   }
 
-  fail(error: unknown, durationMs: number): void {
+  fail(error: unknown): void {
     if (isGraphInterrupt(error) || this.#visit.signal.aborted) return;
-    this.#end(durationMs, { error: toldError(error) });
+    this.#end({ error: toldError(error) });
   }
 
-  #end(durationMs: number, more: Readonly<Record<string, unknown>>): void {
+  #end(more: Readonly<Record<string, unknown>>): void {
+    const durationMs = this.#durationMs;
     const { id: nodeId, node, does } = this.#visit.step;
     const told = does === 'leave' ? nodeId.slice(0, -1) : nodeId;
     this.#around.events.add({ type: 'node.finished', nodeId: told, title: node.title, durationMs, ...more });

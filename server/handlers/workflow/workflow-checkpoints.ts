@@ -2,7 +2,6 @@ import { START } from '@langchain/langgraph';
 import type { Checkpoint } from '@langchain/langgraph-checkpoint';
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
 import type { RunAttempt } from '../../../db/store.ts';
-import type { RunId } from '../../../shared/ids.ts';
 import { checkpointLines } from './checkpoint-lines.ts';
 import type { CheckpointHint } from './checkpoint-lines.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -12,24 +11,16 @@ import type { Plan } from './plan.ts';
 /** Where a graph is told, in its configuration, which attempt of its run it works for. */
 export const attemptKey = 'attempt';
 
-export interface RunCheckpoints {
-  readonly checkpointer: Checkpointer;
-  /** That attempt has nothing more to write. */
-  readonly release: (owner: RunAttempt) => void;
-}
+/** The same for the graphs of stored workflows: one object for each stretch. */
+export const ownerKey = 'owner';
 
 /** The checkpoints of runs: the thread is the run, and only the attempt that is at work writes them. */
-export function runCheckpoints(store: CheckpointStore): RunCheckpoints {
-  const lines = checkpointLines(store, journalChannel);
-  const checkpointer = new Checkpointer(lines, {
+export function runCheckpoints(store: CheckpointStore): Checkpointer {
+  return new Checkpointer(checkpointLines(store, journalChannel), {
     journal: journalChannel,
-    owner: ({ configurable }) => ({
-      runId: configurable?.['thread_id'] as RunId,
-      attempt: Number(configurable?.[attemptKey]),
-    }),
+    owner: ({ configurable }) => configurable?.[ownerKey] as RunAttempt,
     urgency,
   });
-  return { checkpointer, release: lines.release };
 }
 
 /**

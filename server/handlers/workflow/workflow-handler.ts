@@ -11,7 +11,7 @@ import { Programs } from './programs.ts';
 import type { LoadWorkflow } from './programs.ts';
 import { recall } from './recall.ts';
 import type { Recalled } from './recall.ts';
-import { partsOf } from './saying.ts';
+import { modelOf, partsOf } from './saying.ts';
 import { sumOfUsage } from './usage-sum.ts';
 import { runCheckpoints } from './workflow-checkpoints.ts';
 import { workOnStretch } from './workflow-stretch.ts';
@@ -35,12 +35,12 @@ export interface WorkflowHandler extends ChatHandler {
   recall(runId: RunId): Promise<RecalledRun>;
 }
 
-const nothing: Recalled = { plan: null, said: [], asked: [] };
+const nothing: Recalled = { plan: null, said: [], asked: [], unfinished: [] };
 
 /** Runs stored workflows. A step that has finished is never executed again, whatever becomes of the process. */
 export function createWorkflowHandler(options: WorkflowHandlerOptions): WorkflowHandler {
   const { executors, inspects, load, now = performance.now.bind(performance) } = options;
-  const { checkpointer, release } = runCheckpoints(options.checkpoints);
+  const checkpointer = runCheckpoints(options.checkpoints);
   const programs = new Programs(load, checkpointer);
 
   async function* execute(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
@@ -57,7 +57,6 @@ export function createWorkflowHandler(options: WorkflowHandlerOptions): Workflow
       limits: options.limits ?? limits,
       now,
       signal,
-      onLeft: () => release({ runId: run.id, attempt: run.attempt }),
     });
     yield* isInspected && options.log ? loggedRun(run.id, events, { log: options.log }) : events;
   }
@@ -65,12 +64,14 @@ export function createWorkflowHandler(options: WorkflowHandlerOptions): Workflow
   return {
     run: (run, { signal }) => execute(run, signal),
     async recall(runId): Promise<RecalledRun> {
-      const { said, asked } = await recall(checkpointer, runId);
+      const { plan, said, asked, unfinished } = await recall(checkpointer, runId);
+      const all = [...said, ...asked];
       return {
-        parts: cleanJson(partsOf([...said, ...asked])) as Part[],
-        usage: sumOfUsage(said.flatMap(({ usage }) => usage ?? [])),
-        model: said.find(({ model }) => model !== null)?.model ?? null,
+        parts: cleanJson(partsOf(all)) as Part[],
+        usage: sumOfUsage(all.flatMap(({ usage }) => usage ?? [])),
+        model: modelOf(all),
         progress: said.length,
+        ...(plan && { unfinished }),
       };
     },
   };

@@ -1,13 +1,14 @@
-import type { InputAnswer } from '../../../db/store.ts';
+import type { InputAnswer, RunAttempt } from '../../../db/store.ts';
 import type { Usage } from '../../../shared/message.ts';
 import type { HandlerEvent, HandlerRun } from '../handler.ts';
 import { EventQueue } from './event-queue.ts';
 import type { GraphContext, WorkflowGraph } from './graph.ts';
-import { attemptKey } from './workflow-checkpoints.ts';
+import { ownerKey } from './workflow-checkpoints.ts';
 import { firstPlan } from './plan.ts';
 import type { PlanLimits } from './plan.ts';
 import type { Program } from './program.ts';
 import type { AskedStep, Recalled } from './recall.ts';
+import { modelOf } from './saying.ts';
 import { visitName, workOnStep } from './step-work.ts';
 import type { StepSurroundings } from './step-work.ts';
 import { sumOfUsage } from './usage-sum.ts';
@@ -24,8 +25,6 @@ export interface StretchOptions extends Pick<StepSurroundings, 'executors' | 'in
   readonly recalled: Recalled;
   readonly limits: WorkflowLimits;
   readonly signal: AbortSignal;
-  /** Told when nothing more is written of this stretch. */
-  readonly onLeft: () => void;
 }
 
 /**
@@ -43,10 +42,7 @@ export async function* workOnStretch(options: StretchOptions): AsyncGenerator<Ha
   }
   const asked: AskedStep[] = [];
   const events = new EventQueue<HandlerEvent>();
-  const working = invoke(options, events, asked).finally(() => {
-    events.end();
-    options.onLeft();
-  });
+  const working = invoke(options, events, asked).finally(events.end);
   // Whoever leaves early does not hear of it.
   working.catch(() => {});
   yield* events.read();
@@ -72,7 +68,7 @@ async function invoke(options: StretchOptions, events: EventQueue<HandlerEvent>,
   const { graph, limits, program, recalled, run, signal } = options;
   const input = recalled.plan ? null : { plan: firstPlan(program) };
   await graph.invoke(input, {
-    configurable: { thread_id: run.id, [attemptKey]: run.attempt },
+    configurable: { thread_id: run.id, [ownerKey]: { runId: run.id, attempt: run.attempt } satisfies RunAttempt },
     context: { ...graphContext(options, events, asked) },
     durability: 'sync',
     maxConcurrency: limits.workflowParallel,
@@ -85,7 +81,7 @@ async function invoke(options: StretchOptions, events: EventQueue<HandlerEvent>,
 function graphContext(options: StretchOptions, events: EventQueue<HandlerEvent>, asked: AskedStep[]): GraphContext {
   const { limits, program, recalled } = options;
   const voices = new Voices(events.add, [...recalled.said, ...recalled.asked]);
-  let named = recalled.said.find(({ model }) => model !== null)?.model ?? null;
+  let named = modelOf([...recalled.said, ...recalled.asked]);
   const usages = new Map<string, Usage>();
   const around: StepSurroundings = {
     ...options,

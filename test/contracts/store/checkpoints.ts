@@ -1,9 +1,14 @@
+import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { NewCheckpoint, TaskWrite } from '../../../db/checkpoint-store.ts';
 import { sqlCheckpointStore } from '../../../db/sql-checkpoint-store.ts';
 import type { RecallAnswer, StartedRun } from '../../../db/store.ts';
+import { modelCalls } from '../../../db/schema.ts';
 import { limits } from '../../../shared/limits.ts';
+import type { Part } from '../../../shared/message.ts';
+import { newId } from '../../../shared/new-id.ts';
 import { completed, TestChat, textSlice, typesOf } from '../../helpers/store-chat.ts';
+import { asking } from '../../helpers/questions.ts';
 import type { StoreUnderTest } from '../store.ts';
 
 const json = (value: unknown) => ({ type: 'json', value: JSON.stringify(value) });
@@ -41,6 +46,16 @@ export function describeCheckpoints({ open }: StoreUnderTest): void {
       const after = checkpoints().putWrites({ ...place, checkpointId: 'a' }, [write('t', 'x', 2)], ownerOf(started));
       await expect(after).rejects.toThrow(/no longer at work/);
       expect(await checkpoints().journal(started.run.id, 'x')).toEqual([]);
+    });
+
+    it('[WFE-7] end with a run that was to stop when it asked', async () => {
+      const { store, count } = open();
+      const chat = await TestChat.create(store);
+      const started = await chat.start('one');
+      await checkpoints().putCheckpoint(checkpoint(started, 'a'), ownerOf(started));
+      await store.requestStop(chat.userId, chat.id, undefined);
+      expect(await store.suspend(asking(started))).toMatchObject({ status: 'stopped' });
+      expect(await count('checkpoint_threads', started.run.id)).toBe(0);
     });
 
     it('[WFE-8] keep of their past the journal alone, when it is deleted', async () => {
@@ -109,6 +124,54 @@ export function describeCheckpoints({ open }: StoreUnderTest): void {
         'message.completed',
         'run.ended',
       ]);
+    });
+
+    it('[WFC-11] tells of nodes that had finished, though it was recorded that they run', async () => {
+      const { store } = open();
+      const chat = await TestChat.create(store);
+      const { run, attempt } = await chat.start('one');
+      const nodes = ['done', 'again', 'inside'].map((nodeId) => ({
+        nodeId,
+        title: nodeId,
+        status: 'running' as const,
+      }));
+      await store.record([], [{ runId: run.id, attempt, nodes }]);
+      const recalled = { parts: [], usage: null, model: null, progress: 1, unfinished: ['again', 'inside/deep'] };
+      await store.abandon(chat.id, [], async () => recalled);
+      const told = ['finished', 'running', 'running'].map((status) => ({ status }));
+      expect((await chat.view()).nodes).toMatchObject(told);
+      expect((await store.startNext(chat.id))?.started?.resumed?.nodes).toMatchObject(told);
+    });
+
+    it('[WFC-10] counts each call once: what finished as it was told, what was under way by its text', async () => {
+      const { db, store } = open();
+      const first = 'x'.repeat(400);
+      const parts: readonly Part[] = [{ type: 'text', text: first }];
+      const usage = { inputTokens: 30, outputTokens: 100, source: 'reported' } as const;
+      /** A run whose first node has finished, with the call of its model or not yet, while another speaks. */
+      const crashed = async (isCallEnded: boolean, beyond: string) => {
+        const chat = await TestChat.create(store);
+        const started = await chat.start('word');
+        const at = { runId: started.run.id, attempt: started.attempt };
+        if (isCallEnded) await store.nextModelCall(at, { id: newId(), ended: { usage, model: 'own:model' } });
+        const slices = [textSlice(started, 0, 0, first), ...(beyond ? [textSlice(started, 400, 0, beyond, 1)] : [])];
+        await store.record(slices);
+        await store.abandon(chat.id, [], async () => ({ parts, usage, model: 'own:model', progress: 2 }));
+        const calls = await db.select().from(modelCalls).where(eq(modelCalls.runId, started.run.id));
+        return calls
+          .toSorted((one, other) => one.step - other.step)
+          .map(({ status, inputTokens, outputTokens, source }) => [status, inputTokens, outputTokens, source]);
+      };
+      expect(await crashed(true, '\n\n12345678')).toEqual([
+        ['finished', 30, 100, 'reported'],
+        ['crashed', 1, 3, 'estimated'],
+      ]);
+      expect(await crashed(true, '')).toEqual([
+        ['finished', 30, 100, 'reported'],
+        ['crashed', 0, 0, null],
+      ]);
+      expect(await crashed(false, '')).toEqual([['crashed', 30, 100, 'reported']]);
+      expect(await crashed(false, '\n\n12345678')).toEqual([['crashed', 31, 103, 'estimated']]);
     });
 
     it('[WFC-9] may die so often without coming further, and any number of times with it', async () => {

@@ -1,4 +1,5 @@
 import type { FilesByField, InputAnswer } from '../../../../db/store.ts';
+import { newlyAnswered } from '../../../../shared/answered-parts.ts';
 import { SwitchboardError } from '../../../../shared/errors.ts';
 import type { InputId } from '../../../../shared/ids.ts';
 import type { Part } from '../../../../shared/message.ts';
@@ -37,19 +38,14 @@ export function* askPerson({ expiresAfterMinutes, ...asked }: PersonAsked): Gene
  * Errors: `INPUT_EXPIRED`, when nobody answered in time and the node has no way for that.
  */
 export function* takeAnswer(
-  { inputId, value, files = {}, answeredBy, expired }: InputAnswer,
+  answer: InputAnswer,
   { resumed, ways }: NodeContext,
 ): Generator<HandlerEvent, PersonAnswered> {
-  const asked = resumed?.parts.find((part) => part.type === 'input' && part.inputId === inputId);
-  if (asked?.type === 'input')
-    yield inputPart({ ...asked, ...(!expired && { answer: told(value, files) }), answeredBy });
+  const { value, files = {}, expired } = answer;
+  for (const part of newlyAnswered(resumed?.parts ?? [], [answer])) yield inputPart(part);
   if (!expired) return { kind: 'answered', value, files };
   if (ways.has(expiredBranch)) return { kind: 'expired' };
   throw new SwitchboardError('INPUT_EXPIRED', 'nobody answered the question in time; send the message again');
-}
-
-function told(value: unknown, files: FilesByField): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...files } : value;
 }
 
 function inputPart(value: Extract<Part, { type: 'input' }>): HandlerEvent {

@@ -68,3 +68,8 @@ export function registeredId(name: string): AppId {
   ];
   return AppId.parse(groups.join('-'));
 }
+
+/** Whether it is one of these, registered now or once: their ids are of version 8 of UUIDs, all others of version 7. */
+export function isRegisteredId(id: AppId): boolean {
+  return id[14] === '8';
+}

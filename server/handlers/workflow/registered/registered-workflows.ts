@@ -1,6 +1,7 @@
 import { HumanMessage } from '@langchain/core/messages';
 import { Command } from '@langchain/langgraph';
 import type { CheckpointStore } from '../../../../db/checkpoint-store.ts';
+import { newlyAnswered } from '../../../../shared/answered-parts.ts';
 import { SwitchboardError } from '../../../../shared/errors.ts';
 import type { AppId, RunId } from '../../../../shared/ids.ts';
 import { limits } from '../../../../shared/limits.ts';
@@ -39,7 +40,7 @@ export function registeredWorkflows(options: RegisteredWorkflowsOptions): ChatHa
 
   async function* execute(run: HandlerRun, signal: AbortSignal): AsyncGenerator<HandlerEvent> {
     const workflow = workflows.get(run.app.id);
-    if (!workflow) throw new SwitchboardError('NOT_FOUND', `no program has registered the workflow ${run.app.id}`);
+    if (!workflow) throw notRegistered(run.app.id);
     const input = run.resumed ? yield* goOn(run.resumed) : await beginning(workflow, run);
     const hasSpoken = run.resumed?.parts.some(({ type }) => type === 'text') ?? false;
     const events = new GraphEvents(hasSpoken, now);
@@ -72,9 +73,7 @@ function ownerOf({ configurable }: { readonly configurable?: Readonly<Record<str
 function* goOn({ parts, answers }: Resumed): Generator<HandlerEvent, Command> {
   const last = answers.at(-1);
   if (!last) throw new Error('a registered workflow goes on without an answer');
-  const { inputId, value, answeredBy, expired } = last;
-  const asked = parts.find((part) => part.type === 'input' && part.inputId === inputId);
-  if (asked?.type === 'input') yield inputPart({ ...asked, ...(!expired && { answer: value }), answeredBy });
+  for (const part of newlyAnswered(parts, [last])) yield inputPart(part);
   return new Command({ resume: answersOf(last) });
 }
 
@@ -93,6 +92,11 @@ function configOf({ id, attempt, chatId, userId }: HandlerRun, signal: AbortSign
     signal,
     streamMode: streamMode as never,
   };
+}
+
+function notRegistered(id: AppId): SwitchboardError {
+  const message = `the program around the server does not register the workflow ${id} any more`;
+  return new SwitchboardError('NOT_FOUND', `${message}; begin a chat with another`);
 }
 
 function tooManySteps(error: unknown): SwitchboardError | null {

@@ -75,7 +75,6 @@ test('[WFE-9] after a write that failed, waited for or not, every later one of t
   await expect(lines.putWrites({ ...place, checkpointId: 'a' }, [write('t', 'x')], owner)).rejects.toThrow('refused');
   await expect(lines.putCheckpoint(checkpoint('b', 'a'), owner, hint('now'))).rejects.toThrow('refused');
   expect(calls).toEqual(['put a [x] []']);
-  lines.release(owner);
   await lines.putCheckpoint(checkpoint('c', 'a'), { ...owner, attempt: 2 }, hint('now'));
   expect(calls).toEqual(['put a [x] []', 'put c [] []']);
 });
