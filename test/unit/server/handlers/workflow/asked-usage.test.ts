@@ -37,7 +37,13 @@ const asking: NodeExecutor<'assistant'> = async function* asking(_, { resumed })
 
 function begin(more: Partial<WorkflowLimits> = {}) {
   const handler = createWorkflowHandler({
-    load: async (id) => ({ id, version: 1, definition: checkDefinition('', definition) }),
+    load: async (id) => ({
+      id,
+      version: 1,
+      definition: checkDefinition('', definition),
+      ownerId: null,
+      status: 'published',
+    }),
     executors: {
       ...workflowExecutors({ resolve: () => Promise.reject(new Error('no model is asked')) }),
       assistant: asking,
