@@ -312,11 +312,13 @@ describe('a server that may be asked', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
       response.write(gzipSync('').subarray(0, 10));
       const more = () => {
-        while (!response.destroyed && sent < 100_000_000) {
+        let isTaken = true;
+        while (isTaken && !response.destroyed && sent < 100_000_000) {
           sent += empty.length;
-          if (!response.write(empty)) return void response.once('drain', more);
+          isTaken = response.write(empty);
         }
-        response.end();
+        if (isTaken) response.end();
+        else response.once('drain', more);
       };
       more();
     };
