@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 import { assistantReader } from './store/assistant-reader.ts';
 import { selectBranch } from './store/branch-choice.ts';
 import { edit, regenerate } from './store/branch-runs.ts';
-import { findWorkflow, isOwnWorkflow } from './store/catalog.ts';
+import { findWorkflow, isOwnWorkflow, mayRunWorkflow } from './store/catalog.ts';
 import { noSuchChat } from './store/chat-change.ts';
 import { entriesAfter } from './store/chat-log.ts';
 import { listChats } from './store/chat-list.ts';
@@ -120,6 +120,7 @@ export function sqlStore(db: Sql, clock: () => number = Date.now): Store {
 
     assistant: (id, version) => assistant(id, version),
     workflow: (id, version) => findWorkflow(db, id, version),
+    mayRunWorkflow: (outer, inner) => mayRunWorkflow(db, outer, inner),
     ownsWorkflow: (userId, id) => isOwnWorkflow(db, userId, id),
     messagesBefore: (chatId, messageId, limit) => messagesBefore(db, chatId, messageId, limit),
     conversationBefore: (chatId, messageId, limit) => conversationBefore(db, { chatId, from: messageId, limit }),

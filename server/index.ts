@@ -230,6 +230,7 @@ function assemble(config: Config, options: ServerOptions, database: Database) {
       assistant: (userId, id) => database.assistants.assistant(userId, id),
       workflow: (userId, id) => database.workflows.workflow(userId, id),
       stored: (id) => store.workflow(id, null),
+      mayRun: (outer, inner) => store.mayRunWorkflow(outer, inner),
     }),
   });
   const trials = new WorkflowTrials({ store, workflows: database.workflows, chatManager });

@@ -5,9 +5,9 @@ import type { AppId, ChatId, UserId } from '../shared/ids.ts';
 import type { SendMessage, TestNode } from '../shared/inputs.ts';
 import { newId } from '../shared/new-id.ts';
 import { WorkflowNode } from '../shared/workflow-node.ts';
-import { parseVariable, variablesIn } from '../shared/workflow-template.ts';
+import { parseVariable } from '../shared/workflow-template.ts';
 import type { RunInstructions, RunParameters } from '../shared/workflow-trial.ts';
-import { pathsOf, templatesOf } from '../shared/workflow-uses.ts';
+import { variablesOf } from '../shared/workflow-uses.ts';
 import { presetVariables } from '../shared/workflow-values.ts';
 import type { ChatManager, SendReply } from './chat-manager.ts';
 import type { User } from './connection.ts';
@@ -83,12 +83,8 @@ function nodeOf(definition: unknown, nodeId: string): WorkflowNode {
 }
 
 function expectValues(node: WorkflowNode, values: Readonly<Record<string, unknown>>): void {
-  const asked = [
-    ...templatesOf(node).flatMap(({ template }) => variablesIn(template)),
-    ...pathsOf(node).map(({ path }) => path),
-  ];
   const presets = new Set<string>(presetVariables);
-  for (const text of asked) {
+  for (const text of variablesOf(node)) {
     const name = parseVariable(text);
     const variable = name ? `${name.node}.${name.key}` : text;
     if (presets.has(variable) || name?.node === node.id || Object.hasOwn(values, variable)) continue;

@@ -214,6 +214,8 @@ export const limits = {
   workflowTokens: 5_000_000,
   /** Bytes, as JSON, of all variables of one run: each of them is in memory, and in the database, while it lives. */
   workflowBytes: 16_777_216,
+  /** Nodes of a workflow with those of its subworkflows, each as often as it stands there: a graph of so many is compiled in some tenths of a second. */
+  workflowProgram: 2_000,
   /** Subworkflows inside of each other. */
   workflowInner: 8,
   /** Nodes of one run that work at once; further ones wait. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { AssistantVersion } from '../../shared/assistant-settings.ts';
 import type { AppId, UserId } from '../../shared/ids.ts';
 import type { Workflow } from '../../shared/workflow.ts';
@@ -53,6 +53,17 @@ export async function findWorkflow(db: Sql, id: AppId, version: number | null): 
 
 function workflowOf({ id, name, version, definition }: Workflow): Workflow {
   return { id, name, version, definition };
+}
+
+/** Whether one workflow may run another as a part of it: they have the same owner, or it is published; none a deleted one. */
+export async function mayRunWorkflow(db: Sql, outer: AppId, inner: AppId): Promise<boolean> {
+  const { id, ownerId, published } = workflows;
+  const found = await db
+    .select({ id, ownerId, published })
+    .from(workflows)
+    .where(or(eq(id, outer), and(eq(id, inner), isNull(workflows.deletedAt))));
+  const [one, other] = [outer, inner].map((wanted) => found.find((row) => row.id === wanted));
+  return one !== undefined && other !== undefined && (other.published || one.ownerId === other.ownerId);
 }
 
 /** Whether the user may change it, and so see what goes through its nodes. */

@@ -18,7 +18,7 @@ export interface HandlersOptions {
   readonly models: Models;
   readonly tools: Pick<ToolRegistry, 'toolset'>;
   readonly limits: Pick<Limits, 'approvalMs' | 'modelIdleMs'>;
-  readonly apps: Pick<Store, 'assistant' | 'workflow' | 'ownsWorkflow'>;
+  readonly apps: Pick<Store, 'assistant' | 'workflow' | 'ownsWorkflow' | 'mayRunWorkflow'>;
   readonly checkpoints: CheckpointStore;
   readonly nodeLogs: Pick<NodeLogStore, 'addToLog'>;
   /** The newest version of an assistant that this user may ask; null when there is none. */

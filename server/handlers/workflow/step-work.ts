@@ -11,7 +11,7 @@ import { testValues } from './node-alone.ts';
 import { inputsOf, inspected } from './node-inspection.ts';
 import { nodeValues, usesHistory } from './node-values.ts';
 import type { ActiveStep } from './plan.ts';
-import type { Program, Step } from './program.ts';
+import type { Program, Step, StepId } from './program.ts';
 import type { AskedStep } from './recall.ts';
 import type { Voice } from './voices.ts';
 
@@ -20,8 +20,8 @@ export interface StepSurroundings {
   readonly run: HandlerRun;
   readonly program: Program;
   readonly executors: NodeExecutors;
-  /** Whether the person may edit the workflow, and so see what goes through its nodes. */
-  readonly inspects: boolean;
+  /** Whether the person may edit the workflow that a step is of, and so see what goes through it. */
+  readonly inspects: (step: StepId) => boolean;
   readonly events: EventQueue<HandlerEvent>;
   /** Told what a step has used so far. Wait for it: the run may have no more tokens. */
   readonly onUsage: (visit: string, usage: Usage) => Promise<void>;
@@ -167,7 +167,8 @@ async function valuesOf({ run }: StepSurroundings, { node, scope }: Step, state:
     user_id: run.userId,
   };
   const chat = usesHistory(node) ? { history: historyText(await run.history(limits.historyMessages)) } : {};
-  const test = run.instructions?.test;
+  // The nodes of a subworkflow know nothing of those around it, whatever they are called.
+  const test = scope === '' ? run.instructions?.test : undefined;
   const presets: Readonly<Record<string, NodeOutputs>> = { ...(test && testValues(test)), system, chat };
   return nodeValues((name) => (Object.hasOwn(presets, name) ? presets[name] : state.outputs(`${scope}${name}`)));
 }
@@ -199,7 +200,7 @@ class Progress {
       type: 'node.started',
       nodeId: step.id,
       title: step.node.title,
-      ...(inspects && { inputs: inputsOf(step.node, values) }),
+      ...(inspects(step.id) && { inputs: inputsOf(step.node, values) }),
     });
   }
 
@@ -237,7 +238,7 @@ class Progress {
     // A subworkflow has only begun.
     if (this.#visit.step.does === 'node' && this.#visit.step.node.type === 'subworkflow') return;
     this.#end(durationMs, {
-      ...(inspects && { outputs: inspected(outputs) }),
+      ...(inspects(this.#visit.step.id) && { outputs: inspected(outputs) }),
       ...(way !== undefined && { branch: way }),
     });
   }

@@ -12,7 +12,7 @@ import { createLoadWorkflow } from './load-workflow.ts';
 import { createWorkflowHandler } from './workflow-handler.ts';
 
 export interface StoredWorkflowsOptions extends ReachingExecutorsOptions {
-  readonly apps: Pick<Store, 'workflow' | 'ownsWorkflow'>;
+  readonly apps: Pick<Store, 'workflow' | 'ownsWorkflow' | 'mayRunWorkflow'>;
   readonly checkpoints: CheckpointStore;
   readonly nodeLogs: Pick<NodeLogStore, 'addToLog'>;
 }
@@ -21,7 +21,11 @@ export interface StoredWorkflowsOptions extends ReachingExecutorsOptions {
 export function storedWorkflows(options: StoredWorkflowsOptions): Required<ChatHandler> {
   const { models, apps, checkpoints, nodeLogs } = options;
   return createWorkflowHandler({
-    load: createLoadWorkflow({ workflow: (id, version) => apps.workflow(id, version), check: checkWorkflow }),
+    load: createLoadWorkflow({
+      workflow: (id, version) => apps.workflow(id, version),
+      mayRun: (outer, inner) => apps.mayRunWorkflow(outer, inner),
+      check: checkWorkflow,
+    }),
     executors: {
       ...createConversationExecutors({ models, matches: matchRules }),
       ...createReachingExecutors(options),
@@ -29,6 +33,6 @@ export function storedWorkflows(options: StoredWorkflowsOptions): Required<ChatH
     },
     checkpoints,
     log: nodeLogs,
-    inspects: ({ userId, app }) => apps.ownsWorkflow(userId, app.id),
+    inspects: (userId, id) => apps.ownsWorkflow(userId, id),
   });
 }

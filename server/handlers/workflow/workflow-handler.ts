@@ -1,14 +1,15 @@
 import type { CheckpointStore } from '../../../db/checkpoint-store.ts';
-import type { RunId } from '../../../shared/ids.ts';
+import type { AppId, RunId, UserId } from '../../../shared/ids.ts';
 import type { NodeLogStore } from '../../../db/node-log-store.ts';
 import { limits } from '../../../shared/limits.ts';
 import { cleanJson } from '../../../shared/text.ts';
 import type { Part } from '../../../shared/message.ts';
 import type { ChatHandler, HandlerEvent, HandlerRun, RecalledRun } from '../handler.ts';
 import type { NodeExecutors } from './node-executor.ts';
+import { inspectedSteps } from './inspected-steps.ts';
 import { loggedRun } from './logged-run.ts';
 import { Programs } from './programs.ts';
-import type { LoadWorkflow } from './programs.ts';
+import type { LoadWorkflow } from './load-workflow.ts';
 import { recall } from './recall.ts';
 import type { Recalled } from './recall.ts';
 import { partsOf } from './saying.ts';
@@ -21,8 +22,8 @@ export interface WorkflowHandlerOptions {
   readonly load: LoadWorkflow;
   readonly executors: NodeExecutors;
   readonly checkpoints: CheckpointStore;
-  /** Whether this person may edit the workflow that the run is of, and so see what goes through its nodes. */
-  readonly inspects: (run: HandlerRun) => Promise<boolean>;
+  /** Whether a person may edit a workflow, and so see what goes through its nodes. */
+  readonly inspects: (userId: UserId, id: AppId) => Promise<boolean>;
   /** Where the nodes of runs that may be inspected are kept; absent: nowhere. */
   readonly log?: Pick<NodeLogStore, 'addToLog'>;
   readonly limits?: WorkflowLimits;
@@ -47,19 +48,19 @@ export function createWorkflowHandler(options: WorkflowHandlerOptions): Workflow
     const recalled = run.resumed ? await recall(checkpointer, run.id) : nothing;
     const versions = recalled.plan?.versions ?? null;
     const compiled = await programs.get(run.app.id, run.appVersion, versions, run.instructions?.test?.nodeId);
-    const isInspected = await inspects(run);
+    const inspected = await inspectedSteps(run, compiled.program, inspects);
     const events = workOnStretch({
       ...compiled,
       run,
       recalled,
       executors,
-      inspects: isInspected,
+      inspects: inspected,
       limits: options.limits ?? limits,
       now,
       signal,
       onLeft: () => release({ runId: run.id, attempt: run.attempt }),
     });
-    yield* isInspected && options.log ? loggedRun(run.id, events, { log: options.log }) : events;
+    yield* inspected(compiled.program.start) && options.log ? loggedRun(run.id, events, { log: options.log }) : events;
   }
 
   return {

@@ -74,6 +74,21 @@ export function describeWorkflows({ open }: StoreUnderTest): void {
       expect([await list(ann, true), await list(bob)]).toEqual([[draft], expect.not.arrayContaining([open])]);
     });
 
+    it('[WFM-12] a workflow may run what its owner has, or what is published, and nothing deleted', async () => {
+      const [ann, bob] = [newUser(), newUser()];
+      const [own, second, draft, shown] = [await make(ann), await make(ann), await make(bob), await make(bob, true)];
+      const missing = newId<AppId>();
+      const may = async (outer: AppId) =>
+        Promise.all(
+          [own, second, draft, shown, workflowId, missing].map((inner) => open().store.mayRunWorkflow(outer, inner)),
+        );
+      expect(await may(own)).toEqual([true, true, false, true, true, false]);
+      expect(await may(shown)).toEqual([false, false, true, true, true, false]);
+      await workflows().deleteWorkflow(ann, second);
+      await workflows().deleteWorkflow(bob, shown);
+      expect(await may(own)).toEqual([true, false, false, false, true, false]);
+    });
+
     it('[WFM-2] what is another’s, came with the server, is deleted or missing cannot be changed', async () => {
       const [ann, bob] = [newUser(), newUser()];
       const store = workflows();

@@ -41,7 +41,7 @@ function run(provider: ModelProvider, definition: unknown, text = 'hello', signa
   const found = { id: newId<AppId>(), name: 'Flow', description: '', published: true, version: 1, definition };
   let clock = 0;
   const handler = createWorkflowHandler({
-    load: createLoadWorkflow({ workflow: async () => found, check: checked }),
+    load: createLoadWorkflow({ workflow: async () => found, mayRun: async () => true, check: checked }),
     executors: workflowExecutors(models),
     checkpoints: memoryCheckpoints(),
     inspects: async () => false,
@@ -165,7 +165,7 @@ describe('a workflow that cannot go on', () => {
 
   test('[WFL-8] that is gone is NOT_FOUND', async () => {
     const handler = createWorkflowHandler({
-      load: createLoadWorkflow({ workflow: async () => null, check: checkDefinition }),
+      load: createLoadWorkflow({ workflow: async () => null, mayRun: async () => true, check: checkDefinition }),
       executors: workflowExecutors(createModels({})),
       checkpoints: memoryCheckpoints(),
       inspects: async () => false,
