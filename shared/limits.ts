@@ -192,6 +192,10 @@ export const limits = {
   workflowHttpBytes: 1_048_576,
   /** UTF-16 units of a regular expression in a condition: a long one, and quick to read. */
   pattern: 1_000,
+  /** Milliseconds, estimated, that it takes to read a pattern of a condition; past them it is none. */
+  patternWeight: 100,
+  /** The same of all patterns of a workflow, which are read whenever it is checked. */
+  workflowPatternWeight: 500,
   /** Instructions of a regular expression times units of the text that it looks at: at most some tenths of a second. Past it: `WORKFLOW_LIMIT`. */
   patternSteps: 1_000_000,
   /** Milliseconds that the program of a code node may take: it computes, and cannot wait for anything. */

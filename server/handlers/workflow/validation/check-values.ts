@@ -4,14 +4,14 @@ import type { Rule } from '../../../../shared/workflow-condition.ts';
 import type { WorkflowNode, WorkflowNodeOf } from '../../../../shared/workflow-node.ts';
 import { presetVariables } from '../../../../shared/workflow-values.ts';
 import { elseBranch, expiredBranch } from '../../../../shared/workflow-ways.ts';
-import { patternProblem } from '../condition/pattern.ts';
 import { isOfType } from '../value-type.ts';
+import type { PatternBudget } from './pattern-budget.ts';
 import type { Problems } from './problems.ts';
 
 const reserved = new Set(presetVariables.map((name) => name.split('.')[0]));
 
 /** What one node says that its schema cannot tell right from wrong. */
-export function checkValues(node: WorkflowNode, problems: Problems): void {
+export function checkValues(node: WorkflowNode, patterns: PatternBudget, problems: Problems): void {
   if (reserved.has(node.id))
     problems.field(node.id, 'id', `${node.id} stands for what is always known; call the node something else`);
   switch (node.type) {
@@ -29,7 +29,9 @@ export function checkValues(node: WorkflowNode, problems: Problems): void {
         [elseBranch],
         problems,
       );
-      return node.cases.forEach(({ rules }, place) => checkPatterns(node.id, `cases.${place}.rules`, rules, problems));
+      return node.cases.forEach(({ rules }, place) =>
+        checkPatterns(node.id, `cases.${place}.rules`, rules, patterns, problems),
+      );
     case 'code':
       return checkDistinct(
         node.id,
@@ -39,7 +41,7 @@ export function checkValues(node: WorkflowNode, problems: Problems): void {
         problems,
       );
     case 'loop':
-      return checkLoop(node, problems);
+      return checkLoop(node, patterns, problems);
     case 'llm':
     case 'assistant':
     case 'tool':
@@ -97,12 +99,12 @@ function checkOutput({ id, ask, expiresAfterMinutes }: WorkflowNodeOf<'output'>,
     );
 }
 
-function checkLoop(node: WorkflowNodeOf<'loop'>, problems: Problems): void {
+function checkLoop(node: WorkflowNodeOf<'loop'>, patterns: PatternBudget, problems: Problems): void {
   const { id, over, until } = node;
   if (over === undefined && !until) problems.field(id, 'over', 'it has neither a list nor an end; add over or until');
   if (over !== undefined && until)
     problems.field(id, 'until', 'it goes over a list and until something; remove over or until');
-  checkPatterns(id, 'until.rules', until?.rules ?? [], problems);
+  checkPatterns(id, 'until.rules', until?.rules ?? [], patterns, problems);
 }
 
 function checkDistinct(
@@ -119,10 +121,16 @@ function checkDistinct(
   });
 }
 
-function checkPatterns(nodeId: string, list: string, rules: readonly Rule[], problems: Problems): void {
+function checkPatterns(
+  nodeId: string,
+  list: string,
+  rules: readonly Rule[],
+  patterns: PatternBudget,
+  problems: Problems,
+): void {
   rules.forEach((rule, place) => {
     if (rule.operator !== 'matches' || typeof rule.right !== 'string' || variablesIn(rule.right).length > 0) return;
-    const problem = patternProblem(rule.right);
+    const problem = patterns.problemOf(rule.right);
     if (problem)
       problems.field(nodeId, `${list}.${place}.right`, `it is no regular expression that can be used: ${problem}`);
   });

@@ -5,6 +5,7 @@ import { checkEdges } from './check-edges.ts';
 import { checkValues } from './check-values.ts';
 import { checkVariables } from './check-variables.ts';
 import { createGraph } from './graph.ts';
+import { PatternBudget } from './pattern-budget.ts';
 import { Problems } from './problems.ts';
 import { readDefinition } from './read-definition.ts';
 import type { SizeLimits } from './read-definition.ts';
@@ -20,7 +21,8 @@ export function validateWorkflow(definition: unknown, sizes: SizeLimits = limits
   if (!read) return problems.found;
   const graph = createGraph(read);
   checkEdges(graph, read.edges, problems);
-  for (const { node } of read.nodes) if (node) checkValues(node, problems);
+  const patterns = new PatternBudget();
+  for (const { node } of read.nodes) if (node) checkValues(node, patterns, problems);
   // Without its start nothing can be said of where a node stands.
   if (!graph.start) return problems.found;
   const walked = walk(graph);

@@ -293,6 +293,32 @@ describe('one node', () => {
       expect(shows(name)).toEqual([expect.stringMatching(/no fields by name; write \{\{start\.files\.0\}\}/)]);
   });
 
+  test('[WFV-6] conditions on lists and objects, and texts that are numbers', () => {
+    const make = titled({
+      id: 'make',
+      type: 'code',
+      code: '',
+      inputs: {},
+      outputs: [
+        { key: 'list', type: 'list' },
+        { key: 'object', type: 'object' },
+        { key: 'number', type: 'number' },
+      ],
+    });
+    const found = (...rules: object[]) =>
+      problemsOf([make, condition(...rules)], `start>make make>if ${both.replace('start>if ', '')}`);
+    expect(
+      found(
+        rule('starts_with', true, 'make.list'),
+        rule('ends_with', 'x', 'make.list'),
+        rule('contains', 'key', 'make.object'),
+        rule('greater', ' -1.5e3 ', 'make.number'),
+      ),
+    ).toEqual([]);
+    for (const text of ['0x10', '0b1', 'Infinity', '1_000', ''])
+      expect(found(rule('greater', text, 'make.number'))).toEqual([expect.stringMatching(/got a value of type text/)]);
+  });
+
   test('[WFV-1] every operator over what it compares', () => {
     const rules = [
       ...['equal', 'not_equal', 'contains', 'not_contains', 'starts_with', 'ends_with', 'matches'].map((name) =>
