@@ -1,8 +1,8 @@
 import type { AppId } from '../shared/ids.ts';
 import { limits } from '../shared/limits.ts';
+import { nodesOf } from '../shared/readable-nodes.ts';
 import type { Workflow } from '../shared/workflow.ts';
 import type { WorkflowNode } from '../shared/workflow-node.ts';
-import { nodesOf } from './readable-nodes.ts';
 import { validateWorkflow } from './handlers/workflow/validation/validate-workflow.ts';
 
 export interface WorkflowPartsOptions {

@@ -1,11 +1,11 @@
 import { SwitchboardError } from '../shared/errors.ts';
 import type { AppId, UserId } from '../shared/ids.ts';
 import type { ModelParameters } from '../shared/assistant.ts';
+import { nodesOf } from '../shared/readable-nodes.ts';
 import type { WorkflowProblem } from '../shared/workflow.ts';
 import type { StartVariable, WorkflowNode, WorkflowNodeOf } from '../shared/workflow-node.ts';
 import { onlyVariableOf } from '../shared/workflow-template.ts';
 import { isOfType, typeWords } from './handlers/workflow/value-type.ts';
-import { nodesOf } from './readable-nodes.ts';
 import { WorkflowParts } from './workflow-parts.ts';
 import type { WorkflowPartsOptions } from './workflow-parts.ts';
 

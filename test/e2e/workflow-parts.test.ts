@@ -219,4 +219,32 @@ describe('a node that is tested alone', () => {
     await stream.until(({ view }) => view?.activeRun === null);
     expect(answerOf(stream.view)).toBe('The recipe of Bob, for hello tea');
   });
+
+  test('[WFM-9] it runs whatever the rest of the draft lacks, with values of the types that are made', async () => {
+    await using ann = await connectAs('ann');
+    const good = { id: 'good', type: 'output', text: 'Hello {{form.name}}, {{form.age}}: {{later.output}}' };
+    const fields = [
+      { key: 'name', label: 'Name', type: 'text' },
+      { key: 'age', label: 'Age', type: 'number', required: false },
+    ];
+    const form = { id: 'form', type: 'input', mode: 'form', prompt: '{{nobody.knows}}', fields };
+    const drafts = [definitionOf([good], []), definitionOf([start, form, good, { id: 'odd', type: 'poem' }], [])];
+    for (const definition of drafts) {
+      const workflowId = await make(ann, definition);
+      const values = { 'form.name': 'Ann', 'form.age': null, 'later.output': { a: 1 } };
+      const { chatId } = await ann.mutate<{ chatId: string }>('workflow.testNode', {
+        workflowId,
+        nodeId: 'good',
+        values,
+      });
+      const stream = ann.stream({ chatId });
+      await stream.until(({ view }) => view?.activeRun === null);
+      expect(answerOf(stream.view)).toBe('Hello Ann, : {"a":1}');
+    }
+    const workflowId = await make(ann, drafts[1] ?? {});
+    const wrong = { workflowId, nodeId: 'good', values: { 'form.name': 'Ann', 'form.age': '7', 'later.output': '' } };
+    await expect(ann.mutate('workflow.testNode', wrong)).rejects.toMatchObject({
+      message: 'values: expected form.age to be of type number, got "7"; give it a value that is',
+    });
+  });
 });

@@ -2,6 +2,7 @@ import { SwitchboardError } from '../../../shared/errors.ts';
 import type { AppId } from '../../../shared/ids.ts';
 import type { Workflow, WorkflowDefinition } from '../../../shared/workflow.ts';
 import { Cache } from '../cache.ts';
+import { nodeAlone } from './node-alone.ts';
 
 /** One stored version of a workflow, validated. */
 export interface LoadedWorkflow {
@@ -16,12 +17,21 @@ export interface RunsPart {
   readonly nodeId: string;
 }
 
+/** The only node of it that is to run. */
+export interface RunsAlone {
+  readonly alone: string;
+}
+
 /**
  * A version of a workflow, or its newest.
  *
  * Errors: `WORKFLOW_INVALID`; `NOT_FOUND` when there is none, or the one that runs it as its part may not.
  */
-export type LoadWorkflow = (id: AppId, version: number | null, by: RunsPart | null) => Promise<LoadedWorkflow>;
+export type LoadWorkflow = (
+  id: AppId,
+  version: number | null,
+  by: RunsPart | RunsAlone | null,
+) => Promise<LoadedWorkflow>;
 
 export interface LoadWorkflowOptions {
   /** A version, or the newest; null when there is none. */
@@ -39,9 +49,11 @@ const kept = 500;
 export function createLoadWorkflow({ workflow, mayRun, check }: LoadWorkflowOptions): LoadWorkflow {
   const checked = new Cache<Promise<WorkflowDefinition>>(kept);
   return async (id, version, by) => {
-    const found = by && !(await mayRun(by.outer, id)) ? null : await workflow(id, version);
-    if (!found) throw notFound(id, by);
+    const part = by && 'outer' in by ? by : null;
+    const found = part && !(await mayRun(part.outer, id)) ? null : await workflow(id, version);
+    if (!found) throw notFound(id, part);
     const { name, version: number } = found;
+    if (by && 'alone' in by) return { id, version: number, definition: nodeAlone(found.definition, by.alone) };
     const definition = await checked.get(`${id} ${number}`, async () => check(name, found.definition));
     return { id, version: number, definition };
   };

@@ -1,6 +1,5 @@
 import type { AppId } from '../../../shared/ids.ts';
 import { Cache } from '../cache.ts';
-import { nodeAlone } from './node-alone.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import { compileProgram } from './graph.ts';
 import type { WorkflowGraph } from './graph.ts';
@@ -14,14 +13,19 @@ export interface CompiledProgram {
   readonly graph: WorkflowGraph;
 }
 
-/** Programs kept, each a few kilobytes a node: as many as are in use on a busy day. */
+/** Programs kept: as many as are in use on a busy day. */
 const kept = 500;
+/** Nodes of those, at most: each step of a graph has a list of all channels, so this many take some hundred kilobytes. */
+const mostSmall = 200;
+/** Larger ones that are kept, of up to 40 megabytes each. */
+const keptLarge = 8;
 
 /** The programs of workflows, each made once for its version and those of its subworkflows. */
 export class Programs {
   readonly #load: LoadWorkflow;
   readonly #checkpointer: Checkpointer;
   readonly #programs = new Cache<Promise<CompiledProgram>>(kept);
+  readonly #large = new Cache<Promise<CompiledProgram>>(keptLarge);
 
   constructor(load: LoadWorkflow, checkpointer: Checkpointer) {
     this.#load = load;
@@ -38,24 +42,22 @@ export class Programs {
     versions: Program['versions'] | null,
     nodeId: string | null = null,
   ): Promise<CompiledProgram> {
-    const loaded = await this.#load(id, version, null);
-    const program = nodeId === null ? loaded : { ...loaded, definition: nodeAlone(loaded.definition, nodeId) };
+    const loaded = await this.#load(id, version, nodeId === null ? null : { alone: nodeId });
     const unfolding = new Unfolding(this.#load, versions);
-    const unfolded = await unfolding.unfold(program);
+    const unfolded = await unfolding.unfold(loaded);
     const { versions: used } = unfolding;
     const key = JSON.stringify([
       id,
-      version,
+      loaded.version,
       nodeId,
       Object.entries(used).toSorted(([one], [other]) => (one < other ? -1 : 1)),
     ]);
-    return this.#programs.get(key, async () => this.#compile(unfolded, used));
+    const programs = unfolding.nodes > mostSmall ? this.#large : this.#programs;
+    return programs.get(key, async () => this.#compile(unfolded, used));
   }
 
   async #compile(unfolded: UnfoldedWorkflow, versions: Program['versions']): Promise<CompiledProgram> {
     const program = createProgram(unfolded, versions);
     return { program, graph: compileProgram(program, this.#checkpointer) };
   }
-
-  /** @param used told the versions of the subworkflows */
 }

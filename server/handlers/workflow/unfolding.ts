@@ -20,6 +20,11 @@ export class Unfolding {
     this.#begun = begun;
   }
 
+  /** So far, of all workflows. */
+  get nodes(): number {
+    return this.#nodes;
+  }
+
   /** Errors: `WORKFLOW_INVALID` where they are too deep or too many; those of `LoadWorkflow`. */
   async unfold({ id, definition }: LoadedWorkflow, depth = 0): Promise<UnfoldedWorkflow> {
     // Before anything is read: a few workflows that run each other a few times over would be millions of nodes.

@@ -257,6 +257,12 @@ describe('one node', () => {
       /^a\.edges\.1\.to: the edge from a leads to the start/,
     ],
     [
+      'a branch where there is but one way',
+      [model('a')],
+      'start>a a>end a.x>end',
+      /^a\.edges\.2\.branch: node a has no way out x; remove its branch$/,
+    ],
+    [
       'an expiry that nothing expires by',
       [titled({ id: 'a', type: 'input', mode: 'dialog', prompt: '' })],
       'start>a a>end a.expired>end',

@@ -1,4 +1,4 @@
-import { WorkflowNode } from '../shared/workflow-node.ts';
+import { WorkflowNode } from './workflow-node.ts';
 
 /** The nodes of a definition that can be read: what is wrong with the others is told elsewhere. */
 export function nodesOf(definition: unknown): WorkflowNode[] {
