@@ -45,11 +45,11 @@ async function make(client: RawClient, definition: object, isPublished = false):
   return workflowId;
 }
 
-async function runOf(client: RawClient, workflowId: string) {
+async function runOf(client: RawClient, workflowId: string, text = 'tea') {
   const { id: chatId } = await client.mutate<Chat>('chat.create', { app: { kind: 'workflow', id: workflowId } });
   const stream = client.stream({ chatId });
   await stream.until(({ types }) => types.includes('snapshot'));
-  const { runId } = await client.mutate<{ runId: string }>('chat.send', { chatId, text: 'tea' });
+  const { runId } = await client.mutate<{ runId: string }>('chat.send', { chatId, text });
   await stream.untilEnded();
   return {
     stream,
@@ -203,6 +203,17 @@ describe('workflows that run others', () => {
       },
     });
   });
+});
+
+test('[NODE-13] a run in which a text would be endless fails at its node', async () => {
+  await using ann = await connectAs('ann');
+  const definition = definitionOf(
+    [start, { id: 'long', type: 'output', text: '{{start.message}}'.repeat(1_800) }, { id: 'end', type: 'end' }],
+    ['start > long', 'long > end'],
+  );
+  const { stream } = await runOf(ann, await make(ann, definition), 'x'.repeat(20_000));
+  const ends = stream.events.filter((event) => event.type === 'node.finished' && event.nodeId === 'long');
+  expect(ends).toMatchObject([{ error: { code: 'WORKFLOW_LIMIT' } }]);
 });
 
 describe('a node that is tested alone', () => {

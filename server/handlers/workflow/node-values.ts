@@ -1,3 +1,5 @@
+import { SwitchboardError } from '../../../shared/errors.ts';
+import { limits } from '../../../shared/limits.ts';
 import type { WorkflowNode } from '../../../shared/workflow-node.ts';
 import { onlyVariableOf, parseVariable } from '../../../shared/workflow-template.ts';
 import { pathsOf, templatesOf } from '../../../shared/workflow-uses.ts';
@@ -23,23 +25,61 @@ export function nodeValues(
     const value = Object.hasOwn(more, key) ? more[key] : fieldOf(outputsOf(name.node), name.key);
     return name.fields.reduce(fieldOf, value);
   };
-  const text = (template: string) => template.replaceAll(variable, (_, path: string) => asText(get(path)));
   return {
     get,
-    text,
-    json: (template) => filled(template, get, text),
+    text: (template) => new Filling(get).text(template),
+    json: (template) => new Filling(get).json(template),
     with: (others) => nodeValues(outputsOf, { ...more, ...others }),
   };
 }
 
-function filled(template: JsonTemplate, get: NodeValues['get'], text: NodeValues['text']): unknown {
-  if (typeof template === 'string') {
-    const only = onlyVariableOf(template);
-    return only === undefined ? text(template) : get(only);
+/**
+ * Fills one template. A text may name a long value a thousand times, and what nobody could keep should not be made.
+ *
+ * Errors: `WORKFLOW_LIMIT` when what is filled in is more than all variables of a run may be.
+ */
+class Filling {
+  readonly #get: NodeValues['get'];
+  readonly #sizes = new Map<unknown, number>();
+  #left: number = limits.workflowBytes;
+
+  constructor(get: NodeValues['get']) {
+    this.#get = get;
   }
-  if (Array.isArray(template)) return template.map((item) => filled(item, get, text));
-  if (template === null || typeof template !== 'object') return template;
-  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, filled(value, get, text)]));
+
+  text(template: string): string {
+    return template.replaceAll(variable, (_, path: string) => {
+      const text = asText(this.#get(path));
+      this.#spend(text.length);
+      return text;
+    });
+  }
+
+  json(template: JsonTemplate): unknown {
+    if (typeof template === 'string') {
+      const only = onlyVariableOf(template);
+      return only === undefined ? this.text(template) : this.#value(only);
+    }
+    if (Array.isArray(template)) return template.map((item) => this.json(item));
+    if (template === null || typeof template !== 'object') return template;
+    return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, this.json(value)]));
+  }
+
+  /** The same value is there but once, until somebody writes it down. */
+  #value(path: string): unknown {
+    const value = this.#get(path);
+    const size = this.#sizes.get(value) ?? asText(value).length;
+    this.#sizes.set(value, size);
+    this.#spend(size);
+    return value;
+  }
+
+  #spend(units: number): void {
+    this.#left -= units;
+    if (this.#left >= 0) return;
+    const message = `what is filled into one field is more than ${limits.workflowBytes} characters`;
+    throw new SwitchboardError('WORKFLOW_LIMIT', `${message}; name long variables less often in it`);
+  }
 }
 
 /** Of an object or a list; null where it has none. */
