@@ -5,6 +5,7 @@ import type { WorkflowNode, WorkflowNodeOf } from '../../../../shared/workflow-n
 import { presetVariables } from '../../../../shared/workflow-values.ts';
 import { elseBranch, expiredBranch } from '../../../../shared/workflow-ways.ts';
 import { isOfType } from '../value-type.ts';
+import { checkRequest } from './check-request.ts';
 import type { PatternBudget } from './pattern-budget.ts';
 import type { Problems } from './problems.ts';
 
@@ -42,10 +43,11 @@ export function checkValues(node: WorkflowNode, patterns: PatternBudget, problem
       );
     case 'loop':
       return checkLoop(node, patterns, problems);
+    case 'http':
+      return checkRequest(node, problems);
     case 'llm':
     case 'assistant':
     case 'tool':
-    case 'http':
     case 'subworkflow':
     case 'end':
       return undefined;

@@ -299,6 +299,22 @@ describe('one node', () => {
       expect(shows(name)).toEqual([expect.stringMatching(/no fields by name; write \{\{start\.files\.0\}\}/)]);
   });
 
+  test('[WFV-7] what a request says without variables is what may be sent', () => {
+    const asking = (url: string, headers: object = {}) =>
+      problemsOf(...one(titled({ id: 'ask', type: 'http', method: 'GET', url, headers })));
+    const right = { 'X-A': '{{start.message}}', accept: 'text/plain' };
+    for (const url of ['https://example.org', 'HTTP://example.org:8080/{x}', '{{start.message}}', 'x{{start.message}}'])
+      expect(asking(url, right)).toEqual([]);
+    for (const url of ['example.org', 'ftp://example.org', '/path', 'javascript:alert(1)'])
+      expect(asking(url)).toEqual([expect.stringMatching(/^ask\.url: expected an address with https or http, got "/)]);
+    expect(asking('https://example.org', { Host: 'x', 'a b': 'x', A: 'ä', b: '1', B: '2' })).toEqual([
+      expect.stringMatching(/^ask\.headers\.Host: expected no headers that say how the request is sent; /),
+      expect.stringMatching(/^ask\.headers\.a b: expected letters, digits and dashes as its name; /),
+      expect.stringMatching(/^ask\.headers\.A: expected characters of ASCII, without line breaks; /),
+      expect.stringMatching(/^ask\.headers\.B: B is there already; remove one of the two/),
+    ]);
+  });
+
   test('[WFV-6] conditions on lists and objects, and texts that are numbers', () => {
     const make = titled({
       id: 'make',
