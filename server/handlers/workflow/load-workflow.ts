@@ -12,13 +12,13 @@ export interface LoadedWorkflow {
 }
 
 /** The node that runs a workflow as a part of another. */
-export interface RunsPart {
+interface RunsPart {
   readonly outer: AppId;
   readonly nodeId: string;
 }
 
 /** The only node of it that is to run. */
-export interface RunsAlone {
+interface RunsAlone {
   readonly alone: string;
 }
 

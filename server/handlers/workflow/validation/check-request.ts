@@ -3,11 +3,11 @@ import type { WorkflowNodeOf } from '../../../../shared/workflow-node.ts';
 import { RequestHeaders } from '../../tools/outbound/request-headers.ts';
 import type { Problems } from './problems.ts';
 
-const protocols = ['http:', 'https:'];
+const protocols = new Set(['http:', 'https:']);
 
 /** What a request says without variables, as it will be looked at when it is sent. */
 export function checkRequest({ id, url, headers = {} }: WorkflowNodeOf<'http'>, problems: Problems): void {
-  if (isFixed(url) && !protocols.includes(URL.parse(url)?.protocol ?? ''))
+  if (isFixed(url) && !protocols.has(URL.parse(url)?.protocol ?? ''))
     problems.field(
       id,
       'url',
