@@ -81,7 +81,7 @@ function readWorkflow(db: Sql, userId: UserId, id: AppId, version?: number) {
     if (!row) throw new SwitchboardError('NOT_FOUND', `There is no workflow ${id}.`);
     if (version === undefined || version === row.version) return toWorkflowDetails(row, userId);
     const [earlier] =
-      row.ownerId === userId
+      row.ownerId === userId && version < row.version
         ? await tx
             .select()
             .from(workflowVersions)

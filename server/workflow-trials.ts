@@ -4,10 +4,13 @@ import { SwitchboardError } from '../shared/errors.ts';
 import type { AppId, ChatId, UserId } from '../shared/ids.ts';
 import type { SendMessage, TestNode } from '../shared/inputs.ts';
 import { newId } from '../shared/new-id.ts';
+import { nodesOf } from '../shared/readable-nodes.ts';
+import { makes, makesInside } from '../shared/workflow-makes.ts';
+import type { KnownType } from '../shared/workflow-makes.ts';
 import { WorkflowNode } from '../shared/workflow-node.ts';
-import { parseVariable, variablesIn } from '../shared/workflow-template.ts';
+import { parseVariable } from '../shared/workflow-template.ts';
 import type { RunInstructions, RunParameters } from '../shared/workflow-trial.ts';
-import { pathsOf, templatesOf } from '../shared/workflow-uses.ts';
+import { variablesOf } from '../shared/workflow-uses.ts';
 import { presetVariables } from '../shared/workflow-values.ts';
 import type { ChatManager, SendReply } from './chat-manager.ts';
 import type { User } from './connection.ts';
@@ -43,7 +46,7 @@ export class WorkflowTrials {
   async testNode(user: User, { workflowId, nodeId, values }: TestNode): Promise<SendReply & { chatId: ChatId }> {
     const { chatManager, workflows } = this.#options;
     const { definition } = await workflows.ownWorkflow(user.id, workflowId);
-    expectValues(nodeOf(definition, nodeId), values);
+    expectValues(nodeOf(definition, nodeId), values, nodesOf(definition));
     const app = { kind: 'workflow', id: workflowId } as const;
     const { id: chatId } = await chatManager.changes.create(user, { chatId: newId(), app, debug: true });
     const text = typeof values['start.message'] === 'string' ? values['start.message'] : '';
@@ -82,18 +85,33 @@ function nodeOf(definition: unknown, nodeId: string): WorkflowNode {
   throw new SwitchboardError('WORKFLOW_INVALID', `node ${nodeId}, field ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
-function expectValues(node: WorkflowNode, values: Readonly<Record<string, unknown>>): void {
-  const asked = [
-    ...templatesOf(node).flatMap(({ template }) => variablesIn(template)),
-    ...pathsOf(node).map(({ path }) => path),
-  ];
+/** A value for each variable, of the type that its node makes; what the node makes itself, in its rounds, may be missing. */
+function expectValues(
+  node: WorkflowNode,
+  values: Readonly<Record<string, unknown>>,
+  nodes: readonly WorkflowNode[],
+): void {
   const presets = new Set<string>(presetVariables);
-  for (const text of asked) {
+  for (const text of variablesOf(node)) {
     const name = parseVariable(text);
     const variable = name ? `${name.node}.${name.key}` : text;
-    if (presets.has(variable) || name?.node === node.id || Object.hasOwn(values, variable)) continue;
-    throw invalid(`values: expected one for ${variable}, which node ${node.id} asks for; add "${variable}"`);
+    if (Object.hasOwn(values, variable)) {
+      const maker = nodes.find(({ id }) => id === name?.node);
+      expectType(variable, values[variable], maker && typeMade(maker, name?.key ?? ''));
+    } else if (!presets.has(variable) && name?.node !== node.id)
+      throw invalid(`values: expected one for ${variable}, which node ${node.id} asks for; add "${variable}"`);
   }
+}
+
+function typeMade(maker: WorkflowNode, key: string): KnownType | undefined {
+  return makesInside(maker).get(key) ?? makes(maker).get(key);
+}
+
+/** Nothing is what a field that may be left empty makes, of whatever type. */
+function expectType(variable: string, value: unknown, type: KnownType = 'any'): void {
+  if (type === 'any' || value === null || isOfType(value, type)) return;
+  const came = JSON.stringify(value).slice(0, 60);
+  throw invalid(`values: expected ${variable} to be of type ${type}, got ${came}; give it a value that is`);
 }
 
 function invalid(message: string): SwitchboardError {

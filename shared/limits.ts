@@ -192,8 +192,10 @@ export const limits = {
   workflowHttpBytes: 1_048_576,
   /** UTF-16 units of a regular expression in a condition: a long one, and quick to read. */
   pattern: 1_000,
-  /** UTF-16 units of all regular expressions in one workflow: each is read whenever the workflow is checked. */
-  workflowPatterns: 5_000,
+  /** Milliseconds, estimated, that it takes to read a pattern of a condition; past them it is none. */
+  patternWeight: 100,
+  /** The same of all patterns of a workflow, which are read whenever it is checked. */
+  workflowPatternWeight: 500,
   /** Instructions of a regular expression times units of the text that it looks at: at most some tenths of a second. Past it: `WORKFLOW_LIMIT`. */
   patternSteps: 1_000_000,
   /** Milliseconds that the program of a code node may take: it computes, and cannot wait for anything. */
@@ -218,6 +220,8 @@ export const limits = {
   workflowBytes: 16_777_216,
   /** UTF-16 units that what is filled into the texts of one node may have: each becomes text, on the thread that serves everybody. */
   workflowFilled: 8_388_608,
+  /** Nodes of a workflow with those of its subworkflows, each as often as it stands there: a graph of so many is compiled in some tenths of a second. */
+  workflowProgram: 2_000,
   /** Subworkflows inside of each other. */
   workflowInner: 8,
   /** Nodes of one run that work at once; further ones wait. */

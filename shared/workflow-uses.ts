@@ -1,5 +1,6 @@
 import { unreachable } from './errors.ts';
 import type { WorkflowNode } from './workflow-node.ts';
+import { variablesIn } from './workflow-template.ts';
 import type { JsonTemplate } from './workflow-values.ts';
 
 /** A text of a node in which variables are filled. */
@@ -59,6 +60,12 @@ export function pathsOf(node: WorkflowNode): PathUse[] {
   if (node.type !== 'llm' && node.type !== 'loop') return [];
   const over = node.over === undefined ? [] : [{ field: 'over', path: node.over }];
   return node.type === 'loop' ? [...over, ...leftOf('until.rules', node.until?.rules ?? [])] : over;
+}
+
+/** The variables that a node asks for, anywhere in it. */
+export function variablesOf(node: WorkflowNode): string[] {
+  const filled = templatesOf(node).flatMap(({ template }) => variablesIn(template));
+  return [...filled, ...pathsOf(node).map(({ path }) => path)];
 }
 
 type RuleSides = readonly { readonly left: string; readonly right?: JsonTemplate }[];

@@ -87,7 +87,7 @@ describe('a workflow inside of another', () => {
     expect(own).toMatchObject([{ inputs: { 'input.message': 'hi' } }, { outputs: { output: `«${secret} hi»` } }]);
   });
 
-  test('[WFM-17] many in many are refused before anything runs, however few nodes each of them has', async () => {
+  test('[NODE-10] many in many are refused before anything runs, however few nodes each of them has', async () => {
     await using ann = await connectAs('ann');
     let workflowId = (await made(ann, definitionOf([start, { id: 'end', type: 'end' }], ['start > end']))).id;
     const width = 40;

@@ -59,9 +59,7 @@ export function createTools({ own = [], mcpServers = {}, allowedHosts = [] }: To
     const tools = server ? await reached(server) : [local.get(name)].filter((tool) => tool !== undefined);
     const wanted = toolName === undefined ? tools : tools.filter((tool) => tool.name === name);
     if (wanted.length > 0) return wanted;
-    throw toolFailed(
-      `there is no tool ${name} here, and the assistant has it; take it away, or set the server up for it`,
-    );
+    throw toolFailed(`there is no tool ${name} here; take it away, or set the server up for it`);
   }
 
   async function toolset(wanted: readonly AssistantTool[]): Promise<Toolset> {

@@ -1,5 +1,7 @@
 import { Annotation, Command, END, START, StateGraph } from '@langchain/langgraph';
 import type { BaseCheckpointSaver, LangGraphRunnableConfig } from '@langchain/langgraph';
+import { parseVariable } from '../../../shared/workflow-template.ts';
+import { variablesOf } from '../../../shared/workflow-uses.ts';
 import type { NodeOutputs } from './node-executor.ts';
 import { nextPlan } from './plan.ts';
 import type { ActiveStep, FinishedStep, Plan, PlanLimits } from './plan.ts';
@@ -24,6 +26,7 @@ export interface GraphContext {
 /** What a step is given of the run so far. */
 export interface GraphState {
   readonly plan: Plan;
+  /** Of the step itself and those that it names alone. */
   outputs(step: StepId): NodeOutputs | undefined;
 }
 
@@ -50,28 +53,46 @@ export type WorkflowGraph = ReturnType<typeof compileProgram>;
 export function compileProgram(program: Program, checkpointer: BaseCheckpointSaver) {
   const steps = [...program.steps.values()];
   const newest = { reducer: (_: unknown, next: unknown) => next, default: () => null };
+  const plan = Annotation<unknown>(newest);
+  const done = Annotation<unknown>({ reducer: gathered, default: () => [] });
+  const outputs = new Map(steps.map(({ makes }) => [makes, Annotation<unknown>(newest)]));
   const state = Annotation.Root({
-    plan: Annotation<unknown>(newest),
-    [doneChannel]: Annotation<unknown>({ reducer: gathered, default: () => [] }),
+    plan,
+    [doneChannel]: done,
     [journalChannel]: Annotation<unknown>({ reducer: () => null, default: () => null }),
-    ...Object.fromEntries(steps.map(({ makes }) => [outputsOf(makes), Annotation<unknown>(newest)])),
+    ...Object.fromEntries([...outputs].map(([id, channel]) => [outputsOf(id), channel])),
   });
   const graph = new StateGraph(state) as unknown as StateGraph<unknown, Channels, object, string>;
-  // LangGraph looks whether each node can be reached. That one says so for all of them is enough: a list for each of them
-  // makes the largest graph in twice the time.
-  const ends = [...steps.map(({ id }) => nodeOf(id)), scheduler, END];
+  // Were each step to name all others, and to read what all of them have made, a thousand would take seconds.
   for (const step of steps) {
-    graph.addNode(nodeOf(step.id), (channels: unknown, config: unknown) =>
-      workOn(program, step, channels as Channels, config as Config),
+    const read = readBy(program, step).flatMap((id) => {
+      const channel = outputs.get(id);
+      return channel ? [[outputsOf(id), channel] as const] : [];
+    });
+    graph.addNode(
+      nodeOf(step.id),
+      (channels: unknown, config: unknown) => workOn(program, step, channels as Channels, config as Config),
+      { ends: [scheduler], input: Annotation.Root({ plan, ...Object.fromEntries(read) }) },
     );
   }
   graph.addNode(
     scheduler,
     (channels: unknown, config: unknown) => schedule(program, channels as Channels, config as Config),
-    { ends },
+    {
+      ends: [...steps.map(({ id }) => nodeOf(id)), scheduler, END],
+      input: Annotation.Root({ plan, [doneChannel]: done }),
+    },
   );
   graph.addEdge(START, nodeOf(program.start));
   return graph.compile({ checkpointer });
+}
+
+/** The steps of which a step may ask what they have made: as in `GraphState`. Names of no step may be among them. */
+function readBy({ into }: Program, { id, does, node, scope }: Step): StepId[] {
+  if (does === 'leave') return (into.get(id) ?? []).map(({ from }) => from);
+  const known = variablesOf(node).map((name) => `${scope}${parseVariable(name)?.node}`);
+  // A start in a subworkflow is given what that hands in.
+  return [id, ...(node.type === 'start' ? [scope.slice(0, -1)] : []), ...known];
 }
 
 /** After a step of several that work at once. */

@@ -1,4 +1,5 @@
 import { SwitchboardError } from '../../../shared/errors.ts';
+import { nodesOf } from '../../../shared/readable-nodes.ts';
 import type { Edge, WorkflowDefinition } from '../../../shared/workflow.ts';
 import type { WorkflowNode } from '../../../shared/workflow-node.ts';
 import { waysOut } from '../../../shared/workflow-ways.ts';
@@ -6,13 +7,17 @@ import type { NodeTest } from '../../../shared/workflow-trial.ts';
 import type { NodeOutputs } from './node-executor.ts';
 
 /**
- * The workflow of a node that is tested: from the start to it, and by whatever way out to an end.
+ * The workflow of a node that is tested: from the start to it, and by whatever way out to an end. The rest of the draft may
+ * be as unfinished as it is.
  *
  * Errors: `NOT_FOUND` when the version that the run started with has no such node.
  */
-export function nodeAlone({ nodes }: WorkflowDefinition, nodeId: string): WorkflowDefinition {
-  const [start, node] = [nodes.find(({ type }) => type === 'start'), nodes.find(({ id }) => id === nodeId)];
-  if (!start || !node) throw new SwitchboardError('NOT_FOUND', `the workflow has no node ${nodeId} (any more)`);
+export function nodeAlone(definition: unknown, nodeId: string): WorkflowDefinition {
+  const nodes = nodesOf(definition);
+  const node = nodes.find(({ id }) => id === nodeId);
+  if (!node) throw new SwitchboardError('NOT_FOUND', `the workflow has no node ${nodeId} (any more)`);
+  const start =
+    nodes.find(({ type }) => type === 'start') ?? ({ id: `${nodeId}_start`, title: '', type: 'start' } as const);
   // Longer than the others, so it is none of them.
   const endId = `${start.id}_${nodeId}_end`;
   const end: WorkflowNode = { id: endId, title: '', type: 'end' };

@@ -1,7 +1,6 @@
 import type { AppId, UserId } from '../../../shared/ids.ts';
 import type { WorkflowDefinition, WorkflowStatus } from '../../../shared/workflow.ts';
 import { Cache } from '../cache.ts';
-import { nodeAlone } from './node-alone.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import { compileProgram } from './graph.ts';
 import type { WorkflowGraph } from './graph.ts';
@@ -18,8 +17,13 @@ export interface LoadedWorkflow {
   readonly status: WorkflowStatus;
 }
 
-/** A version of a workflow, or its newest. Errors: `NOT_FOUND`, `WORKFLOW_INVALID`. */
-export type LoadWorkflow = (id: AppId, version: number | null) => Promise<LoadedWorkflow>;
+/**
+ * A version of a workflow, or its newest.
+ *
+ * @param alone the only node of it that is to run; absent: all
+ * Errors: `NOT_FOUND`, `WORKFLOW_INVALID`.
+ */
+export type LoadWorkflow = (id: AppId, version: number | null, alone?: string | null) => Promise<LoadedWorkflow>;
 
 export interface CompiledProgram {
   readonly program: Program;
@@ -50,14 +54,13 @@ export class Programs {
     versions: Program['versions'] | null,
     nodeId: string | null = null,
   ): Promise<CompiledProgram> {
-    const loaded = await this.#load(id, version);
-    const program = nodeId === null ? loaded : { ...loaded, definition: nodeAlone(loaded.definition, nodeId) };
-    const unfolding = new Unfolding(this.#load, program, versions);
+    const loaded = await this.#load(id, version, nodeId);
+    const unfolding = new Unfolding(this.#load, loaded, versions);
     const unfolded = await unfolding.unfold();
     const { used } = unfolding;
     const key = JSON.stringify([
       id,
-      version,
+      loaded.version,
       nodeId,
       Object.entries(used).toSorted(([one], [other]) => (one < other ? -1 : 1)),
     ]);

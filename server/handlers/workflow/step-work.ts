@@ -170,7 +170,8 @@ async function valuesOf({ run }: StepSurroundings, { node, scope }: Step, state:
     user_id: run.userId,
   };
   const chat = usesHistory(node) ? { history: historyText(await run.history(limits.historyMessages)) } : {};
-  const test = run.instructions?.test;
+  // The nodes of a subworkflow know nothing of those around it, whatever they are called.
+  const test = scope === '' ? run.instructions?.test : undefined;
   const presets: Readonly<Record<string, NodeOutputs>> = { ...(test && testValues(test)), system, chat };
   return nodeValues((name) => (Object.hasOwn(presets, name) ? presets[name] : state.outputs(`${scope}${name}`)));
 }

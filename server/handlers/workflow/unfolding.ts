@@ -1,6 +1,7 @@
 import { SwitchboardError } from '../../../shared/errors.ts';
 import type { AppId } from '../../../shared/ids.ts';
 import { limits } from '../../../shared/limits.ts';
+import type { Workflow } from '../../../shared/workflow.ts';
 import type { WorkflowNodeOf } from '../../../shared/workflow-node.ts';
 import type { Program, UnfoldedWorkflow } from './program.ts';
 import type { LoadedWorkflow, LoadWorkflow } from './programs.ts';
@@ -42,7 +43,7 @@ export class Unfolding {
   async #unfold(workflow: LoadedWorkflow, { depth, isForeign }: Place): Promise<UnfoldedWorkflow> {
     const { definition, id } = workflow;
     this.nodes += definition.nodes.length;
-    if (this.nodes > limits.workflowNodes) throw tooMany(this.#outermost.id);
+    if (this.nodes > limits.workflowProgram) throw tooMany(this.#outermost.id);
     const inner = new Map<string, UnfoldedWorkflow>();
     for (const node of definition.nodes) {
       if (node.type !== 'subworkflow') continue;
@@ -64,7 +65,11 @@ export class Unfolding {
   }
 }
 
-function mayRun(outer: LoadedWorkflow, { ownerId, status }: LoadedWorkflow): boolean {
+/** Whether one workflow may run another as a part of it. */
+export function mayRun(
+  outer: Pick<Workflow, 'ownerId'>,
+  { ownerId, status }: Pick<Workflow, 'ownerId' | 'status'>,
+): boolean {
   return status === 'published' || (status === 'draft' && ownerId !== null && ownerId === outer.ownerId);
 }
 
@@ -79,6 +84,6 @@ function tooDeep(id: AppId, nodeId: string): SwitchboardError {
 }
 
 function tooMany(id: AppId): SwitchboardError {
-  const message = `workflow ${id} has, with its subworkflows in it, more than ${limits.workflowNodes} nodes`;
+  const message = `workflow ${id} has, with its subworkflows in it, more than ${limits.workflowProgram} nodes`;
   return new SwitchboardError('WORKFLOW_INVALID', `${message}; run fewer of them, a loop over one instead of many`);
 }

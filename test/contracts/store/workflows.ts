@@ -49,6 +49,9 @@ export function describeWorkflows({ open }: StoreUnderTest): void {
       expect(seen).toEqual({ ...shown, published: true, owned: false });
       expect(seen.outline.nodes).toEqual(echoWorkflow.nodes.map(({ id, title, type }) => ({ id, title, type })));
       await expect(store.workflow(bob, made.id, 2)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      // Past what a column for it holds, too.
+      for (const version of [2, 2 ** 31, Number.MAX_SAFE_INTEGER])
+        await expect(store.workflow(ann, made.id, version)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await store.deleteWorkflow(ann, made.id);
       for (const user of [ann, bob])
         await expect(store.workflow(user, made.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });

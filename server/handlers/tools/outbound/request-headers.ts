@@ -11,7 +11,7 @@ export const RequestHeaders = z
     z
       .string()
       .max(4_000)
-      .regex(/^[\t\x20-\x7e]*$/),
+      .regex(/^[\t\x20-\x7e]*$/, 'expected characters of ASCII, without line breaks'),
   )
   .refine((headers) => Object.keys(headers).length <= 50, 'expected at most 50 headers')
   .refine(

@@ -39,7 +39,10 @@ function ordered(holds: (order: number) => boolean): Operator {
 
 function contains(left: unknown, right: unknown): boolean {
   if (Array.isArray(left)) return left.some((item) => isEqual(item, right));
-  if (typeof left === 'object' && left !== null) return Object.hasOwn(left, textOf(right) ?? '');
+  if (typeof left === 'object' && left !== null) {
+    const key = textOf(right);
+    return key !== null && Object.hasOwn(left, key);
+  }
   return compareTexts(left, right, 'includes');
 }
 

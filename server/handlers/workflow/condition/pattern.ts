@@ -2,6 +2,7 @@ import { RE2JS, RE2JSException } from 're2js';
 import { SwitchboardError } from '../../../../shared/errors.ts';
 import { limits } from '../../../../shared/limits.ts';
 import { LeastRecent } from '../../least-recent.ts';
+import { patternWeight } from './pattern-weight.ts';
 
 /** Patterns that are kept, each up to some hundred kilobytes: those of a few workflows at work. */
 const kept = 100;
@@ -12,6 +13,8 @@ const patterns = new LeastRecent<string, RE2JS>(kept);
 export function patternProblem(pattern: string): string | undefined {
   if (pattern.length > limits.pattern)
     return `it has ${pattern.length} characters; at most ${limits.pattern} are looked at`;
+  if (patternWeight(pattern) > limits.patternWeight)
+    return 'its repeat counts and ranges beyond ASCII take too long to read; make it simpler';
   try {
     compiled(pattern);
     return undefined;

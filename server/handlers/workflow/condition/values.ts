@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 
-const numberWords = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** Without two repetitions of the same beside each other, which take the square of a long row of digits. */
+const numberWords = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A number, or the text of one; null for anything else. */
-function numberOf(value: unknown): number | null {
+export function numberOf(value: unknown): number | null {
   if (typeof value === 'number') return value;
   const text = typeof value === 'string' ? value.trim() : '';
   return numberWords.test(text) ? Number(text) : null;

@@ -2,14 +2,12 @@ import { SwitchboardError, unreachable } from '../../../../shared/errors.ts';
 import type { StartVariable } from '../../../../shared/workflow-node.ts';
 import type { ValueType } from '../../../../shared/workflow-values.ts';
 import { isImage, withTextFiles } from '../../attached-files.ts';
-import type { NodeContext, NodeExecutor } from '../node-executor.ts';
+import { isOfType, typeWords } from '../value-type.ts';
+import type { NodeContext, NodeExecutor, NodeOutputs } from '../node-executor.ts';
 
 /** Makes what the person wrote, and the variables: as given from outside, else as they begin, else nothing of their type. */
 export const start: NodeExecutor<'start'> = async function* start(node, { given, run }) {
-  const variables = (node.variables ?? []).map((variable) => [
-    variable.key,
-    given?.[variable.key] ?? initial(variable),
-  ]);
+  const variables = (node.variables ?? []).map((variable) => [variable.key, valueOf(variable, node.id, given)]);
   yield* [];
   return {
     outputs: {
@@ -26,6 +24,15 @@ async function messageOf(run: NodeContext['run']): Promise<string> {
   if (!image) return withTextFiles(run);
   const message = `a workflow takes no images, and the message has ${JSON.stringify(image.name)}; ask an assistant about it`;
   throw new SwitchboardError('MODEL_BAD_REQUEST', message);
+}
+
+/** Errors: `WORKFLOW_INVALID` for what is given and is of another type: a subworkflow may hand in what nobody knew before. */
+function valueOf(variable: StartVariable, nodeId: string, given: NodeOutputs | null): unknown {
+  const { key, type } = variable;
+  const value = given?.[key] ?? initial(variable);
+  if (isOfType(value, type)) return value;
+  const message = `node ${nodeId}, field variables: ${key} is of type ${type}, and was given ${typeWords(value)}`;
+  throw new SwitchboardError('WORKFLOW_INVALID', `${message}; give it another value, or change its type`);
 }
 
 function initial({ type, default: value }: StartVariable): unknown {

@@ -32,7 +32,10 @@ async function toolOf(
   { id, tool }: WorkflowNodeOf<'tool'>,
   tools: Pick<ToolRegistry, 'toolset'>,
 ): Promise<{ readonly toolset: Toolset; readonly offered: OfferedTool }> {
-  const toolset = await tools.toolset([{ name: tool }]);
+  const toolset = await tools.toolset([{ name: tool }]).catch((error: unknown) => {
+    if (!(error instanceof SwitchboardError)) throw error;
+    throw new SwitchboardError(error.code, `node ${id}, field tool: ${error.message}`, { cause: error });
+  });
   const offered = toolset?.find(tool);
   if (toolset && offered) return { toolset, offered };
   throw new SwitchboardError('WORKFLOW_INVALID', `node ${id}, field tool: ${tool} is no single tool; name one of it`);

@@ -6,12 +6,17 @@ import type { GraphNode } from './graph.ts';
 import type { Problems } from './problems.ts';
 import type { Walk } from './walk.ts';
 
+/** Problems with bodies of loops after which no other body is looked at: where all run into each other, each is all there is. */
+const mostLoopProblems = 50;
+
 /** Every cycle begins at one node and can be left, and the body of a loop is its own. */
 export function checkCycles(walk: Walk, nesting: number, problems: Problems): void {
   const cycles = walk.hasCycles ? cyclesAmong(new Set(walk.order)) : [];
   if (!cycles.every((cycle) => checkExits(cycle, nesting, walk, problems))) return;
   if (cycles.length > 0) checkEntries(walk, problems);
-  for (const node of walk.order) if (node.node?.type === 'loop') checkBody(node, walk, problems);
+  const most = problems.found.length + mostLoopProblems;
+  for (const node of walk.order)
+    if (node.node?.type === 'loop' && problems.found.length < most) checkBody(node, walk, problems);
 }
 
 /** False where the cycles are too deep in each other to look further. */

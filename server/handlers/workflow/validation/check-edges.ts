@@ -63,10 +63,12 @@ function missing(id: string, branch: string | undefined): string {
 }
 
 function wrongWay({ from, edge }: Arc, ways: readonly Way[]): [number, string, string, string] {
-  const known = ways.map(({ branch }) => (branch === undefined ? 'none' : branch)).join(', ');
+  const named = ways.flatMap((way) => way.branch ?? []).join(', ');
+  const isNamed = ways.every((way) => way.branch !== undefined);
+  const choices = [isNamed ? [] : ['remove its branch'], named === '' ? [] : [`set its branch to one of: ${named}`]];
   const { branch } = edge;
   const got =
     branch === undefined ? `the edge from ${from.id} names no branch` : `node ${from.id} has no way out ${branch}`;
   const hint = branch === expiredBranch ? ', or give the question expiresAfterMinutes' : '';
-  return [edge.place, from.id, `${got}; set its branch to one of: ${known}${hint}`, '.branch'];
+  return [edge.place, from.id, `${got}; ${choices.flat().join(', or ')}${hint}`, '.branch'];
 }

@@ -1,30 +1,18 @@
 import { unreachable } from '../../../../shared/errors.ts';
-import { limits } from '../../../../shared/limits.ts';
 import { variablesIn } from '../../../../shared/workflow-template.ts';
 import type { Rule } from '../../../../shared/workflow-condition.ts';
 import type { WorkflowNode, WorkflowNodeOf } from '../../../../shared/workflow-node.ts';
 import { presetVariables } from '../../../../shared/workflow-values.ts';
 import { elseBranch, expiredBranch } from '../../../../shared/workflow-ways.ts';
-import { patternProblem } from '../condition/pattern.ts';
 import { isOfType } from '../value-type.ts';
+import { checkRequest } from './check-request.ts';
+import type { PatternBudget } from './pattern-budget.ts';
 import type { Problems } from './problems.ts';
 
 const reserved = new Set(presetVariables.map((name) => name.split('.')[0]));
 
-/** The regular expressions of one definition. To read one takes long, so all of them together are bounded. */
-export class LiteralPatterns {
-  #units = 0;
-
-  /** Why this one cannot be used; undefined where it can. */
-  problemOf(pattern: string): string | undefined {
-    this.#units += pattern.length;
-    if (this.#units <= limits.workflowPatterns) return patternProblem(pattern);
-    return `all of the workflow have more than ${limits.workflowPatterns} characters; look for less, or by code nodes`;
-  }
-}
-
 /** What one node says that its schema cannot tell right from wrong. */
-export function checkValues(node: WorkflowNode, patterns: LiteralPatterns, problems: Problems): void {
+export function checkValues(node: WorkflowNode, patterns: PatternBudget, problems: Problems): void {
   if (reserved.has(node.id))
     problems.field(node.id, 'id', `${node.id} stands for what is always known; call the node something else`);
   switch (node.type) {
@@ -42,9 +30,9 @@ export function checkValues(node: WorkflowNode, patterns: LiteralPatterns, probl
         [elseBranch],
         problems,
       );
-      for (const [place, { rules }] of node.cases.entries())
-        checkPatterns({ nodeId: node.id, list: `cases.${place}.rules`, rules }, patterns, problems);
-      return undefined;
+      return node.cases.forEach(({ rules }, place) =>
+        checkPatterns(node.id, `cases.${place}.rules`, rules, patterns, problems),
+      );
     case 'code':
       return checkDistinct(
         node.id,
@@ -55,10 +43,11 @@ export function checkValues(node: WorkflowNode, patterns: LiteralPatterns, probl
       );
     case 'loop':
       return checkLoop(node, patterns, problems);
+    case 'http':
+      return checkRequest(node, problems);
     case 'llm':
     case 'assistant':
     case 'tool':
-    case 'http':
     case 'subworkflow':
     case 'end':
       return undefined;
@@ -112,12 +101,12 @@ function checkOutput({ id, ask, expiresAfterMinutes }: WorkflowNodeOf<'output'>,
     );
 }
 
-function checkLoop(node: WorkflowNodeOf<'loop'>, patterns: LiteralPatterns, problems: Problems): void {
+function checkLoop(node: WorkflowNodeOf<'loop'>, patterns: PatternBudget, problems: Problems): void {
   const { id, over, until } = node;
   if (over === undefined && !until) problems.field(id, 'over', 'it has neither a list nor an end; add over or until');
   if (over !== undefined && until)
     problems.field(id, 'until', 'it goes over a list and until something; remove over or until');
-  checkPatterns({ nodeId: id, list: 'until.rules', rules: until?.rules ?? [] }, patterns, problems);
+  checkPatterns(id, 'until.rules', until?.rules ?? [], patterns, problems);
 }
 
 function checkDistinct(
@@ -134,14 +123,13 @@ function checkDistinct(
   });
 }
 
-interface RuleList {
-  readonly nodeId: string;
-  /** The field that they are in. */
-  readonly list: string;
-  readonly rules: readonly Rule[];
-}
-
-function checkPatterns({ nodeId, list, rules }: RuleList, patterns: LiteralPatterns, problems: Problems): void {
+function checkPatterns(
+  nodeId: string,
+  list: string,
+  rules: readonly Rule[],
+  patterns: PatternBudget,
+  problems: Problems,
+): void {
   rules.forEach((rule, place) => {
     if (rule.operator !== 'matches' || typeof rule.right !== 'string' || variablesIn(rule.right).length > 0) return;
     const problem = patterns.problemOf(rule.right);

@@ -3,6 +3,7 @@ import type { Rule, RuleOperator } from '../../../../shared/workflow-condition.t
 import { onlyVariableOf, variablesIn } from '../../../../shared/workflow-template.ts';
 import { pathsOf, templatesOf } from '../../../../shared/workflow-uses.ts';
 import type { WorkflowNode } from '../../../../shared/workflow-node.ts';
+import { numberOf } from '../condition/values.ts';
 import type { Problems } from './problems.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import { Variables } from './variables.ts';
@@ -25,7 +26,7 @@ export function checkVariables(graph: Graph, walk: Walk, problems: Problems): vo
 
 function askedBy(place: GraphNode, node: WorkflowNode): Asked {
   const filled = templatesOf(node).flatMap(({ field, template }) =>
-    variablesIn(template).map((name) => ({ field, name })),
+    [...new Set(variablesIn(template))].map((name) => ({ field, name })),
   );
   return { place, node, names: [...filled, ...pathsOf(node).map(({ field, path }) => ({ field, name: path }))] };
 }
@@ -66,10 +67,10 @@ const sides: Readonly<Record<RuleOperator, { left?: readonly KnownType[]; right?
   not_equal: {},
   empty: {},
   not_empty: {},
-  contains: { left: ['text', 'list', 'files'] },
-  not_contains: { left: ['text', 'list', 'files'] },
-  starts_with: { left: ['text'], right: ['text', 'number'] },
-  ends_with: { left: ['text'], right: ['text', 'number'] },
+  contains: { left: ['text', 'list', 'files', 'object'] },
+  not_contains: { left: ['text', 'list', 'files', 'object'] },
+  starts_with: { left: ['text', 'list', 'files'] },
+  ends_with: { left: ['text', 'list', 'files'] },
   greater: { left: ['number'], right: ['number'] },
   less: { left: ['number'], right: ['number'] },
   greater_or_equal: { left: ['number'], right: ['number'] },
@@ -106,7 +107,7 @@ function typeOfRight(rule: Extract<Rule, { right: unknown }>, field: string, typ
   if (typeof right !== 'string') return Array.isArray(right) ? 'list' : 'object';
   const variable = onlyVariableOf(right);
   if (variable !== undefined) return typeOf(variable, field);
-  return right.trim() !== '' && Number.isFinite(Number(right)) ? numeric(rule.operator) : 'text';
+  return numberOf(right) === null ? 'text' : numeric(rule.operator);
 }
 
 /** A text of digits is a number where numbers are compared, and a text elsewhere. */

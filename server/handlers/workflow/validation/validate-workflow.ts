@@ -2,9 +2,10 @@ import { limits } from '../../../../shared/limits.ts';
 import type { WorkflowProblem } from '../../../../shared/workflow.ts';
 import { checkCycles } from './check-cycles.ts';
 import { checkEdges } from './check-edges.ts';
-import { checkValues, LiteralPatterns } from './check-values.ts';
+import { checkValues } from './check-values.ts';
 import { checkVariables } from './check-variables.ts';
 import { createGraph } from './graph.ts';
+import { PatternBudget } from './pattern-budget.ts';
 import { Problems } from './problems.ts';
 import { readDefinition } from './read-definition.ts';
 import type { SizeLimits } from './read-definition.ts';
@@ -20,7 +21,7 @@ export function validateWorkflow(definition: unknown, sizes: SizeLimits = limits
   if (!read) return problems.found;
   const graph = createGraph(read);
   checkEdges(graph, read.edges, problems);
-  const patterns = new LiteralPatterns();
+  const patterns = new PatternBudget();
   for (const { node } of read.nodes) if (node) checkValues(node, patterns, problems);
   // Without its start nothing can be said of where a node stands.
   if (!graph.start) return problems.found;

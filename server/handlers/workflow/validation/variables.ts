@@ -30,6 +30,8 @@ export class Variables {
   /** Everything that has finished, for whoever has asked for something else. */
   #all: FinishedNodes | undefined;
   readonly #ranks: ReadonlyMap<GraphNode, number>;
+  /** What is told of a place to whoever asks there for something that is not known. */
+  readonly #hints = new Map<GraphNode, string>();
 
   /** @param asked what stands between the braces anywhere */
   constructor(graph: Graph, walk: Walk, asked: Iterable<string>) {
@@ -84,6 +86,12 @@ export class Variables {
 
   /** What could have been meant: the nearest first. */
   #known({ node }: Place): string {
+    const hint = this.#hints.get(node) ?? this.#hintAt(node);
+    this.#hints.set(node, hint);
+    return hint;
+  }
+
+  #hintAt(node: GraphNode): string {
     const rank = this.#ranks.get(node) ?? 0;
     const near = this.#walk.order.slice(Math.max(0, rank - hints.nodes), rank).toReversed();
     const all = (this.#all ??= finishedNodes(this.#walk, new Set(this.#walk.order)));

@@ -14,7 +14,12 @@ test('[WFL-8] each kind of app has a handler, which asks for an app of its own k
     asked.push(kind);
     return null;
   };
-  const apps = { assistant: missing('assistant'), workflow: missing('workflow'), ownsWorkflow: async () => false };
+  const no = async () => false;
+  const apps = {
+    assistant: missing('assistant'),
+    workflow: missing('workflow'),
+    ownsWorkflow: no,
+  };
   const handlers = createHandlers({
     models: createModels({}),
     tools: createTools(),

@@ -132,6 +132,18 @@ describe('the operators of conditions', () => {
     );
   });
 
+  test('[COND-4] an object has no key that is no text', () => {
+    for (const key of [null, [], {}]) expect(holds({ '': 1 }, 'contains', key)).toBe(false);
+    expect(holds({ '': 1 }, 'contains', '')).toBe(true);
+  });
+
+  test('[COND-8] a long row of digits is no number after a time that is linear', () => {
+    const digits = '1'.repeat(200_000);
+    // Square, it would be minutes.
+    for (const text of [`${digits}x`, `${digits}.${digits}x`, `.${digits}e${digits}x`])
+      expect([holds(text, 'equal', 5), holds(text, 'greater', 5)]).toEqual([false, false]);
+  });
+
   test('[COND-4] a list contains each of its items', () => {
     fc.assert(
       fc.property(fc.array(json, { minLength: 1 }), (list) => {

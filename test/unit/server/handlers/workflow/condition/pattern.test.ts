@@ -37,7 +37,12 @@ describe('patterns of conditions', () => {
     ['(a)\\1', /escape sequence/],
     ['(((((a{1,500}){1,500}){1,500}){1,500}){1,500})', /repeat count/],
     ['a'.repeat(limits.pattern + 1), /at most 1000/],
-  ])('[COND-6] %s is refused in words', (pattern, words) => {
+    [`(?i)${'[a-\\x{10ffff}]'.repeat(70)}`, /too long to read/],
+    [`(?i)${'[a-\u{10ffff}]'.repeat(150)}`, /too long to read/],
+    ['\\pL'.repeat(300), /too long to read/],
+    ['(a?){1000}', /too long to read/],
+    ['(?:(?:a?){30}){30}'.repeat(5), /too long to read/],
+  ])('[COND-6] [COND-8] %s is refused in words', (pattern, words) => {
     expect(patternProblem(pattern)).toMatch(words);
     expect(() => isFound(pattern, 'a')).toThrow(expect.objectContaining({ code: 'WORKFLOW_INVALID' }));
   });
@@ -52,5 +57,14 @@ describe('patterns of conditions', () => {
       expect.objectContaining({ code: 'WORKFLOW_LIMIT' }),
     );
     expect(isFound(pattern, `${'ab'.repeat(10_000)}cccd`)).toBe(true);
+  });
+
+  test.each([
+    '^[^@\\s]+@[^@\\s]+\\.[a-z]{2,}$',
+    '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+    '(?i)^[一-龥a-z]{2,4}$',
+    '^\\pL{1,50}$',
+  ])('[COND-8] %s is one that people write', (pattern) => {
+    expect(patternProblem(pattern)).toBeUndefined();
   });
 });

@@ -75,7 +75,7 @@ describe('a tool node', () => {
     ]);
     expect(await failure(order(), {}, { tool: 'missing' })).toEqual([
       'TOOL_FAILED',
-      expect.stringMatching(/no tool missing/),
+      expect.stringMatching(/^node buy, field tool: there is no tool missing here; take it away, or /),
     ]);
   });
 

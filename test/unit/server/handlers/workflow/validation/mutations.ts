@@ -99,7 +99,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
           nodes,
           edges: [...edges, { ...edge, branch: 'sideways' }],
           nodeId: edge.from,
-          message: /no way out sideways; set its branch to one of/,
+          message: /no way out sideways; (?:set its branch to one of|remove its branch)/,
         }
       : null;
   },

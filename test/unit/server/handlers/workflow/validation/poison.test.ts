@@ -153,6 +153,55 @@ describe('poison is refused in words', () => {
   });
 });
 
+test('[WFV-5] what is wrong everywhere is told in a time and a number that are bounded', () => {
+  const unknown = '{{a.b}}'.repeat(4_000);
+  const talkers = many(15, (place) => step(`n${place}`, unknown));
+  const talk = ['start', ...talkers.map(({ id }) => id), 'end'];
+  const edges = talk.slice(1).map((to, place) => ({ from: talk[place], to }));
+  expect(validateWorkflow({ nodes: [start, ...talkers, end], edges })).toHaveLength(talkers.length);
+
+  // Each loop leads into the bodies of all the others.
+  const loops = many(200, (place) => ({
+    id: `l${place}`,
+    title: '',
+    type: 'loop',
+    over: 'start.files',
+    maxIterations: 2,
+  }));
+  const shared = many(20, (place) => step(`m${place}`));
+  const ways = [
+    ...loops.flatMap(({ id }) => [
+      { from: 'start', to: id },
+      { from: id, to: 'end', branch: 'done' },
+      ...shared.map((node) => ({ from: id, to: node.id, branch: 'body' })),
+    ]),
+    ...shared.map(({ id }) => ({ from: id, to: 'end' })),
+  ];
+  const found = validateWorkflow({ nodes: [start, ...loops, ...shared, end], edges: ways });
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.length).toBeLessThan(10_000);
+});
+
+test('[COND-8] the patterns of a workflow are read up to a time, and each once', () => {
+  const matching = (patterns: readonly string[]) => {
+    const rules = patterns.map((right) => ({ left: 'start.message', operator: 'matches', right }));
+    const cases = many(Math.ceil(rules.length / 20), (place) => ({
+      id: `c${place}`,
+      match: 'any',
+      rules: rules.slice(20 * place, 20 * place + 20),
+    }));
+    const ways = [...cases.map(({ id }) => id), 'else'].map((branch) => ({ from: 'if', to: 'end', branch }));
+    const nodes = [start, { id: 'if', title: '', type: 'condition', cases }, end];
+    return validateWorkflow({ nodes, edges: [{ from: 'start', to: 'if' }, ...ways] });
+  };
+  const heavy = (place: number) => `(a?){90}${place}`;
+  expect(matching(many(400, (place) => `^word${place}$`))).toEqual([]);
+  expect(matching(many(400, () => heavy(0)))).toEqual([]);
+  const refused = matching(many(400, heavy));
+  expect(refused).toHaveLength(395);
+  expect(refused[0]).toMatchObject({ nodeId: 'if', field: 'cases.0.rules.5.right', message: /use fewer/ });
+});
+
 test('[WFV-4] the largest workflows are right', () => {
   expect(validateWorkflow(chain(limits.workflowNodes - 2))).toEqual([]);
   expect(validateWorkflow(branching(limits.workflowNodes - 2))).toEqual([]);

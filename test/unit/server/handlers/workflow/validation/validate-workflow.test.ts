@@ -257,6 +257,12 @@ describe('one node', () => {
       /^a\.edges\.1\.to: the edge from a leads to the start/,
     ],
     [
+      'a branch where there is but one way',
+      [model('a')],
+      'start>a a>end a.x>end',
+      /^a\.edges\.2\.branch: node a has no way out x; remove its branch$/,
+    ],
+    [
       'an expiry that nothing expires by',
       [titled({ id: 'a', type: 'input', mode: 'dialog', prompt: '' })],
       'start>a a>end a.expired>end',
@@ -291,6 +297,48 @@ describe('one node', () => {
     expect(shows('start.files.12')).toEqual([]);
     for (const name of ['start.files.name', 'start.files.0x', 'start.files.length'])
       expect(shows(name)).toEqual([expect.stringMatching(/no fields by name; write \{\{start\.files\.0\}\}/)]);
+  });
+
+  test('[WFV-7] what a request says without variables is what may be sent', () => {
+    const asking = (url: string, headers: object = {}) =>
+      problemsOf(...one(titled({ id: 'ask', type: 'http', method: 'GET', url, headers })));
+    const right = { 'X-A': '{{start.message}}', accept: 'text/plain' };
+    for (const url of ['https://example.org', 'HTTP://example.org:8080/{x}', '{{start.message}}', 'x{{start.message}}'])
+      expect(asking(url, right)).toEqual([]);
+    for (const url of ['example.org', 'ftp://example.org', '/path', 'javascript:alert(1)'])
+      expect(asking(url)).toEqual([expect.stringMatching(/^ask\.url: expected an address with https or http, got "/)]);
+    expect(asking('https://example.org', { Host: 'x', 'a b': 'x', A: 'ä', b: '1', B: '2' })).toEqual([
+      expect.stringMatching(/^ask\.headers\.Host: expected no headers that say how the request is sent; /),
+      expect.stringMatching(/^ask\.headers\.a b: expected letters, digits and dashes as its name; /),
+      expect.stringMatching(/^ask\.headers\.A: expected characters of ASCII, without line breaks; /),
+      expect.stringMatching(/^ask\.headers\.B: B is there already; remove one of the two/),
+    ]);
+  });
+
+  test('[WFV-6] conditions on lists and objects, and texts that are numbers', () => {
+    const make = titled({
+      id: 'make',
+      type: 'code',
+      code: '',
+      inputs: {},
+      outputs: [
+        { key: 'list', type: 'list' },
+        { key: 'object', type: 'object' },
+        { key: 'number', type: 'number' },
+      ],
+    });
+    const found = (...rules: object[]) =>
+      problemsOf([make, condition(...rules)], `start>make make>if ${both.replace('start>if ', '')}`);
+    expect(
+      found(
+        rule('starts_with', true, 'make.list'),
+        rule('ends_with', 'x', 'make.list'),
+        rule('contains', 'key', 'make.object'),
+        rule('greater', ' -1.5e3 ', 'make.number'),
+      ),
+    ).toEqual([]);
+    for (const text of ['0x10', '0b1', 'Infinity', '1_000', ''])
+      expect(found(rule('greater', text, 'make.number'))).toEqual([expect.stringMatching(/got a value of type text/)]);
   });
 
   test('[WFV-1] every operator over what it compares', () => {
