@@ -31,11 +31,22 @@ export function valueOfField(schema: Schema, line: string): unknown {
     case 'boolean':
       return yesOrNo(line.trim());
     case 'array':
+      return line.trim().startsWith('[') ? parsed(line, 'JSON') : listIn(schema, line);
     case 'object':
       return parsed(line, 'JSON');
     default:
       return line;
   }
+}
+
+/** What is between commas: of what can be chosen, else texts, else JSON. */
+function listIn({ items }: Schema, line: string): unknown {
+  const of = (items ?? {}) as Schema;
+  if (choicesOf(of).length === 0 && of['type'] !== 'string') return parsed(line, 'JSON');
+  const pieces = line.split(',').map((piece) => piece.trim());
+  return pieces
+    .filter((piece) => piece !== '')
+    .map((piece) => (choicesOf(of).length === 0 ? piece : chosen(of, piece)));
 }
 
 /** By its number, from 1, or its word; upper and lower case are the same. */

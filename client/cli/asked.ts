@@ -1,5 +1,6 @@
 import type { ToolPart } from '../../shared/message.ts';
 import type { InputRequest } from '../../shared/run.ts';
+import { localTime } from './chat-line.ts';
 
 /** A question that an answer waits for; `tool` is the call that it is about. */
 export interface Asked {
@@ -28,7 +29,8 @@ export function choicesOf({ enum: values, oneOf }: Schema): Choice[] {
 export function askedWords({ request, tool }: Asked): string {
   const choices = choicesOf(request.schema).map(({ label }, index) => `\n  ${index + 1}  ${label}`);
   const call = tool && request.kind === 'approval' ? `\n  ${tool.name} ${JSON.stringify(tool.input)}` : '';
-  return `${request.prompt.trim()}${call}${choices.join('')}`;
+  const until = request.expiresAt === undefined ? '' : `\n  (open until ${localTime(request.expiresAt)})`;
+  return `${request.prompt.trim()}${call}${choices.join('')}${until}`;
 }
 
 /** Who has answered a question, where it was somebody else. */

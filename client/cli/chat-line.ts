@@ -15,7 +15,7 @@ export function chatLine({ archivedAt, status, title, unread, updatedAt }: Liste
 }
 
 /** `2026-01-31 18:05`, where the reader is. */
-function localTime(iso: string): string {
+export function localTime(iso: string): string {
   const time = new Date(iso);
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;

@@ -5,6 +5,7 @@ import type { Asked } from './asked.ts';
 import { answeredWords, askedWords } from './asked.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readAnswer } from './read-answer.ts';
+import type { RefusedAnswer } from './read-answer.ts';
 import type { Turn } from './turn.ts';
 
 interface Pending {
@@ -75,8 +76,9 @@ export class Questions {
     if (!lines) return false;
     const signal = AbortSignal.any([pending.gone.signal, leave]);
     const desk = { lines, screen: session.screen, signal, upload: uploaderOf(session) };
+    let refused: RefusedAnswer | null = null;
     for (;;) {
-      const read = await readAnswer(pending.asked, desk);
+      const read = await readAnswer(pending.asked, desk, refused);
       if (!read) return false;
       pending.isOpen = false;
       try {
@@ -86,7 +88,9 @@ export class Questions {
         return true;
       } catch (error) {
         if (codeOf(error) !== 'INVALID_INPUT') throw error;
-        session.screen.notice(`INVALID_INPUT: ${(error as Error).message}`);
+        const why = (error as Error).message;
+        session.screen.notice(`INVALID_INPUT: ${why}`);
+        refused = { value: read.value, why };
         pending.isOpen = true;
       }
     }

@@ -28,18 +28,31 @@ const prompts = {
   form: 'JSON? ',
 } as const;
 
-/** The answer to a question; null when there are no more lines. Errors: the signal's reason. */
-export async function readAnswer(asked: Asked, desk: Desk): Promise<Read<unknown>> {
+/** An answer that was refused, and why. */
+export interface RefusedAnswer {
+  readonly value: unknown;
+  readonly why: string;
+}
+
+/**
+ * The answer to a question; null when there are no more lines. Of a form that was refused a person is asked again for what
+ * was wrong. Errors: the signal's reason.
+ */
+export async function readAnswer(asked: Asked, desk: Desk, refused: RefusedAnswer | null): Promise<Read<unknown>> {
   const { kind, schema } = asked.request;
-  if (kind === 'form' && desk.lines.isInteractive && isObject(schema['properties'])) return readForm(schema, desk);
+  if (kind === 'form' && desk.lines.isInteractive && isObject(schema['properties']))
+    return readForm(schema, desk, refused);
   return readValue(prompts[kind], desk, async (line) => withUploads(schema, valueOfLine(asked, line), desk.upload));
 }
 
 /** Field by field; one that is left empty and need not be there is left out. */
-async function readForm(schema: Schema, desk: Desk): Promise<Read<unknown>> {
-  const value: Record<string, unknown> = {};
+async function readForm(schema: Schema, desk: Desk, refused: RefusedAnswer | null): Promise<Read<unknown>> {
+  const fields = Object.entries(schema['properties'] as Record<string, unknown>);
+  const wrong = fields.filter(([name]) => refused?.why.includes(`value.${name}`));
+  const value: Record<string, unknown> = wrong.length > 0 ? { ...(refused?.value as {}) } : {};
   const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
-  for (const [name, field] of Object.entries(schema['properties'] as Record<string, unknown>)) {
+  for (const [name, field] of wrong.length > 0 ? wrong : fields) {
+    delete value[name];
     const read = await readField(name, isObject(field) ? field : {}, required.includes(name), desk);
     if (!read) return null;
     if (read.value !== undefined) value[name] = read.value;
@@ -51,9 +64,20 @@ function readField(name: string, field: Schema, isRequired: boolean, desk: Desk)
   const title = typeof field['title'] === 'string' ? field['title'] : name;
   if (isFileField(field)) return readFiles(title, field, isRequired, desk);
   const choices = choicesOf(field).map(({ label }) => label);
-  const hints = [...choices, ...(isRequired ? [] : ['may be empty'])];
+  const hints = [...choices, ...hintsOfType(field), ...(isRequired ? [] : ['may be empty'])];
   const prompt = `${title}${hints.length > 0 ? ` (${hints.join(', ')})` : ''}? `;
   return readValue(prompt, desk, (line) => valueOfField(field, line), !isRequired);
+}
+
+/** How what is neither a text nor a number is written on a line. */
+function hintsOfType({ type, items }: Schema): string[] {
+  if (type === 'boolean') return ['y or n'];
+  if (type === 'object') return ['JSON'];
+  if (type !== 'array') return [];
+  const of = isObject(items) ? items : {};
+  const choices = choicesOf(of).map(({ label }) => label);
+  if (choices.length === 0 && of['type'] !== 'string') return ['JSON'];
+  return [...choices, 'several with commas between'];
 }
 
 /** A path a line, until there are as many as the field takes or a line is empty; undefined for none. */

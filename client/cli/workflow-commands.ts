@@ -24,6 +24,7 @@ Examples:
   switchboard workflow validate flow.json
   switchboard workflow run flow.json "What is it about?" --param tone=kind --param count=3
   printf 'Ann\\n2\\n' | switchboard workflow run flow.json
+  generate-flow | switchboard workflow validate -
   switchboard workflow list --mine
 
 What a run asks is answered like in switchboard chat: at a terminal, or by the lines of a pipe. Files are named by their
@@ -35,7 +36,7 @@ function addValidate(group: Command, terminal: Terminal): Command {
   return group
     .command('validate')
     .description('tell everything that keeps a workflow from running, each with its node and field')
-    .argument('<file>', 'the definition, as JSON')
+    .argument('<file>', 'the definition, as JSON; - reads it from stdin')
     .action(async (file: string, options: ServerOptions) => {
       quitWhenUnread(terminal);
       const { validateFile } = await import('./workflow.ts');
@@ -47,7 +48,7 @@ function addRun(group: Command, terminal: Terminal): Command {
   return group
     .command('run')
     .description('run a workflow, answer its questions, print what it says')
-    .argument('<file>', 'the definition, as JSON')
+    .argument('<file>', 'the definition, as JSON; - reads it from stdin')
     .argument('[words...]', 'the message that it starts with')
     .option('--param <key=value>', 'for a variable of its start; more than once for several', gathered, [])
     .option('--reasoning', 'show the reasoning on stderr, also where that is no terminal')

@@ -1,13 +1,42 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { limits } from '../../shared/limits.ts';
 import { Refused } from './ending.ts';
+import type { Terminal } from './terminal.ts';
 
-/** A definition as it stands in a file. Errors: `Refused` for what cannot be read, or is no JSON. */
-export async function readWorkflow(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+/** In place of a path: what is read from stdin. */
+const stdinPath = '-';
+
+/** What stands before the text in files that some editors write. */
+const byteOrderMark = /^\uFEFF/;
+
+/** A definition as it stands in a file, or comes from stdin. Errors: `Refused` for what the server would not take. */
+export async function readWorkflow(path: string, { stdin }: Pick<Terminal, 'stdin'>): Promise<{}> {
+  const whole = path === stdinPath ? text(stdin) : readFile(path, 'utf8');
+  const written = await whole.catch((error: unknown) => {
     throw new Refused(`${path}: ${(error as Error).message}`);
   });
+  const definition = parse(path, written.replace(byteOrderMark, ''));
+  if (typeof definition !== 'object' || definition === null || Array.isArray(definition))
+    throw new Refused(
+      `${path}: expected an object with nodes and edges, got ${JSON.stringify(definition).slice(0, 40)}`,
+    );
+  // It would not fit into a frame, and the server would hang up without a word.
+  const { length } = JSON.stringify(definition);
+  const most = limits.workflowDefinition;
+  if (length > most) throw new Refused(`${path}: expected at most ${most} characters as JSON, got ${length}`);
+  return definition;
+}
+
+/** How a workflow is called that is read from there. */
+export function nameOfFile(path: string): string {
+  return path === stdinPath ? 'stdin' : basename(path).slice(0, limits.assistantName);
+}
+
+function parse(path: string, written: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(written) as unknown;
   } catch (error) {
     throw new Refused(`${path}: expected JSON: ${(error as Error).message}`);
   }

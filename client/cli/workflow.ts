@@ -1,6 +1,5 @@
-import { basename } from 'node:path';
 import type { WorkflowProblem } from '../../shared/workflow.ts';
-import { limits } from '../../shared/limits.ts';
+import { endingOf } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { oneTurn } from './one-turn.ts';
 import { inSession } from './session.ts';
@@ -8,7 +7,7 @@ import type { Session } from './session.ts';
 import type { ServerOptions } from './session-options.ts';
 import type { Terminal } from './terminal.ts';
 import { takeTurn } from './turn.ts';
-import { readParameters, readWorkflow } from './workflow-file.ts';
+import { nameOfFile, readParameters, readWorkflow } from './workflow-file.ts';
 
 export interface RunWorkflowOptions extends ServerOptions {
   /** `key=value`, for the variables of the start. */
@@ -29,7 +28,9 @@ const pageEntries = 100;
 /** `switchboard workflow validate`: every problem of a file. Resolves to the exit code; never rejects. */
 export function validateFile(path: string, options: ServerOptions, terminal: Terminal): Promise<number> {
   return inSession(options, terminal, async (session) => {
-    const isValid = await isRight(path, await readWorkflow(path), session, (text) => session.screen.line(text));
+    const isValid = await isRight(path, await readWorkflow(path, terminal), session, (text) =>
+      session.screen.line(text),
+    );
     if (isValid) session.screen.notice(`${path}: it can run`);
     return isValid ? exitCodes.completed : exitCodes.failed;
   });
@@ -42,22 +43,41 @@ export function validateFile(path: string, options: ServerOptions, terminal: Ter
 export function runFile(path: string, words: string, options: RunWorkflowOptions, terminal: Terminal): Promise<number> {
   return inSession(options, terminal, async (session) => {
     const { client, screen } = session;
-    const definition = await readWorkflow(path);
+    const definition = await readWorkflow(path, terminal);
     const parameters = readParameters(options.param, definition);
     const tell = async (text: string) => screen.notice(text);
     if (!(await isRight(path, definition, session, tell))) return exitCodes.failed;
-    const name = basename(path).slice(0, limits.assistantName);
+    const name = nameOfFile(path);
     const { id } = await client.api.workflow.create.mutate({ name, definition });
-    const code = await oneTurn(
-      session,
-      { reasoning: options.reasoning, readsPipe: true },
-      () => client.api.chat.create.mutate({ app: { kind: 'workflow', id }, debug: true }),
-      (turn) => takeTurn(turn, { text: words || `Run of ${name}`, parameters }),
+    return withoutTrace(session, id, () =>
+      oneTurn(
+        session,
+        { reasoning: options.reasoning, readsPipe: true },
+        () => client.api.chat.create.mutate({ app: { kind: 'workflow', id }, debug: true }),
+        (turn) => takeTurn(turn, { text: words || `Run of ${name}`, parameters }),
+      ),
     );
-    if (code === exitCodes.asked || code === exitCodes.left) screen.notice(`workflow ${id} stays for its run`);
-    else await client.api.workflow.delete.mutate({ workflowId: id });
-    return code;
   });
+}
+
+/** Deletes the workflow however its run came out, except where that goes on. */
+async function withoutTrace(
+  { client, screen, gone }: Session,
+  workflowId: string,
+  run: () => Promise<number>,
+): Promise<number> {
+  let goesOn = false;
+  try {
+    const code = await run();
+    goesOn = code === exitCodes.asked || code === exitCodes.left;
+    return code;
+  } finally {
+    if (goesOn) screen.notice(`workflow ${workflowId} stays for its run`);
+    else
+      await client.api.workflow.delete
+        .mutate({ workflowId }, { signal: gone })
+        .catch((error: unknown) => screen.notice(`workflow ${workflowId} was not deleted: ${endingOf(error).words}`));
+  }
 }
 
 /** `switchboard workflow list`. Resolves to the exit code; never rejects. */
@@ -83,11 +103,11 @@ export function listWorkflows(options: ListWorkflowsOptions, terminal: Terminal)
 /** Asks the server, and tells every problem. */
 async function isRight(
   path: string,
-  definition: unknown,
+  definition: {},
   { client }: Session,
   tell: (text: string) => Promise<void>,
 ): Promise<boolean> {
-  const { problems, more } = await client.api.workflow.validate.mutate({ definition: definition as {} });
+  const { problems, more } = await client.api.workflow.validate.mutate({ definition });
   for (const problem of problems) await tell(`${path}: ${problemWords(problem)}`);
   if (more > 0) await tell(`${path}: ${more} more`);
   return problems.length === 0;

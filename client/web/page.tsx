@@ -100,7 +100,7 @@ function Pane({ route, toggle }: PaneProps) {
     case 'assistants':
       return (
         <Suspense>
-          <AssistantsPane assistantId={route.assistantId} toggle={toggle} />
+          <AssistantsPane appId={route.assistantId} toggle={toggle} />
         </Suspense>
       );
     case 'usage':
@@ -112,7 +112,7 @@ function Pane({ route, toggle }: PaneProps) {
     case 'workflows':
       return (
         <Suspense>
-          <WorkflowsPane workflowId={route.workflowId} toggle={toggle} />
+          <WorkflowsPane appId={route.workflowId} toggle={toggle} />
         </Suspense>
       );
     case 'shared':

@@ -21,8 +21,56 @@ const usage = '/usage';
 export const usageAddress = `#${usage}`;
 const workflows = '/workflows';
 
+/** What is shown: the address, unless somebody holds the page there. */
+let shown = location.hash;
+
+/** Its place among what was shown in this tab, which the browser keeps with each of them. */
+let place = placeNow() ?? keepPlace(0);
+
+/** Is told where somebody wants to go, and has them stay meanwhile. */
+let holder: ((address: string) => void) | null = null;
+
+const listeners = new Set<() => void>();
+
+addEventListener('hashchange', () => {
+  const wanted = location.hash;
+  if (wanted === shown) return;
+  // What a link leads to has none yet, and comes next.
+  const next = placeNow() ?? keepPlace(place + 1);
+  if (holder) {
+    history.go(place - next);
+    holder(wanted);
+  } else {
+    [shown, place] = [wanted, next];
+    for (const listener of listeners) listener();
+  }
+});
+
+function placeNow(): number | undefined {
+  return (history.state as { place?: number } | null)?.place;
+}
+
+function keepPlace(place: number): number {
+  history.replaceState({ place }, '');
+  return place;
+}
+
 export function useRoute(): Route {
-  return routeOf(useSyncExternalStore(subscribe, () => location.hash));
+  return routeOf(useSyncExternalStore(subscribe, () => shown));
+}
+
+/** The page stays where it is until what is returned is called, or somebody calls `leaveFor`. */
+export function holdPage(onLeave: (address: string) => void): () => void {
+  holder = onLeave;
+  return () => {
+    if (holder === onLeave) holder = null;
+  };
+}
+
+/** Goes there without asking anybody: what was written is saved, or given up. */
+export function leaveFor(address: string): void {
+  holder = null;
+  location.hash = address;
 }
 
 /** Shows the chat; null: a new one. */
@@ -64,6 +112,6 @@ function routeOf(hash: string): Route {
 }
 
 function subscribe(listener: () => void): () => void {
-  addEventListener('hashchange', listener);
-  return () => removeEventListener('hashchange', listener);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -12,6 +12,7 @@ import { atTerminal } from '../helpers/terminal.ts';
 
 const questions: Readonly<Record<string, Omit<Question, 'id'>>> = {
   text: { kind: 'text', prompt: 'What is your name?', schema: { type: 'string', maxLength: 5 } },
+  brief: { kind: 'text', prompt: 'Quick?', schema: { type: 'string' }, expiresAt: '2999-12-31T12:00:00.000Z' },
   choice: { kind: 'choice', prompt: 'Left or right?', schema: { enum: ['left', 'right'] } },
   form: {
     kind: 'form',
@@ -23,6 +24,8 @@ const questions: Readonly<Record<string, Omit<Question, 'id'>>> = {
         where: { enum: ['inside', 'outside'] },
         note: { type: 'string' },
         vegan: { type: 'boolean' },
+        extras: { type: 'array', items: { enum: ['high chair', 'window'] } },
+        guests: { type: 'array', items: { type: 'string' } },
       },
       required: ['seats', 'where', 'vegan'],
     },
@@ -81,12 +84,38 @@ test('[CLI-22] [CLI-23] at a terminal a form is asked field by field, what does 
     ['many', 'expected a number, got "many"'],
     ['3', 'where (inside, outside)? '],
     ['2', 'note (may be empty)? '],
-    ['', 'vegan? '],
-    ['n', 'You said {"seats":3,"where":"outside","vegan":false}'],
+    ['', 'vegan (y or n)? '],
+    ['n', 'extras (high chair, window, several with commas between, may be empty)? '],
+    ['', 'guests (several with commas between, may be empty)? '],
+    ['', 'You said {"seats":3,"where":"outside","vegan":false}'],
   ] as const) {
     terminal.type(`${line}\r`);
     await terminal.sees('screen', prompt);
   }
+  terminal.endInput();
+  expect(await terminal.ended).toBe(0);
+});
+
+test('[CLI-38] [CLI-39] a list is written with commas between, and of a form that is refused only what was wrong is asked again', async () => {
+  const terminal = atTerminal(['chat', ...options]);
+  await terminal.sees('stdout', '> ');
+  for (const [line, prompt] of [
+    ['form', 'seats? '],
+    ['0', 'where (inside, outside)? '],
+    ['inside', 'note (may be empty)? '],
+    ['by the door', 'vegan (y or n)? '],
+    ['y', 'extras (high chair'],
+    ['2, balcony', 'expected a number from 1 to 2 or the word, got "balcony"'],
+    ['2, High Chair', 'guests (several'],
+    ['Ann, Bob', 'INVALID_INPUT: value.seats: 0 is less than 1'],
+  ] as const) {
+    terminal.type(`${line}\r`);
+    await terminal.sees('screen', prompt);
+  }
+  terminal.type('4\r');
+  const order =
+    '{"where":"inside","note":"by the door","vegan":true,"extras":["window","high chair"],"guests":["Ann","Bob"],"seats":4}';
+  await terminal.sees('screen', `You said ${order}`);
   terminal.endInput();
   expect(await terminal.ended).toBe(0);
 });
@@ -130,6 +159,12 @@ test('[CLI-24] ask --json ends with 7 after the question', async () => {
     type: 'input.requested',
     input: { id: (await asked(command.printed.stderr)).inputId },
   });
+});
+
+test('[CLI-40] until when a question can be answered is told with it', async () => {
+  await using command = switchboard(['ask', ...options, 'brief'], '');
+  expect(await command.ended).toBe(7);
+  expect(command.printed.stderr).toMatch(/\nQuick\?\n {2}\(open until 2999-12-31 \d\d:00\)\n/);
 });
 
 test('[CLI-24] ask asks at a terminal', async () => {

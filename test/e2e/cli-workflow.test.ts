@@ -107,6 +107,31 @@ test('[CLI-33] validate tells every problem of a file with its node and field, a
   expect(await own()).toEqual([]);
 });
 
+test('[CLI-37] a definition comes from stdin too, and one that the server would not take is refused by name', async () => {
+  const text = JSON.stringify(echoWorkflow);
+  expect(await run(['validate', '-'], text)).toEqual({ code: 0, stdout: '', stderr: '-: it can run\n' });
+  const piped = await run(['run', '-', 'said'], text);
+  expect([piped.code, piped.stdout]).toEqual([0, expect.stringContaining('said')]);
+  expect(await run(['validate', await file('marked.json', `\uFEFF${text}`)])).toMatchObject({ code: 0 });
+  const large = { nodes: [{ id: 'x'.repeat(2_000_000) }], edges: [] };
+  for (const [name, content, why] of [
+    ['list.json', '[1, 2]', 'expected an object with nodes and edges, got [1,2]'],
+    ['empty.json', '', 'expected JSON: Unexpected end of JSON input'],
+    ['large.json', JSON.stringify(large), 'expected at most 524288 characters as JSON, got 2000032'],
+  ] as const) {
+    const path = await file(name, content);
+    expect(await run(['validate', path])).toEqual({ code: 5, stdout: '', stderr: `${path}: ${why}\n` });
+  }
+  const { code, stderr } = await run(['validate', folder]);
+  expect([code, stderr]).toEqual([5, expect.stringContaining(`${folder}: EISDIR`)]);
+});
+
+test('[CLI-34] a run that is refused leaves no workflow behind', async () => {
+  const { code, stderr } = await run(['run', await file('echo.json', echoWorkflow), '--param', 'unknown=1']);
+  expect([code, stderr]).toEqual([5, expect.stringContaining('parameters.unknown: the start has no variable')]);
+  expect(await own()).toEqual([]);
+});
+
 test('[CLI-34] run takes parameters, asks its questions of a pipe, and leaves no workflow behind', async () => {
   const path = await file('ask.json', asking);
   const given = ['run', path, 'just', 'so', '--param', 'greeting=Hi, you = all', '--param', 'times=3'];

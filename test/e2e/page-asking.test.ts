@@ -197,6 +197,8 @@ describe.skipIf(noBrowser)('questions on the page', () => {
         bed: { enum: ['soft', 'hard'] },
         guests: { type: 'array', items: { type: 'object' } },
         wishes: { type: 'array', items: { type: 'string' }, title: 'Wishes' },
+        day: { type: 'string', format: 'date', title: 'Day' },
+        extras: { type: 'array', items: { enum: ['parking', 'cot', 'towels'] }, maxItems: 2, title: 'Extras' },
       },
       required: ['city', 'nights'],
     },
@@ -216,14 +218,76 @@ describe.skipIf(noBrowser)('questions on the page', () => {
     await panel.getByRole('button', { name: 'Answer' }).click();
     await panel.getByRole('alert').getByText('This is no JSON').waitFor();
     await panel.getByRole('textbox', { name: 'guests, as JSON' }).fill('[{ "name": "Ada" }]');
+    await panel.getByLabel('Day').fill('2026-12-24');
+    const extras = panel.getByRole('group', { name: 'Extras' });
+    for (const name of ['towels', 'cot', 'parking']) await extras.getByRole('checkbox', { name }).check();
     await panel.getByRole('button', { name: 'Answer' }).click();
-    await panel.getByRole('alert').getByText('Not answered:').waitFor();
+    // Each field says what is wrong with it, and the first one of them has the focus.
+    await extras.getByRole('alert').getByText('Not answered: Array has too many items').waitFor();
+    const nights = panel.getByRole('spinbutton', { name: 'nights (required)' });
+    expect(await nights.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await nights.getAttribute('aria-invalid')).toBe('true');
+    const about = (await nights.getAttribute('aria-describedby')) ?? '';
+    expect(await panel.locator(`[id="${about}"]`).textContent()).toBe('Not answered: 99 is greater than 30.');
+    expect(await panel.getByRole('textbox', { name: 'City (required)' }).getAttribute('aria-invalid')).toBe('false');
+    await extras.getByRole('checkbox', { name: 'cot' }).uncheck();
     await panel.getByRole('spinbutton', { name: 'nights (required)' }).fill('3');
     await panel.getByRole('button', { name: 'Answer' }).click();
     await isStatus(tab, 'completed');
     const wishes = ['a quiet room', 'late breakfast'];
-    const answer = { city: 'Oslo', nights: 3, breakfast: true, bed: 'hard', guests: [{ name: 'Ada' }], wishes };
-    expect(JSON.parse(await tab.answer())).toEqual(answer);
+    const answer = {
+      city: 'Oslo',
+      nights: 3,
+      breakfast: true,
+      bed: 'hard',
+      guests: [{ name: 'Ada' }],
+      wishes,
+      day: '2026-12-24',
+    };
+    const extra = { extras: ['parking', 'towels'] };
+    expect(JSON.parse(await tab.answer())).toEqual({ ...answer, ...extra });
+  });
+
+  test('[PAGE-99] what is written in a form survives a reload, with all of its lines, and goes once it is answered', async () => {
+    await using server = await startScriptedServer(asks(form));
+    await using tab = await openTab(page.browser, server.url);
+    await tab.send('go');
+    const panel = panelOf(tab, 'Where to?');
+    const city = panel.getByRole('textbox', { name: 'City (required)' });
+    await city.press('O');
+    await city.press('Shift+Enter');
+    await city.press('x');
+    await panel.getByRole('group', { name: 'Extras' }).getByRole('checkbox', { name: 'cot' }).check();
+    await panel.getByRole('combobox', { name: 'bed' }).selectOption('hard');
+    await panel.getByLabel('Day').fill('2026-12-24');
+    await tab.page.reload();
+    await panel.getByRole('spinbutton', { name: 'nights (required)' }).fill('3');
+    await city.press('Enter');
+    await isStatus(tab, 'completed');
+    const given = { city: 'O\nx', nights: 3, breakfast: false, bed: 'hard', day: '2026-12-24', extras: ['cot'] };
+    expect(JSON.parse(await tab.answer())).toEqual(given);
+    const kept = () => tab.page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('answer:')));
+    await expect.poll(kept, patience).toEqual([]);
+  });
+
+  test('[PAGE-100] a form that is longer than the screen is shown from its beginning, and stays where it is then', async () => {
+    await using server = await startScriptedServer(asks(form));
+    await using tab = await openTab(page.browser, server.url, { viewport: { width: 360, height: 640 } });
+    await tab.send('go');
+    const prompt = panelOf(tab, 'Where to?').getByText('Where to?');
+    const isInView = () =>
+      prompt.evaluate((element) => {
+        const room = element.closest('.scroller')?.getBoundingClientRect();
+        const { top, bottom } = element.getBoundingClientRect();
+        return room !== undefined && top >= room.top && bottom <= room.bottom;
+      });
+    await prompt.waitFor();
+    await expect.poll(isInView, patience).toBe(true);
+    const last = panelOf(tab, 'Where to?').getByRole('textbox', { name: 'Wishes, one on each line' });
+    await last.fill('one\ntwo\nthree\nfour');
+    await last.press('End');
+    await last.pressSequentially('\nfive\nsix');
+    expect(await isInView()).toBe(false);
   });
 
   test('[PAGE-57] a question takes the focus from nobody who writes, and is told', async () => {

@@ -39,7 +39,7 @@ describe.skipIf(noBrowser)('a form with a field for files on the page', () => {
     ['desktop', 'light', 1280],
     ['phone', 'dark', 390],
   ] as const)(
-    '[PAGE-96] uploads at the field, says there what is wrong, and the answered form shows the names (%s, %s)',
+    '[PAGE-96] [PAGE-99] uploads at the field, says there what is wrong, and the answered form shows the names (%s, %s)',
     async (_, colorScheme, width) => {
       const chatId = await page.withClient(async (client) => {
         const { id } = await client.api.workflow.create.mutate({ name: 'Papers', definition: papers });
@@ -64,6 +64,9 @@ describe.skipIf(noBrowser)('a form with a field for files on the page', () => {
       const attach = group.getByRole('button', { name: 'Attach files: Papers' });
       await expect.poll(() => attach.evaluate((element) => element === document.activeElement), patience).toBe(true);
       await choose(tab, group, 'notes.txt', Buffer.from('milk and tea'));
+      await group.getByText('12 bytes').waitFor();
+      // It is there after a reload too.
+      await tab.page.reload();
       await group.getByText('12 bytes').waitFor();
       await answer.press('Enter');
       await isStatus(tab, 'completed');

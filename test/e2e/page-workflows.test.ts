@@ -21,6 +21,7 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
   const item = (tab: Tab, name: string) =>
     tab.page.getByRole('list', { name: 'Your workflows' }).getByRole('listitem').filter({ hasText: name });
   const button = (tab: Tab, name: string) => tab.page.getByRole('button', { name, exact: true });
+  const versions = (tab: Tab) => tab.page.getByRole('list', { name: 'Versions' }).getByRole('listitem');
   const status = (tab: Tab) => tab.page.locator('.problems [role=status]');
   const confirm = (tab: Tab, title: string, yes: string) =>
     tab.page.getByRole('dialog', { name: title }).getByRole('button', { name: yes }).click();
@@ -74,8 +75,17 @@ describe.skipIf(noBrowser)('workflows of one’s own', () => {
     await expect.poll(() => definition(tab).inputValue(), patience).toContain('Answer in the language');
     await page.withClient(({ api }) => api.workflow.update.mutate({ workflowId: id, name: 'Elsewhere' }));
     await button(tab, 'Save a new version').click();
-    await tab.page.getByRole('alert').getByText('ifVersion: expected 3').waitFor();
+    await tab.page.getByRole('alert').getByText('version 3 was saved elsewhere meanwhile').waitFor();
     expect(await definition(tab).inputValue()).toContain('Answer in the language');
+    // It can be looked at, and undone; whoever saves after all makes the version after it.
+    await button(tab, 'Restore version 3').click();
+    await expect.poll(() => definition(tab).inputValue(), patience).toContain('ANSWER IN THE LANGUAGE');
+    await tab.page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => definition(tab).inputValue(), patience).toContain('Answer in the language');
+    await button(tab, 'Save a new version').click();
+    await button(tab, 'Restore version 3').waitFor();
+    await expect.poll(() => versions(tab).first().textContent(), patience).toContain('Version 4');
+    expect(await tab.page.getByRole('alert').textContent()).toBe('');
   });
 
   test('[PAGE-93] publishing, taking back and deleting ask first', async () => {

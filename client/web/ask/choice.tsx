@@ -3,15 +3,16 @@ import { AnswerForm } from './answer-form.tsx';
 import { optionsOf } from './form-fields.ts';
 
 interface ChoiceProps {
+  readonly questionId: string;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly onAnswer: (value: unknown) => Promise<unknown>;
 }
 
 /** One button for each value that the schema lists. */
-export function Choice({ schema, onAnswer }: ChoiceProps) {
+export function Choice({ questionId, schema, onAnswer }: ChoiceProps) {
   const { isBusy, problem, attempt } = useAttempt();
   const options = optionsOf(schema);
-  if (options === null) return <AnswerForm schema={schema} onAnswer={onAnswer} />;
+  if (options === null) return <AnswerForm questionId={questionId} schema={schema} onAnswer={onAnswer} />;
   return (
     <>
       <div className="choices">

@@ -1,11 +1,13 @@
 import { useEffect, useId, useRef } from 'react';
 import { AttachButton } from '../files/attach-button.tsx';
 import { AttachedList } from '../files/attached-list.tsx';
-import { useUploads } from '../files/use-attachments.ts';
+import { useAttachments } from '../files/use-attachments.ts';
 import { textOfFiles } from './form-fields.ts';
 import type { FormField } from './form-fields.ts';
+import { filesOwner } from './use-written.ts';
 
 interface FilesFieldProps {
+  readonly questionId: string;
   readonly field: FormField;
   readonly mistake: string | null;
   /** The same at each render. */
@@ -13,10 +15,11 @@ interface FilesFieldProps {
 }
 
 /** A field of a form that takes files: they are uploaded as they are chosen. */
-export function FilesField({ field: { name, label, hint, isRequired }, mistake, onWrite }: FilesFieldProps) {
+export function FilesField({ questionId, field, mistake, onWrite }: FilesFieldProps) {
+  const { name, label, hint, isRequired } = field;
   const group = useRef<HTMLFieldSetElement>(null);
   const mistakeId = useId();
-  const uploads = useUploads();
+  const uploads = useAttachments(filesOwner(questionId, name));
   const { items, add } = uploads;
   useEffect(() => {
     const ids = items.map((item) => (item.state === 'ready' ? item.attachment.fileId : null));
@@ -24,7 +27,12 @@ export function FilesField({ field: { name, label, hint, isRequired }, mistake, 
   }, [items, name, onWrite]);
 
   return (
-    <fieldset ref={group} className="files-field" aria-describedby={mistake === null ? undefined : mistakeId}>
+    <fieldset
+      ref={group}
+      className="files-field"
+      data-wrong={mistake !== null || undefined}
+      aria-describedby={mistake === null ? undefined : mistakeId}
+    >
       <legend>{isRequired ? `${label} (required)` : label}</legend>
       {hint !== null && <p className="soft">{hint}</p>}
       <AttachedList

@@ -9,16 +9,31 @@ export interface Option {
   readonly label: string;
 }
 
-/** One field of a form. `lines` is for a list of texts, `files` for uploads, `json` for what has no field of its own: other lists and objects. */
+/**
+ * One field of a form. `choices` is for a list of values that are listed, `lines` for a list of texts, `files` for uploads,
+ * `json` for what has no field of its own: other lists and objects.
+ */
 export interface FormField {
   readonly name: string;
   readonly label: string;
   readonly hint: string | null;
-  readonly kind: 'string' | 'number' | 'integer' | 'boolean' | 'enum' | 'lines' | 'files' | 'json';
-  /** What may be chosen, with `enum`; otherwise empty. */
+  readonly kind:
+    | 'string'
+    | 'date'
+    | 'email'
+    | 'url'
+    | 'number'
+    | 'integer'
+    | 'boolean'
+    | 'enum'
+    | 'choices'
+    | 'lines'
+    | 'files'
+    | 'json';
+  /** What may be chosen, with `enum` and `choices`; otherwise empty. */
   readonly options: readonly Option[];
   readonly isRequired: boolean;
-  /** What the field says at first: `true` or nothing for a boolean, the number of the option for an enum. */
+  /** What the field says at first: `true` or nothing for a boolean, the number of the option for an enum, of each chosen one for choices. */
   readonly initial: string;
 }
 
@@ -32,6 +47,9 @@ export type Answered =
 
 /** In place of an id. */
 const unready = '…';
+
+/** Texts for which browsers have a field. */
+const formats: Readonly<Record<string, FormField['kind']>> = { date: 'date', email: 'email', uri: 'url' };
 
 const kinds: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean']);
 
@@ -75,15 +93,29 @@ export function textOfFiles(ids: readonly (string | null)[]): string {
   return ids.map((id) => id ?? unready).join('\n');
 }
 
+/** The places of chosen options as what their field says, in the order of the options. */
+export function textOfChosen(places: readonly number[]): string {
+  return places.toSorted((one, other) => one - other).join('\n');
+}
+
+export function chosenOf(text: string): number[] {
+  return linesOf(text).map(Number);
+}
+
+function placesOf(values: readonly unknown[], options: readonly Option[]): number[] {
+  const wanted = new Set(values.map((value) => JSON.stringify(value)));
+  return [...options.keys()].filter((place) => wanted.has(JSON.stringify(options[place]?.value)));
+}
+
 /** Whether a field that is empty is an answer, or a mistake. */
 function saysSomething({ kind, isRequired }: FormField): boolean {
-  return kind === 'boolean' || (isRequired && (kind === 'string' || kind === 'files'));
+  return kind === 'boolean' || (isRequired && (kind === 'string' || kind === 'choices' || kind === 'files'));
 }
 
 function fieldOf(name: string, schema: Schema, isRequired: boolean): FormField {
   const { title, description, default: initial } = schema;
-  const options = optionsOf(schema);
-  const kind = options ? 'enum' : kindOf(schema);
+  const kind = kindOf(schema);
+  const options = kind === 'choices' ? optionsOf(schema['items'] as Schema) : optionsOf(schema);
   return {
     name,
     label: typeof title === 'string' ? title : name,
@@ -96,19 +128,20 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): FormField {
 }
 
 function kindOf(schema: Schema): FormField['kind'] {
-  const { type, items } = schema;
+  const { type, items, format } = schema;
+  if (optionsOf(schema)) return 'enum';
   if (isFileField(schema)) return 'files';
-  if (type === 'array' && isSchema(items) && items['type'] === 'string' && !optionsOf(items)) return 'lines';
+  if (type === 'array' && isSchema(items))
+    return optionsOf(items) ? 'choices' : items['type'] === 'string' ? 'lines' : 'json';
+  if (type === 'string' && typeof format === 'string') return formats[format] ?? 'string';
   return kinds.has(type) ? (type as FormField['kind']) : 'json';
 }
 
 function initialOf(kind: FormField['kind'], options: readonly Option[], initial: unknown): string {
   if (kind === 'boolean') return initial === true ? 'true' : '';
   if (initial === undefined || kind === 'files') return '';
-  if (kind === 'enum') {
-    const place = options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(initial));
-    return place < 0 ? '' : String(place);
-  }
+  if (kind === 'enum') return textOfChosen(placesOf([initial], options));
+  if (kind === 'choices') return textOfChosen(placesOf(Array.isArray(initial) ? initial : [], options));
   if (kind === 'lines') return Array.isArray(initial) ? initial.join('\n') : '';
   return typeof initial === 'string' && kind !== 'json' ? initial : JSON.stringify(initial);
 }
@@ -133,8 +166,9 @@ function plainValue(
 ): unknown {
   if (kind === 'boolean') return text === 'true';
   if (kind === 'enum') return options[Number(text)]?.value;
+  if (kind === 'choices') return chosenOf(text).map((place) => options[place]?.value);
   if (kind === 'lines') return linesOf(text);
-  return kind === 'string' ? text : Number(text);
+  return kind === 'number' || kind === 'integer' ? Number(text) : text;
 }
 
 /** One on each line; empty ones are no texts. */

@@ -59,8 +59,8 @@ export function QuestionPanel({ question, call, onAnswer, onLeave }: QuestionPan
   );
 }
 
-function Answering({ question: { kind, schema }, call, onAnswer }: Omit<QuestionPanelProps, 'onLeave'>) {
+function Answering({ question: { id, kind, schema }, call, onAnswer }: Omit<QuestionPanelProps, 'onLeave'>) {
   if (kind === 'approval') return <Approval call={call} onAnswer={onAnswer} />;
-  if (kind === 'choice') return <Choice schema={schema} onAnswer={onAnswer} />;
-  return <AnswerForm schema={schema} onAnswer={onAnswer} />;
+  if (kind === 'choice') return <Choice questionId={id} schema={schema} onAnswer={onAnswer} />;
+  return <AnswerForm questionId={id} schema={schema} onAnswer={onAnswer} />;
 }

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { useCatalog, useClient, useReloadCatalog } from '../../react.tsx';
-import { assistantsAddress } from '../route.ts';
+import { assistantsAddress, leaveFor } from '../route.ts';
 import { announce } from '../ui/announcements.tsx';
 import { AssistantForm } from './assistant-form.tsx';
 import { noValues, settingsOf, valuesOf } from './form-values.ts';
@@ -35,7 +35,7 @@ export function AssistantEditor({ assistantId }: { readonly assistantId: string 
     else await api.assistant.update.mutate({ assistantId: before.id, ifVersion: before.version, ...settings });
     reloadCatalog();
     announce('Saved');
-    location.hash = assistantsAddress();
+    leaveFor(assistantsAddress());
   };
   return (
     <AssistantForm initial={before ? valuesOf(before) : noValues} models={models} tools={tools.value} onSave={save} />

@@ -8,6 +8,8 @@ import { assistantsAddress } from '../route.ts';
 import { fieldProblemsOf, ownProblemsOf } from './field-problems.ts';
 import type { FieldProblems } from './field-problems.ts';
 import { FormField } from '../ui/form-field.tsx';
+import { saveOnKey } from '../ui/shortcuts.ts';
+import { Unsaved } from '../ui/unsaved.tsx';
 import type { FormValues } from './form-values.ts';
 import { ToolChoice } from './tool-choice.tsx';
 
@@ -50,124 +52,129 @@ export function AssistantForm({ initial, models, tools, onSave }: AssistantFormP
   };
 
   return (
-    <form ref={form} className="assistant-form" onSubmit={onSubmit}>
-      <FormField label="Name" problem={problems.name}>
-        {(ties) => (
+    <>
+      <form ref={form} className="assistant-form" onSubmit={onSubmit} onKeyDown={saveOnKey}>
+        <FormField label="Name" problem={problems.name}>
+          {(ties) => (
+            <input
+              {...ties}
+              required
+              maxLength={limits.assistantName}
+              value={values.name}
+              onChange={(event) => set({ name: event.target.value })}
+            />
+          )}
+        </FormField>
+        <FormField label="Description" hint="What people read before they choose it." problem={problems.description}>
+          {(ties) => (
+            <textarea
+              {...ties}
+              rows={2}
+              value={values.description}
+              onChange={(event) => set({ description: event.target.value })}
+            />
+          )}
+        </FormField>
+        <FormField
+          label="Avatar"
+          hint="One emoji, or an https:// address of a picture, which this page does not fetch."
+          problem={problems.avatar}
+        >
+          {(ties) => (
+            <input {...ties} value={values.avatar} onChange={(event) => set({ avatar: event.target.value })} />
+          )}
+        </FormField>
+        <FormField
+          label="Prompt"
+          hint="What the model is told before every conversation. Only you see it."
+          problem={problems.prompt}
+        >
+          {(ties) => (
+            <textarea
+              {...ties}
+              rows={6}
+              value={values.prompt}
+              onChange={(event) => set({ prompt: event.target.value })}
+            />
+          )}
+        </FormField>
+        <div className="form-row">
+          <ModelField values={values} models={models} problem={problems.model} set={set} />
+          <NumberField
+            label="Temperature"
+            hint="0 to 2; empty: as the model has it."
+            value={values.temperature}
+            problem={problems.temperature}
+            onChange={(temperature) => set({ temperature })}
+          />
+          <NumberField
+            label="Top-p"
+            hint="0 to 1; empty: as the model has it."
+            value={values.topP}
+            problem={problems.topP}
+            onChange={(topP) => set({ topP })}
+          />
+          <NumberField
+            label="Longest answer"
+            hint="In tokens; empty: as the model has it."
+            value={values.maxOutputTokens}
+            problem={problems.maxOutputTokens}
+            onChange={(maxOutputTokens) => set({ maxOutputTokens })}
+          />
+          <NumberField
+            label="Steps"
+            hint={`Times that it may use tools in an answer, up to ${limits.toolSteps}.`}
+            value={values.steps}
+            problem={problems.limits}
+            onChange={(steps) => set({ steps })}
+          />
+        </div>
+        <ToolChoice
+          known={tools}
+          chosen={values.tools}
+          problem={problems.tools}
+          onChange={(chosen) => set({ tools: chosen })}
+        />
+        <FormField label="Greeting" hint="Stands over a new chat with it." problem={problems.guideWord}>
+          {(ties) => (
+            <input {...ties} value={values.guideWord} onChange={(event) => set({ guideWord: event.target.value })} />
+          )}
+        </FormField>
+        <FormField label="Questions to start with" hint="One on each line." problem={problems.guideQuestions}>
+          {(ties) => (
+            <textarea
+              {...ties}
+              rows={3}
+              value={values.guideQuestions}
+              onChange={(event) => set({ guideQuestions: event.target.value })}
+            />
+          )}
+        </FormField>
+        <label className="ticked">
           <input
-            {...ties}
-            required
-            maxLength={limits.assistantName}
-            value={values.name}
-            onChange={(event) => set({ name: event.target.value })}
+            type="checkbox"
+            checked={values.followUps}
+            onChange={(event) => set({ followUps: event.target.checked })}
           />
-        )}
-      </FormField>
-      <FormField label="Description" hint="What people read before they choose it." problem={problems.description}>
-        {(ties) => (
-          <textarea
-            {...ties}
-            rows={2}
-            value={values.description}
-            onChange={(event) => set({ description: event.target.value })}
-          />
-        )}
-      </FormField>
-      <FormField
-        label="Avatar"
-        hint="One emoji, or an https:// address of a picture, which this page does not fetch."
-        problem={problems.avatar}
-      >
-        {(ties) => <input {...ties} value={values.avatar} onChange={(event) => set({ avatar: event.target.value })} />}
-      </FormField>
-      <FormField
-        label="Prompt"
-        hint="What the model is told before every conversation. Only you see it."
-        problem={problems.prompt}
-      >
-        {(ties) => (
-          <textarea
-            {...ties}
-            rows={6}
-            value={values.prompt}
-            onChange={(event) => set({ prompt: event.target.value })}
-          />
-        )}
-      </FormField>
-      <div className="form-row">
-        <ModelField values={values} models={models} problem={problems.model} set={set} />
-        <NumberField
-          label="Temperature"
-          hint="0 to 2; empty: as the model has it."
-          value={values.temperature}
-          problem={problems.temperature}
-          onChange={(temperature) => set({ temperature })}
-        />
-        <NumberField
-          label="Top-p"
-          hint="0 to 1; empty: as the model has it."
-          value={values.topP}
-          problem={problems.topP}
-          onChange={(topP) => set({ topP })}
-        />
-        <NumberField
-          label="Longest answer"
-          hint="In tokens; empty: as the model has it."
-          value={values.maxOutputTokens}
-          problem={problems.maxOutputTokens}
-          onChange={(maxOutputTokens) => set({ maxOutputTokens })}
-        />
-        <NumberField
-          label="Steps"
-          hint={`Times that it may use tools in an answer, up to ${limits.toolSteps}.`}
-          value={values.steps}
-          problem={problems.limits}
-          onChange={(steps) => set({ steps })}
-        />
-      </div>
-      <ToolChoice
-        known={tools}
-        chosen={values.tools}
-        problem={problems.tools}
-        onChange={(chosen) => set({ tools: chosen })}
-      />
-      <FormField label="Greeting" hint="Stands over a new chat with it." problem={problems.guideWord}>
-        {(ties) => (
-          <input {...ties} value={values.guideWord} onChange={(event) => set({ guideWord: event.target.value })} />
-        )}
-      </FormField>
-      <FormField label="Questions to start with" hint="One on each line." problem={problems.guideQuestions}>
-        {(ties) => (
-          <textarea
-            {...ties}
-            rows={3}
-            value={values.guideQuestions}
-            onChange={(event) => set({ guideQuestions: event.target.value })}
-          />
-        )}
-      </FormField>
-      <label className="ticked">
-        <input
-          type="checkbox"
-          checked={values.followUps}
-          onChange={(event) => set({ followUps: event.target.checked })}
-        />
-        Propose questions to go on with after an answer
-      </label>
-      <div role="alert">
-        {problems.all !== undefined && <p className="problem">Not saved: {problems.all}</p>}
-        {problems.all === undefined && Object.keys(problems).length > 0 && (
-          <p className="problem">Not saved: see the fields that are marked.</p>
-        )}
-      </div>
-      <div className="actions">
-        <a className="button quiet" href={assistantsAddress()}>
-          Cancel
-        </a>
-        <button type="submit" disabled={isBusy}>
-          Save
-        </button>
-      </div>
-    </form>
+          Propose questions to go on with after an answer
+        </label>
+        <div role="alert">
+          {problems.all !== undefined && <p className="problem">Not saved: {problems.all}</p>}
+          {problems.all === undefined && Object.keys(problems).length > 0 && (
+            <p className="problem">Not saved: see the fields that are marked.</p>
+          )}
+        </div>
+        <div className="actions">
+          <a className="button quiet" href={assistantsAddress()}>
+            Cancel
+          </a>
+          <button type="submit" disabled={isBusy}>
+            Save
+          </button>
+        </div>
+      </form>
+      <Unsaved isChanged={JSON.stringify(values) !== JSON.stringify(initial)} />
+    </>
   );
 }
 

@@ -3,16 +3,16 @@ import { useState } from 'react';
 /** A text in the making, which survives a reload of this tab and a look at another chat. */
 export function useDraft(chatId: string | null): [text: string, setText: (text: string) => void] {
   const key = `draft:${chatId ?? 'new'}`;
-  const [text, setText] = useState(() => read(key));
+  const [text, setText] = useState(() => readDraft(key));
   const change = (next: string): void => {
     setText(next);
-    write(key, next);
+    writeDraft(key, next);
   };
   return [text, change];
 }
 
-/** A browser that lets pages store nothing throws at the first touch; the draft then lives as long as its chat is shown. */
-function read(key: string): string {
+/** A browser that lets pages store nothing throws at the first touch; the draft then lives as long as it is shown. */
+export function readDraft(key: string): string {
   try {
     return sessionStorage.getItem(key) ?? '';
   } catch {
@@ -20,11 +20,11 @@ function read(key: string): string {
   }
 }
 
-function write(key: string, text: string): void {
+export function writeDraft(key: string, text: string): void {
   try {
     if (text === '') sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, text);
   } catch {
-    // See `read`.
+    // See `readDraft`.
   }
 }

@@ -14,7 +14,10 @@ export interface FollowEnd {
   readonly bringIntoView: (element: HTMLElement) => void;
 }
 
-/** Keeps the end of a growing text in view, unless the person has scrolled up to read. */
+/**
+ * Keeps the end of a growing text in view, unless the person has scrolled up to read. A question with more than there is
+ * room for is shown from its beginning.
+ */
 export function useFollowEnd(): FollowEnd {
   const scroller = useRef<HTMLDivElement>(null);
   const following = useRef(true);
@@ -48,8 +51,16 @@ export function useFollowEnd(): FollowEnd {
       else if (scrollTop < lastTop) follow(false);
       lastTop = scrollTop;
     };
+    let lastQuestion: HTMLElement | null = null;
     const onResize = (): void => {
-      if (following.current) element.scrollTop = element.scrollHeight;
+      if (!following.current) return;
+      const question = element.querySelector<HTMLElement>('.question');
+      const isNew = question !== lastQuestion;
+      lastQuestion = question;
+      if (isNew && question !== null && question.offsetHeight > element.clientHeight) {
+        follow(false);
+        question.scrollIntoView();
+      } else element.scrollTop = element.scrollHeight;
     };
     const observer = new ResizeObserver(onResize);
     observer.observe(element);

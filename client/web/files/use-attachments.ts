@@ -31,11 +31,11 @@ export interface Attachments {
   readonly clear: () => void;
 }
 
-/** The files for the next message of a chat; they survive a reload of this tab. */
-export function useAttachments(chatId: string | null): Attachments {
-  const uploads = useUploads(() => readKept(chatId));
+/** The files for the next message of a chat, or for a field of a question; they survive a reload of this tab. */
+export function useAttachments(owner: string | null): Attachments {
+  const uploads = useUploads(() => readKept(owner));
   const { items } = uploads;
-  useEffect(() => keep(chatId, readyOf(items)), [chatId, items]);
+  useEffect(() => keep(owner, readyOf(items)), [owner, items]);
   return uploads;
 }
 
@@ -44,7 +44,7 @@ export function useAttachments(chatId: string | null): Attachments {
  *
  * @param before what was uploaded already; asked once
  */
-export function useUploads(before: () => readonly Attachment[] = () => []): Attachments {
+function useUploads(before: () => readonly Attachment[]): Attachments {
   const client = useClient();
   const [items, setItems] = useState<readonly Attached[]>(() => before().map((one) => readyItem(one)));
   const uploads = useRef(new Map<string, AbortController>());

@@ -7,6 +7,7 @@ const keys: readonly (readonly [keys: string, what: string])[] = [
   ['Escape', 'Stop the answer; close a menu or a dialog'],
   [keyNames.newChat, 'New chat'],
   [keyNames.search, 'Search the chats'],
+  [keyNames.save, 'Save what is edited'],
   [keyNames.help, 'Show these shortcuts'],
 ];
 

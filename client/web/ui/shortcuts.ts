@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent } from 'react';
+import type { KeyboardEvent as FormKeyEvent } from 'react';
 
 export interface Shortcuts {
   readonly newChat: () => void;
@@ -10,10 +11,11 @@ const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 const main = isMac ? '⌘' : 'Ctrl+';
 
 /** As they are told to people. */
-export const keyNames: Readonly<Record<keyof Shortcuts, string>> = {
+export const keyNames: Readonly<Record<keyof Shortcuts | 'save', string>> = {
   newChat: isMac ? '⇧⌘O' : 'Ctrl+Shift+O',
   search: `${main}K`,
   help: `${main}/`,
+  save: `${main}S`,
 };
 
 /** Keys that work wherever the focus is, except under an open dialog. */
@@ -31,8 +33,19 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }, []);
 }
 
+/** For a form: the key that saves things elsewhere saves it too, instead of the page. */
+export function saveOnKey(event: FormKeyEvent<HTMLFormElement>): void {
+  if (!isMain(event) || event.shiftKey || event.key.toLowerCase() !== 's') return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
+}
+
+function isMain(event: Pick<KeyboardEvent, 'metaKey' | 'ctrlKey' | 'altKey'>): boolean {
+  return (isMac ? event.metaKey : event.ctrlKey) && !event.altKey;
+}
+
 function nameOf(event: KeyboardEvent): keyof Shortcuts | null {
-  if (!(isMac ? event.metaKey : event.ctrlKey) || event.altKey) return null;
+  if (!isMain(event)) return null;
   const key = event.key.toLowerCase();
   if (event.shiftKey && key === 'o') return 'newChat';
   if (key === '/') return 'help';

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
-import type { RefObject } from 'react';
+import type { KeyboardEvent, RefObject } from 'react';
 import type { PlacedProblem } from './placed-problems.ts';
+import { lineBreakAt, typeText } from './type-text.ts';
 
 /** Pixels of one line; the style sheet gives it the same. */
 const lineHeight = 20;
@@ -58,6 +59,7 @@ export function JsonEditor({ id, describedBy, text, problems, field, onChange }:
           aria-invalid={problems.length > 0}
           value={text}
           onChange={(event) => onChange(event.target.value)}
+          onKeyDown={indentLine}
           onScroll={follow}
         />
         <div className="json-marks" aria-hidden="true">
@@ -70,6 +72,14 @@ export function JsonEditor({ id, describedBy, text, problems, field, onChange }:
       </div>
     </div>
   );
+}
+
+/** Tab leaves the field, for those who use no pointer; a new line begins where the one before did. */
+function indentLine(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  const { key, shiftKey, ctrlKey, metaKey, altKey, nativeEvent, currentTarget } = event;
+  if (key !== 'Enter' || shiftKey || ctrlKey || metaKey || altKey || nativeEvent.isComposing) return;
+  event.preventDefault();
+  typeText(currentTarget, lineBreakAt(currentTarget));
 }
 
 interface LineMarkProps {

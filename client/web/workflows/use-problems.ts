@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useClient } from '../../react.tsx';
+import { limits } from '../../../shared/limits.ts';
 import { problemOf } from '../ui/attempt.ts';
 import { readJson } from './json-places.ts';
 import type { ReadText } from './json-places.ts';
@@ -33,9 +34,13 @@ interface Answer {
 export function useProblems(text: string): Checked {
   const { api } = useClient();
   const read = useMemo(() => readJson(text), [text]);
+  const broken = useMemo(
+    () => ('mistake' in read ? placedMistake(read) : text.length > limits.workflowDefinition ? tooLarge(read) : null),
+    [read, text],
+  );
   const [answer, setAnswer] = useState<Answer>({ text: '', problems: [], more: 0, trouble: null });
   useEffect(() => {
-    if ('mistake' in read) return undefined;
+    if ('mistake' in read || broken) return undefined;
     let isWanted = true;
     const tell = (next: Omit<Answer, 'text'>): void => {
       if (isWanted) setAnswer({ text, ...next });
@@ -50,9 +55,17 @@ export function useProblems(text: string): Checked {
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [api, read, text]);
+  }, [api, read, broken, text]);
 
-  if ('mistake' in read)
-    return { read: null, problems: [placedMistake(read)], more: 0, isChecked: true, trouble: null };
+  if ('mistake' in read || broken)
+    return { read: null, problems: broken ? [broken] : [], more: 0, isChecked: true, trouble: null };
   return { ...answer, read, isChecked: answer.text === text };
+}
+
+/** The server does not take it, and hangs up on one that is much larger. */
+function tooLarge({ value }: ReadText): PlacedProblem | null {
+  const most = limits.workflowDefinition;
+  const { length } = JSON.stringify(value);
+  if (length <= most) return null;
+  return { line: 1, nodeId: null, message: `expected at most ${most} characters as JSON, got ${length}` };
 }

@@ -12,12 +12,14 @@ interface VersionListProps {
   readonly workflowId: string;
   /** The newest; give it as the key too, so that a new one is listed. */
   readonly current: number;
+  /** Whether that one is what the editor shows. */
+  readonly isShown: boolean;
   /** Rejects when it cannot be had. */
   readonly onRestore: (version: number) => Promise<void>;
 }
 
 /** Earlier versions, newest first, each of which can be taken up again. */
-export function VersionList({ workflowId, current, onRestore }: VersionListProps) {
+export function VersionList({ workflowId, current, isShown, onRestore }: VersionListProps) {
   const { api } = useClient();
   const load = useCallback(() => api.workflow.versions.query({ workflowId, limit: mostShown }), [api, workflowId]);
   const { value, problem } = useAsked(load);
@@ -37,9 +39,8 @@ export function VersionList({ workflowId, current, onRestore }: VersionListProps
             <time className="soft" dateTime={version.createdAt}>
               {times.format(new Date(version.createdAt))}
             </time>
-            {version.version === current ? (
-              <span className="badge">newest</span>
-            ) : (
+            {version.version === current && <span className="badge">newest</span>}
+            {(version.version !== current || !isShown) && (
               <button
                 type="button"
                 className="quiet"
