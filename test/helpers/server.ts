@@ -3,6 +3,7 @@ import { createServer } from '../../server/index.ts';
 import type { Server, ServerOptions } from '../../server/index.ts';
 import { createLogger } from '../../server/logger.ts';
 import { startModelProvider } from './model-provider.ts';
+import { openDatabase } from './open-database.ts';
 import type { ModelProvider, ModelProviderOptions } from './model-provider.ts';
 
 export interface TestServer extends AsyncDisposable {
@@ -14,11 +15,13 @@ export interface TestServer extends AsyncDisposable {
 
 /** A whole server on a free port, its database in memory. Leaving its scope proves that nothing was left behind. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const isElsewhere = ['databaseUrl', 'dataDir', 'filesDir', 'database'].some((option) => option in options);
   const server = await createServer({
     port: 0,
     dataDir: null,
     titles: false,
     logger: createLogger('silent'),
+    ...(!isElsewhere && { database: await openDatabase() }),
     ...options,
   });
   const settled = () =>
