@@ -1,8 +1,8 @@
-import type { ChatEventOf, RunEvent } from '../shared/events.ts';
+import type { ChatEventOf, NodeEvent, RunEvent } from '../shared/events.ts';
 import type { MessageId, RunId } from '../shared/ids.ts';
 import { limits } from '../shared/limits.ts';
 import type { Part, TextKind } from '../shared/message.ts';
-import { foldNode } from '../shared/fold-node.ts';
+import { progressOf } from '../shared/fold-node.ts';
 import type { NodeProgress } from '../shared/node-progress.ts';
 import { cutText } from '../shared/text.ts';
 import { toldProgress } from './run-progress.ts';
@@ -48,7 +48,10 @@ export class RunLog {
   readonly messageId: MessageId;
   readonly #entries: Entry[] = [];
   readonly #before: readonly Part[];
-  #nodes: readonly NodeProgress[];
+  /** By id, in the order in which they were first told: a run may tell of as many as it likes. */
+  readonly #nodes: Map<string, NodeProgress>;
+  /** The same as a list; null since the last change. */
+  #progress: readonly NodeProgress[] | null = null;
   readonly #parts: Part['type'][];
   readonly #keys: Map<string, number>;
   readonly #onAppend: () => void;
@@ -69,7 +72,7 @@ export class RunLog {
     before: readonly Part[] = [],
     nodes: readonly NodeProgress[] = [],
   ) {
-    this.#nodes = nodes;
+    this.#nodes = new Map(nodes.map((node) => [node.nodeId, node]));
     this.runId = ids.runId;
     this.messageId = ids.messageId;
     this.#onAppend = onAppend;
@@ -120,10 +123,15 @@ export class RunLog {
   }
 
   append(event: OtherEvent): void {
-    if (event.type !== 'message.part') this.#nodes = foldNode(this.#nodes, event);
+    if (event.type !== 'message.part') this.#noteNode(event);
     this.#entries.push({ seq: this.#end, event });
     this.#end += 1;
     this.#onAppend();
+  }
+
+  #noteNode(event: NodeEvent): void {
+    this.#nodes.set(event.nodeId, progressOf(this.#nodes.get(event.nodeId), event));
+    this.#progress = null;
   }
 
   /** What follows a place: one event, text merged up to `maxText` units. Null at the end. */
@@ -151,12 +159,12 @@ export class RunLog {
 
   /** How far the run's nodes have come; another list after each change. */
   get progress(): readonly NodeProgress[] {
-    return this.#nodes;
+    return (this.#progress ??= [...this.#nodes.values()]);
   }
 
   /** The same for a snapshot; undefined where it has none. */
   nodes(): NodeProgress[] | undefined {
-    return toldProgress(this.#nodes);
+    return toldProgress(this.progress);
   }
 
   #newTextEntry(kind: TextKind, text: string, before: TextEntry | undefined): TextEntry {

@@ -11,7 +11,8 @@ export function foldNode(nodes: readonly NodeProgress[], event: NodeEvent): Node
   return index < 0 ? [...nodes, next] : nodes.with(index, next);
 }
 
-function progressOf(before: NodeProgress | undefined, event: NodeEvent): NodeProgress {
+/** The same of one node; undefined: nothing has been told of it yet. */
+export function progressOf(before: NodeProgress | undefined, event: NodeEvent): NodeProgress {
   const { type: _type, runId: _runId, ...told } = event;
   if (event.type === 'node.started') return { ...told, status: 'running' };
   const { inputs } = before ?? {};

@@ -30,6 +30,7 @@ describe('asking, over restarts', () => {
     const asked = await Asked.start(client, 'ask 2');
     await asked.send('ask 0');
     const question = await asked.question();
+    await asked.stream.until(({ view }) => view?.queue.length === 1);
     const { view, received } = asked.stream;
     await first.server.drain(1_000);
     await first[Symbol.asyncDispose]();
