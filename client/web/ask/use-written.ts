@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { readDraft, writeDraft } from '../chat/draft.ts';
+import { readDraftJson, writeDraft } from '../chat/draft.ts';
 import { keep } from '../files/kept-files.ts';
 import type { FormField, Written } from './form-fields.ts';
 
@@ -14,7 +14,7 @@ export interface UseWritten {
 /** What is written in the fields of a question; it survives a reload of this tab, as a message in the making does. */
 export function useWritten(questionId: string): UseWritten {
   const key = `answer:${questionId}`;
-  const [written, setWritten] = useState<Written>(() => JSON.parse(readDraft(key) || '{}') as Written);
+  const [written, setWritten] = useState<Written>(() => readDraftJson(key, {}));
   useEffect(() => {
     if (Object.keys(written).length > 0) writeDraft(key, JSON.stringify(written));
   }, [key, written]);

@@ -12,7 +12,7 @@ export function useDraft(chatId: string | null): [text: string, setText: (text: 
 }
 
 /** A browser that lets pages store nothing throws at the first touch; the draft then lives as long as it is shown. */
-export function readDraft(key: string): string {
+function readDraft(key: string): string {
   try {
     return sessionStorage.getItem(key) ?? '';
   } catch {
@@ -20,6 +20,16 @@ export function readDraft(key: string): string {
   }
 }
 
+/** The same of what was kept as JSON; `none` where there is nothing that can be read. */
+export function readDraftJson<Value>(key: string, none: Value): Value {
+  try {
+    return JSON.parse(readDraft(key)) as Value;
+  } catch {
+    return none;
+  }
+}
+
+/** Nothing is kept of an empty one. */
 export function writeDraft(key: string, text: string): void {
   try {
     if (text === '') sessionStorage.removeItem(key);

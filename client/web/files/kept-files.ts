@@ -1,4 +1,5 @@
 import type { Attachment } from '../../index.ts';
+import { readDraftJson, writeDraft } from '../chat/draft.ts';
 
 const keyOf = (owner: string | null): string => `files:${owner ?? 'new'}`;
 
@@ -8,19 +9,9 @@ const keyOf = (owner: string | null): string => `files:${owner ?? 'new'}`;
  * @param owner the chat, null: a new one; or the question's field
  */
 export function readKept(owner: string | null): Attachment[] {
-  try {
-    return JSON.parse(sessionStorage.getItem(keyOf(owner)) ?? '[]') as Attachment[];
-  } catch {
-    // A browser that lets pages store nothing throws.
-    return [];
-  }
+  return readDraftJson(keyOf(owner), []);
 }
 
 export function keep(owner: string | null, attachments: readonly Attachment[]): void {
-  try {
-    if (attachments.length === 0) sessionStorage.removeItem(keyOf(owner));
-    else sessionStorage.setItem(keyOf(owner), JSON.stringify(attachments));
-  } catch {
-    // See `readKept`.
-  }
+  writeDraft(keyOf(owner), attachments.length === 0 ? '' : JSON.stringify(attachments));
 }

@@ -2,6 +2,7 @@ import { limits } from '../../../shared/limits.ts';
 import type { ToolPart } from '../../../shared/message.ts';
 import type { HandlerEvent, HandlerRun } from '../handler.ts';
 import { toolError, toolOutput } from '../tools/tool-output.ts';
+import { orAborted } from '../or-aborted.ts';
 import type { ReadyCall } from './tool-call.ts';
 
 interface MakeOptions {
@@ -74,12 +75,9 @@ async function makeCall(
   const timer = setTimeout(() => own.abort(new Error(`it took longer than ${ms} ms`)), ms);
   const start = performance.now();
   try {
-    const aborted = new Promise<never>((_, reject) => {
-      own.signal.addEventListener('abort', () => reject(own.signal.reason as Error), { once: true });
-    });
     const context = { signal: own.signal, idempotencyKey, userId };
     const work = (async () => toolOutput(await offered.tool.execute(input, context)))();
-    const output = await Promise.race([work, aborted]);
+    const output = await orAborted(work, own.signal);
     return { ...part, state: 'done', output, durationMs: since(start) };
   } catch (error) {
     const brokenOff = own.signal.aborted && part.readOnly !== true;

@@ -19,8 +19,8 @@ const idempotencyHeader = 'idempotency-key';
 /**
  * Asks a server of the public internet. Any answer is one, whatever its status.
  *
- * Errors: `TOOL_FAILED` when there is none in time, or the address may not be asked, or is another one than was written; `WORKFLOW_INVALID` for headers that no
- * request may have; `WORKFLOW_LIMIT` for an answer that is too long.
+ * Errors: `TOOL_FAILED` when there is none in time, or the address may not be asked, or names another server than was
+ * written; `WORKFLOW_INVALID` for headers that no request may have; `WORKFLOW_LIMIT` for an answer that is too long.
  */
 export function createHttp(outbound: Outbound, aliveMs: number): NodeExecutor<'http'> {
   return async function* http(node, context) {
